@@ -1,0 +1,60 @@
+/** Who is calling, for which organization, with which ports: the one argument every verb takes. */
+import type { ChatModel } from "./infra/chat-model/port.ts";
+import type { Database } from "./infra/db/client.ts";
+import type { Embedder } from "./infra/embedder/port.ts";
+import type { Files } from "./infra/files/port.ts";
+import type { Jobs } from "./infra/jobs/port.ts";
+
+export const ROLES = ["admin", "member", "viewer"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** `internal` readers see everything their groups allow; `external` readers see external documents only. */
+export const ACCESS_LEVELS = ["external", "internal"] as const;
+export type Access = (typeof ACCESS_LEVELS)[number];
+
+/** A person, proved by an access token. */
+export type UserActor = {
+  kind: "user";
+  orgId: string;
+  userId: string;
+  role: Role;
+  access: Access;
+  tokenVersion: number;
+};
+
+/** Deferred work of one organization: a queue message re-entering through the tenant door. */
+export type ServiceActor = { kind: "service"; orgId: string };
+
+export type Actor = UserActor | ServiceActor;
+
+export type Ports = {
+  db: Database;
+  files: Files;
+  jobs: Jobs;
+  embedder: Embedder;
+  chat: ChatModel;
+};
+
+/** Collects what one log line will say; see http/log.ts and queue/consume.ts for who writes it. */
+export type Log = {
+  /** Adds fields to this request's line. Never document text, never a secret. */
+  add(fields: Record<string, string | number | boolean | null | undefined>): void;
+  /** Runs `work` and records its milliseconds under `step`. */
+  step<T>(step: string, work: () => Promise<T>): Promise<T>;
+  /** Milliseconds per step so far. */
+  steps(): Record<string, number>;
+};
+
+/** Everything but the caller: what a verb that runs before sign-in gets. */
+export type BaseCtx = {
+  ports: Ports;
+  requestId: string;
+  /** Aborted when the client goes away. */
+  signal: AbortSignal;
+  now(): Date;
+  log: Log;
+  /** Work that may outlive the response. */
+  waitUntil(work: Promise<unknown>): void;
+};
+
+export type Ctx<A extends Actor = Actor> = BaseCtx & { actor: A };

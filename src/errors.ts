@@ -1,0 +1,81 @@
+/** Every failure we can name: its HTTP answer and what the queue does with it, in one table. */
+
+type Row = { status: number; title: string; retry: boolean };
+
+const failure = (status: number, title: string, retry = false): Row => ({ status, title, retry });
+
+/** `retry` says whether the queue tries the message again; HTTP callers read `status`. */
+export const ERRORS = {
+  invalid_request: failure(400, "The request is not valid"),
+  malformed_json: failure(400, "The body is not JSON"),
+  unauthenticated: failure(401, "Sign in first"),
+  invalid_credentials: failure(401, "E-mail or password is wrong"),
+  session_revoked: failure(401, "This session no longer holds; sign in again"),
+  forbidden: failure(403, "Your role does not allow this"),
+  not_found: failure(404, "There is nothing here for you"),
+  method_not_allowed: failure(405, "This path does not answer that method"),
+  email_taken: failure(409, "An account with this e-mail exists"),
+  not_ready: failure(409, "The document is not ready yet"),
+  too_large: failure(413, "That is too large"),
+  unsupported_type: failure(415, "We cannot read this type of document"),
+  empty_document: failure(422, "The document has no text"),
+  encrypted_document: failure(422, "The document is protected by a password"),
+  needs_ocr: failure(422, "The document has pictures of pages but no text"),
+  broken_document: failure(422, "The document is damaged and cannot be read"),
+  document_too_complex: failure(422, "The document unpacks to more than we read"),
+  file_missing: failure(422, "The stored file is gone; upload it again"),
+  ingestion_timeout: failure(422, "Reading the document took too many tries"),
+  rate_limited: failure(429, "Too many requests", true),
+  internal: failure(500, "Something went wrong on our side", true),
+  model_failed: failure(502, "The language model did not answer", true),
+  embedder_failed: failure(502, "The embedding model did not answer", true),
+  database_unavailable: failure(503, "The database cannot be reached", true),
+  storage_unavailable: failure(503, "File storage cannot be reached", true),
+  model_unavailable: failure(503, "The language model is overloaded or unreachable", true),
+  embedder_unavailable: failure(503, "The embedding model is overloaded or unreachable", true),
+} as const satisfies Record<string, Row>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export type ErrorOptions = {
+  /** One sentence for the person who reads it: what happened and what to do. */
+  detail?: string;
+  /** Machine-readable members added to the problem document, e.g. `errors`, `supported`. */
+  extra?: Record<string, unknown>;
+  /** Seconds until trying again makes sense. */
+  retryAfter?: number;
+  /** What really happened; goes to the log, never to the caller. */
+  cause?: unknown;
+};
+
+/** The one error class of the product: a code from {@link ERRORS} and what the caller may know. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly extra: Record<string, unknown>;
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ErrorCode, options: ErrorOptions = {}) {
+    super(options.detail ?? ERRORS[code].title, { cause: options.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.extra = options.extra ?? {};
+    this.retryAfter = options.retryAfter;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  get title(): string {
+    return ERRORS[this.code].title;
+  }
+
+  get retryable(): boolean {
+    return ERRORS[this.code].retry;
+  }
+}
+
+/** Any thrown value as an {@link AppError}: ours stays, everything else is `internal` with the original as cause. */
+export function toAppError(thrown: unknown): AppError {
+  return thrown instanceof AppError ? thrown : new AppError("internal", { cause: thrown });
+}
