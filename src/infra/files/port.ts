@@ -1,5 +1,12 @@
 /** Stored files. Owns the key scheme: every key starts with the organization it belongs to. */
 
+/** Key of the original bytes, shared by all documents of one organization that have them. */
+export const originalKey = (orgId: string, sha256: string) => `org/${orgId}/sha256/${sha256}`;
+
+/** Key of the canonical text that chunk offsets point into. */
+export const textKey = (orgId: string, documentId: string, version: number) =>
+  `org/${orgId}/text/${documentId}/${version}`;
+
 export type StoredFile = {
   /** Lower-case hex of the bytes. */
   sha256: string;
@@ -9,16 +16,19 @@ export type StoredFile = {
   head: Uint8Array;
 };
 
+export type OpenFile = { body: ReadableStream<Uint8Array>; size: number };
+
 export type Files = {
   /**
-   * Streams `body` into storage under its own hash, never holding the file in memory.
-   * @throws AppError `too_large` past `maxBytes`, `storage_unavailable`; nothing stays stored then.
+   * Streams `body` into storage under {@link originalKey}, holding a few MiB at most.
+   * @throws AppError `too_large` past `maxBytes`, `empty_document`, `storage_unavailable`; nothing stays stored then.
    */
   store(orgId: string, body: ReadableStream<Uint8Array>, maxBytes: number): Promise<StoredFile>;
-  /** The original bytes, or null when there is no such file. */
-  open(orgId: string, sha256: string): Promise<{ body: ReadableStream<Uint8Array>; size: number } | null>;
-  /** Deletes the original bytes; a missing file is not an error. */
-  remove(orgId: string, sha256: string): Promise<void>;
-  /** Is storage reachable? */
+  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** Null when there is no such file. */
+  open(key: string): Promise<OpenFile | null>;
+  /** A missing file is not an error. */
+  remove(keys: readonly string[]): Promise<void>;
+  /** @throws AppError `storage_unavailable` */
   ping(): Promise<void>;
 };

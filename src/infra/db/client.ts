@@ -1,0 +1,59 @@
+/** The one database driver: Drizzle over Neon's SQL-over-HTTP, with its failures named. */
+import { NeonDbError, neon, neonConfig } from "@neondatabase/serverless";
+import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
+import { AppError, type ErrorCode } from "../../errors.ts";
+
+export type Database = NeonHttpDatabase;
+
+/** Longest wait for one batch, in milliseconds; Neon resumes a sleeping database well within it. */
+const TIMEOUT_MS = 20_000;
+
+/**
+ * A database handle; nothing connects before the first batch.
+ * @param endpoint URL of a gateway that speaks the Neon protocol; absent on Neon itself.
+ */
+export function connect(url: string, endpoint?: string): Database {
+  if (endpoint) neonConfig.fetchEndpoint = () => endpoint;
+  neonConfig.fetchFunction = (input: string, init: RequestInit) =>
+    fetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  return drizzle({ client: neon(url) });
+}
+
+/** SQLSTATEs our own functions and constraints raise, and what they mean to a caller. */
+const BY_SQLSTATE: Record<string, ErrorCode> = {
+  "28000": "session_revoked",
+  "53300": "database_unavailable",
+  "57014": "database_unavailable",
+  "57P01": "database_unavailable",
+  "57P03": "database_unavailable",
+};
+
+const SESSION_REASONS: Record<string, string> = {
+  account_inactive: "This account is deactivated.",
+  organization_suspended: "This organization is suspended.",
+  token_outdated: "Your rights changed since you signed in; sign in again.",
+};
+
+/** The Postgres error inside whatever the driver or Drizzle wrapped around it. */
+export function databaseError(thrown: unknown): NeonDbError | undefined {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    if (error instanceof NeonDbError) return error;
+  }
+  return undefined;
+}
+
+/** Does `thrown` say that the unique or foreign-key constraint `name` was violated? */
+export function violates(thrown: unknown, name: string): boolean {
+  return databaseError(thrown)?.constraint === name;
+}
+
+/** A failed batch as an {@link AppError} where we can name it; anything else unchanged. */
+export function nameDatabaseFailure(thrown: unknown): unknown {
+  const error = databaseError(thrown);
+  // Without a SQLSTATE the statement never reached Postgres.
+  if (error && !error.code) return new AppError("database_unavailable", { retryAfter: 5, cause: thrown });
+  const code = error?.code ? BY_SQLSTATE[error.code] : undefined;
+  if (!code) return thrown;
+  const detail = SESSION_REASONS[error?.message ?? ""];
+  return new AppError(code, { cause: thrown, ...(detail ? { detail } : {}), ...(code === "database_unavailable" ? { retryAfter: 5 } : {}) });
+}

@@ -1,0 +1,165 @@
+/** The tables of migrations/ as Drizzle sees them; test/infra/db/schema.test.ts proves that the two agree. */
+import {
+  bigint,
+  bit,
+  boolean,
+  customType,
+  halfvec,
+  integer,
+  jsonb,
+  pgSchema,
+  smallint,
+  sparsevec,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { ACCESS_LEVELS, ROLES } from "../../context.ts";
+
+const kalamna = pgSchema("kalamna");
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
+const bytea = customType<{ data: Uint8Array; driverData: string }>({
+  dataType: () => "bytea",
+  toDriver: (value) => `\\x${Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("")}`,
+});
+
+export const DOCUMENT_STATUSES = ["pending", "extracting", "embedding", "ready", "failed"] as const;
+export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];
+
+export const organizations = kalamna.table("organizations", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  name: text("name").notNull(),
+  status: text("status", { enum: ["active", "suspended"] }).notNull().default("active"),
+  settings: jsonb("settings").notNull().default({}),
+  createdAt: moment("created_at").notNull().defaultNow(),
+});
+
+export const users = kalamna.table("users", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  orgId: uuid("org_id").notNull(),
+  email: text("email").notNull(),
+  passwordHash: text("password_hash"),
+  role: text("role", { enum: ROLES }).notNull(),
+  access: text("access", { enum: ACCESS_LEVELS }).notNull(),
+  status: text("status", { enum: ["active", "deactivated"] }).notNull().default("active"),
+  tokenVersion: integer("token_version").notNull().default(1),
+  createdAt: moment("created_at").notNull().defaultNow(),
+});
+
+export const refreshTokens = kalamna.table("refresh_tokens", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  orgId: uuid("org_id").notNull(),
+  userId: uuid("user_id").notNull(),
+  familyId: uuid("family_id").notNull(),
+  tokenHash: bytea("token_hash").notNull(),
+  expiresAt: moment("expires_at").notNull(),
+  spentAt: moment("spent_at"),
+  revokedAt: moment("revoked_at"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+});
+
+export const documents = kalamna.table("documents", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  orgId: uuid("org_id").notNull(),
+  name: text("name").notNull(),
+  title: text("title"),
+  contentType: text("content_type").notNull(),
+  bytes: bigint("bytes", { mode: "number" }).notNull(),
+  sha256: text("sha256").notNull(),
+  accessLevel: text("access_level", { enum: ACCESS_LEVELS }).notNull(),
+  access: smallint("access").notNull().generatedAlwaysAs(1),
+  metadata: jsonb("metadata").$type<Record<string, string | number | boolean | null>>().notNull().default({}),
+  createdBy: uuid("created_by"),
+  status: text("status", { enum: DOCUMENT_STATUSES }).notNull().default("pending"),
+  failureCode: text("failure_code"),
+  failureDetail: text("failure_detail"),
+  retryable: boolean("retryable"),
+  version: integer("version").notNull().default(1),
+  attempt: integer("attempt").notNull().default(0),
+  leaseUntil: moment("lease_until"),
+  deadlineAt: moment("deadline_at").notNull().defaultNow(),
+  pages: integer("pages"),
+  characters: integer("characters"),
+  chunks: integer("chunks"),
+  tokens: integer("tokens"),
+  stepMs: jsonb("step_ms").$type<Record<string, number>>().notNull().default({}),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  updatedAt: moment("updated_at").notNull().defaultNow(),
+  readyAt: moment("ready_at"),
+});
+
+/** Columns that a chunk has from its draft onwards. */
+const passage = {
+  orgId: uuid("org_id").notNull(),
+  documentId: uuid("document_id").notNull(),
+  version: integer("version").notNull(),
+  ordinal: integer("ordinal").notNull(),
+  startOffset: integer("start_offset").notNull(),
+  endOffset: integer("end_offset").notNull(),
+  page: integer("page"),
+  heading: text("heading").array().notNull().default([]),
+  content: text("content").notNull(),
+  contentHash: text("content_hash").notNull(),
+  tokens: integer("tokens").notNull(),
+};
+
+const LEXICON_DIMENSIONS = 536_870_912;
+
+export const chunkDrafts = kalamna.table("chunk_drafts", {
+  ...passage,
+  sv: sparsevec("sv", { dimensions: LEXICON_DIMENSIONS }).notNull(),
+  terms: integer("terms").array().notNull(),
+  lexemes: text("lexemes").array().notNull(),
+  embeddingModel: text("embedding_model"),
+  embedding: halfvec("embedding", { dimensions: 768 }),
+});
+
+export const chunks = kalamna.table("chunks", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  ...passage,
+  access: smallint("access").notNull(),
+});
+
+export const chunkVec = kalamna.table("chunk_vec", {
+  chunkId: uuid("chunk_id").primaryKey(),
+  orgId: uuid("org_id").notNull(),
+  documentId: uuid("document_id").notNull(),
+  segmentId: uuid("segment_id").notNull(),
+  access: smallint("access").notNull(),
+  embeddingModel: text("embedding_model").notNull(),
+  contentHash: text("content_hash").notNull(),
+  embedding: halfvec("embedding", { dimensions: 768 }).notNull(),
+  bq: bit("bq", { dimensions: 768 }).notNull(),
+});
+
+export const segments = kalamna.table("segments", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  orgId: uuid("org_id").notNull(),
+  documentId: uuid("document_id").notNull(),
+  access: smallint("access").notNull(),
+  embeddingModel: text("embedding_model").notNull(),
+  size: integer("size").notNull(),
+  bq: bit("bq", { dimensions: 768 }).notNull(),
+});
+
+export const chunkLex = kalamna.table("chunk_lex", {
+  chunkId: uuid("chunk_id").primaryKey(),
+  orgId: uuid("org_id").notNull(),
+  documentId: uuid("document_id").notNull(),
+  ordinal: integer("ordinal").notNull(),
+  access: smallint("access").notNull(),
+  sv: sparsevec("sv", { dimensions: LEXICON_DIMENSIONS }).notNull(),
+  terms: integer("terms").array().notNull(),
+});
+
+export const orgTerms = kalamna.table("org_terms", {
+  orgId: uuid("org_id").notNull(),
+  term: integer("term").notNull(),
+  lexeme: text("lexeme").notNull(),
+  df: integer("df").notNull(),
+});
+
+export const orgCorpus = kalamna.table("org_corpus", {
+  orgId: uuid("org_id").primaryKey(),
+  chunks: integer("chunks").notNull().default(0),
+});

@@ -1,0 +1,50 @@
+/**
+ * The tenant boundary: the only doors to the database. Each sends one transaction whose first statement proves
+ * who is asking and drops to a role that row level security binds (migrations/0001_core.sql).
+ */
+import { type SQL, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
+import type { Actor, BaseCtx, Ctx } from "../../context.ts";
+import { type Database, nameDatabaseFailure } from "./client.ts";
+
+export type Statement = BatchItem<"pg">;
+export type Results<S extends readonly Statement[]> = { -readonly [K in keyof S]: S[K]["_"]["result"] };
+
+/** Rows of a raw `db.execute(sql…)` statement: parse them with Zod or pick columns by name. */
+export type Build<S extends readonly Statement[]> = (db: Database) => S;
+
+function enterAs(actor: Actor): SQL {
+  return actor.kind === "service"
+    ? sql`select kalamna.enter_service(${actor.orgId}), set_config('role', 'kalamna_app', true)`
+    : sql`select kalamna.enter(${actor.orgId}, ${actor.userId}, ${actor.role}, ${actor.access}, ${actor.tokenVersion}),
+                 set_config('role', 'kalamna_app', true)`;
+}
+
+async function batch<const S extends readonly Statement[]>(ctx: BaseCtx, entry: SQL, build: Build<S>): Promise<Results<S>> {
+  const { db } = ctx.ports;
+  const statements = build(db);
+  try {
+    const results = await ctx.log.step("database", () => db.batch([db.execute(entry), ...statements]));
+    return results.slice(1) as Results<S>;
+  } catch (thrown) {
+    throw nameDatabaseFailure(thrown);
+  }
+}
+
+/**
+ * Runs `build`'s statements as one transaction that sees only the actor's organization and what the actor may read.
+ * @throws AppError `session_revoked` when the person is deactivated, their rights changed or the organization is suspended
+ */
+export function tenantBatch<const S extends readonly Statement[]>(ctx: Ctx, build: Build<S>): Promise<Results<S>> {
+  return batch(ctx, enterAs(ctx.actor), build);
+}
+
+/** Before sign-in: organizations, users and refresh tokens, and nothing else. */
+export function accountBatch<const S extends readonly Statement[]>(ctx: BaseCtx, build: Build<S>): Promise<Results<S>> {
+  return batch(ctx, sql`select set_config('role', 'kalamna_account', true)`, build);
+}
+
+/** The sweeper and health: the state of documents of all organizations, no names and no text. */
+export function systemBatch<const S extends readonly Statement[]>(ctx: BaseCtx, build: Build<S>): Promise<Results<S>> {
+  return batch(ctx, sql`select set_config('role', 'kalamna_system', true)`, build);
+}

@@ -1,0 +1,126 @@
+/** Files in R2, content-addressed: the hash is known only after the last byte, so large files land in two steps. */
+import { AppError } from "../../errors.ts";
+import { type Files, originalKey, type StoredFile } from "./port.ts";
+
+/** R2 wants multipart parts of at least 5 MiB, all but the last of one size. */
+const PART_BYTES = 5 * 1024 * 1024;
+const HEAD_BYTES = 64 * 1024;
+
+export function r2Files(bucket: R2Bucket): Files {
+  return {
+    store: (orgId, body, maxBytes) => store(bucket, orgId, body, maxBytes),
+    put: (key, bytes) => reach(bucket.put(key, bytes)).then(() => undefined),
+    async open(key) {
+      const object = await reach(bucket.get(key));
+      return object && { body: object.body as ReadableStream<Uint8Array>, size: object.size };
+    },
+    remove: (keys) => reach(bucket.delete([...keys])),
+    ping: () => reach(bucket.head("ping")).then(() => undefined),
+  };
+}
+
+async function reach<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw new AppError("storage_unavailable", { retryAfter: 5, cause });
+  }
+}
+
+const hex = (bytes: ArrayBuffer) =>
+  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** Gathers a stream into parts of {@link PART_BYTES}; the last may be shorter. The buffer is reused between parts. */
+async function* parts(body: ReadableStream<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
+  let buffer = new Uint8Array(Math.min(PART_BYTES, 256 * 1024));
+  let filled = 0;
+  let total = 0;
+  for await (let piece of body) {
+    total += piece.byteLength;
+    if (total > maxBytes) {
+      throw new AppError("too_large", { detail: `Files may have at most ${Math.floor(maxBytes / 1024 / 1024)} MB.` });
+    }
+    while (piece.byteLength > 0) {
+      if (filled + piece.byteLength > buffer.byteLength && buffer.byteLength < PART_BYTES) {
+        const larger = new Uint8Array(Math.min(PART_BYTES, Math.max(buffer.byteLength * 2, filled + piece.byteLength)));
+        larger.set(buffer.subarray(0, filled));
+        buffer = larger;
+      }
+      const taken = piece.subarray(0, buffer.byteLength - filled);
+      buffer.set(taken, filled);
+      filled += taken.byteLength;
+      piece = piece.subarray(taken.byteLength);
+      if (filled === PART_BYTES) {
+        yield buffer;
+        filled = 0;
+      }
+    }
+  }
+  if (filled > 0) yield buffer.subarray(0, filled);
+}
+
+async function store(
+  bucket: R2Bucket,
+  orgId: string,
+  body: ReadableStream<Uint8Array>,
+  maxBytes: number,
+): Promise<StoredFile> {
+  const digest = new crypto.DigestStream("SHA-256");
+  const hasher = digest.getWriter();
+  const incoming = parts(body, maxBytes);
+  // A rejected digest is reported through the upload that failed; unobserved it would be an unhandled rejection.
+  digest.digest.catch(() => undefined);
+  try {
+    const first = await incoming.next();
+    if (first.done) throw new AppError("empty_document", { detail: "The file is empty." });
+    await hasher.write(first.value);
+    const head = first.value.slice(0, HEAD_BYTES);
+    if (first.value.byteLength < PART_BYTES) {
+      await hasher.close();
+      const sha256 = hex(await digest.digest);
+      await reach(bucket.put(originalKey(orgId, sha256), first.value));
+      return { sha256, size: first.value.byteLength, head };
+    }
+    const { sha256, size } = await storeLarge(bucket, orgId, first.value, incoming, digest, hasher);
+    return { sha256, size, head };
+  } catch (error) {
+    await hasher.abort(error).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Multipart upload under a temporary key, then a streamed copy to the key that the hash names. */
+async function storeLarge(
+  bucket: R2Bucket,
+  orgId: string,
+  first: Uint8Array,
+  rest: AsyncGenerator<Uint8Array>,
+  digest: DigestStream,
+  hasher: WritableStreamDefaultWriter<ArrayBuffer | ArrayBufferView>,
+): Promise<{ sha256: string; size: number }> {
+  const temporary = `org/${orgId}/upload/${crypto.randomUUID()}`;
+  const upload = await reach(bucket.createMultipartUpload(temporary));
+  let size = first.byteLength;
+  try {
+    const uploaded = [await reach(upload.uploadPart(1, first))];
+    for await (const part of rest) {
+      await hasher.write(part);
+      uploaded.push(await reach(upload.uploadPart(uploaded.length + 1, part)));
+      size += part.byteLength;
+    }
+    await hasher.close();
+    await reach(upload.complete(uploaded));
+  } catch (error) {
+    await upload.abort().catch(() => undefined);
+    throw error;
+  }
+  try {
+    const sha256 = hex(await digest.digest);
+    const object = await reach(bucket.get(temporary));
+    if (!object) throw new AppError("storage_unavailable", { retryAfter: 5 });
+    await reach(bucket.put(originalKey(orgId, sha256), object.body));
+    return { sha256, size };
+  } finally {
+    await bucket.delete(temporary).catch(() => undefined);
+  }
+}

@@ -1,0 +1,20 @@
+/** Jobs on Cloudflare Queues. */
+import { AppError } from "../../errors.ts";
+import type { Job, Jobs, Lane } from "./port.ts";
+
+/** sendBatch takes at most 100 messages. */
+const BATCH = 100;
+
+export function queueJobs(lanes: Record<Lane, Queue>): Jobs {
+  return {
+    async send(lane, jobs) {
+      try {
+        for (let at = 0; at < jobs.length; at += BATCH) {
+          await lanes[lane].sendBatch(jobs.slice(at, at + BATCH).map((body: Job) => ({ body })));
+        }
+      } catch (cause) {
+        throw new AppError("storage_unavailable", { detail: "The work queue cannot be reached.", cause });
+      }
+    },
+  };
+}
