@@ -312,7 +312,7 @@ grant select, insert, update, delete on
   kalamna.documents, kalamna.chunk_drafts, kalamna.chunks, kalamna.chunk_vec, kalamna.segments, kalamna.chunk_lex,
   kalamna.org_terms, kalamna.org_corpus to kalamna_app;
 grant select, insert, update on kalamna.organizations, kalamna.users, kalamna.refresh_tokens to kalamna_account;
-grant select (id, org_id, status, version, attempt, lease_until, deadline_at, created_at, updated_at) on kalamna.documents
+grant select (id, org_id, status, version, chunks, lease_until, deadline_at, created_at, updated_at) on kalamna.documents
   to kalamna_system;
 
 alter function kalamna.enter owner to kalamna_door;

@@ -1,0 +1,140 @@
+/** Statements of the documents verbs; every one runs in a tenant batch and names the organization as well. */
+import { and, desc, eq, inArray, lt, or, type SQL, sql } from "drizzle-orm";
+import type { Access } from "../../context.ts";
+import type { Database } from "../../infra/db/client.ts";
+import { chunks, type DocumentStatus, documents } from "../../infra/db/schema.ts";
+import type { Metadata } from "./metadata.ts";
+
+/** What a reader is told about a document. */
+export const columns = {
+  id: documents.id,
+  name: documents.name,
+  title: documents.title,
+  contentType: documents.contentType,
+  bytes: documents.bytes,
+  sha256: documents.sha256,
+  accessLevel: documents.accessLevel,
+  metadata: documents.metadata,
+  status: documents.status,
+  failureCode: documents.failureCode,
+  failureDetail: documents.failureDetail,
+  retryable: documents.retryable,
+  version: documents.version,
+  attempt: documents.attempt,
+  pages: documents.pages,
+  characters: documents.characters,
+  chunks: documents.chunks,
+  tokens: documents.tokens,
+  stepMs: documents.stepMs,
+  createdBy: documents.createdBy,
+  createdAt: documents.createdAt,
+  updatedAt: documents.updatedAt,
+  readyAt: documents.readyAt,
+};
+
+export type NewDocument = {
+  id: string;
+  orgId: string;
+  name: string;
+  contentType: string;
+  bytes: number;
+  sha256: string;
+  accessLevel: Access;
+  metadata: Metadata;
+  createdBy: string | null;
+};
+
+/** Inserts unless the reader already sees a document with the same bytes. */
+export const insertDocument = (db: Database, row: NewDocument) =>
+  db.execute(sql`
+    insert into kalamna.documents (id, org_id, name, content_type, bytes, sha256, access_level, metadata, created_by)
+    select ${row.id}, ${row.orgId}, ${row.name}, ${row.contentType}, ${row.bytes}::bigint, ${row.sha256},
+           ${row.accessLevel}, ${JSON.stringify(row.metadata)}::jsonb, ${row.createdBy}::uuid
+     where not exists (select from kalamna.documents d where d.org_id = ${row.orgId} and d.sha256 = ${row.sha256})
+    on conflict (org_id, sha256, access_level) do nothing`);
+
+export const findBySha256 = (db: Database, orgId: string, sha256: string) =>
+  db
+    .select(columns)
+    .from(documents)
+    .where(and(eq(documents.orgId, orgId), eq(documents.sha256, sha256)))
+    .orderBy(documents.createdAt, documents.id)
+    .limit(1);
+
+const one = (orgId: string, id: string) => and(eq(documents.orgId, orgId), eq(documents.id, id));
+
+export const findDocument = (db: Database, orgId: string, id: string) =>
+  db.select(columns).from(documents).where(one(orgId, id));
+
+export type Page = { limit: number; after: { createdAt: string; id: string } | null };
+
+export const listDocuments = (db: Database, orgId: string, page: Page, status: DocumentStatus | undefined) => {
+  const { after } = page;
+  const where: (SQL | undefined)[] = [eq(documents.orgId, orgId), status && eq(documents.status, status)];
+  if (after) {
+    where.push(
+      or(
+        lt(documents.createdAt, after.createdAt),
+        and(eq(documents.createdAt, after.createdAt), lt(documents.id, after.id)),
+      ),
+    );
+  }
+  return db
+    .select(columns)
+    .from(documents)
+    .where(and(...where))
+    .orderBy(desc(documents.createdAt), desc(documents.id))
+    .limit(page.limit + 1);
+};
+
+export const listChunks = (db: Database, orgId: string, documentId: string, limit: number, after: number) =>
+  db
+    .select({
+      id: chunks.id,
+      ordinal: chunks.ordinal,
+      start: chunks.startOffset,
+      end: chunks.endOffset,
+      page: chunks.page,
+      heading: chunks.heading,
+      content: chunks.content,
+      tokens: chunks.tokens,
+      version: chunks.version,
+    })
+    .from(chunks)
+    .where(and(eq(chunks.orgId, orgId), eq(chunks.documentId, documentId), sql`${chunks.ordinal} > ${after}`))
+    .orderBy(chunks.ordinal)
+    .limit(limit + 1);
+
+/** Locks a document that the caller may delete; its chunks leave the index only when this finds it. */
+export const unindexOwned = (db: Database, orgId: string, id: string) =>
+  db.execute(sql`
+    select kalamna.unindex_document(d.id) from kalamna.documents d
+     where d.org_id = ${orgId} and d.id = ${id} and (kalamna.role() = 'admin' or d.created_by = kalamna.user_id())`);
+
+export const deleteDocument = (db: Database, orgId: string, id: string) =>
+  db
+    .delete(documents)
+    .where(one(orgId, id))
+    .returning({ sha256: documents.sha256, version: documents.version, name: documents.name, chunks: documents.chunks });
+
+/** Is any document of the organization, visible to the caller or not, made of these bytes? */
+export const bytesInUse = (db: Database, sha256: string) =>
+  db.execute<{ used: boolean }>(sql`select kalamna.bytes_in_use(${sha256}) as used`);
+
+/** A finished document goes back to the start as a new version; no row while it is still being read. */
+export const restart = (db: Database, orgId: string, id: string) =>
+  db
+    .update(documents)
+    .set({
+      status: "pending",
+      version: sql`${documents.version} + 1`,
+      failureCode: null,
+      failureDetail: null,
+      retryable: null,
+      attempt: 0,
+      leaseUntil: null,
+      deadlineAt: sql`now() + interval '1 hour'`,
+      updatedAt: sql`now()`,
+    })
+    .where(and(one(orgId, id), inArray(documents.status, ["ready", "failed"])))
+    .returning(columns);

@@ -1,0 +1,106 @@
+/** Takes a document in: bytes to storage, a row, a message; reading it happens later, in the queue. */
+import { z } from "zod";
+import { ACCESS_LEVELS, type Ctx, type UserActor } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { tenantBatch } from "../../infra/db/tenant.ts";
+import { originalKey, type StoredFile } from "../../infra/files/port.ts";
+import { detect, SUPPORTED } from "../ingestion/extract/detect.ts";
+import { enqueueExtract } from "../ingestion/enqueue.ts";
+import { Metadata } from "./metadata.ts";
+import { bytesInUse, findBySha256, insertDocument, restart } from "./sql.ts";
+import { type DocumentView, view } from "./view.ts";
+
+/** A file name as given by any system, without its folders and control characters. */
+const Name = z
+  .string()
+  .transform((value) => (value.split(/[/\\]/).pop() ?? "").replace(/\p{Cc}/gu, "").trim())
+  .pipe(z.string().min(1, "must not be empty").max(500));
+
+const labels = { access_level: z.enum(ACCESS_LEVELS).optional(), metadata: Metadata.default({}) };
+
+/** `POST documents` as JSON. */
+export const UploadText = z.object({ name: Name, content: z.string(), ...labels });
+
+/** The fields beside the file in `POST documents` as a form; metadata is JSON text there. */
+export const UploadFields = z.object({
+  ...labels,
+  name: Name,
+  metadata: z
+    .string()
+    .default("{}")
+    .transform((text, ctx) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        ctx.addIssue({ code: "custom", message: "must be JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(Metadata),
+});
+
+export type UploadLabels = { name: string; access_level?: "internal" | "external" | undefined; metadata: Metadata };
+
+export type Uploaded = { document: DocumentView; duplicate: boolean };
+
+/**
+ * Registers bytes that `files.store` has taken in.
+ * The same bytes in the same organization are the same document; one that had failed is tried again.
+ * @throws AppError `unsupported_type` | `forbidden`; the bytes are then removed again
+ */
+export async function upload(ctx: Ctx<UserActor>, stored: StoredFile, labels: UploadLabels): Promise<Uploaded> {
+  try {
+    return await registerDocument(ctx, stored, labels);
+  } catch (error) {
+    await discard(ctx, stored);
+    throw error;
+  }
+}
+
+async function registerDocument(ctx: Ctx<UserActor>, stored: StoredFile, labels: UploadLabels): Promise<Uploaded> {
+  const { orgId, userId, access } = ctx.actor;
+  const accessLevel = labels.access_level ?? access;
+  if (accessLevel === "internal" && access === "external") {
+    throw new AppError("forbidden", { detail: "You may add external documents only." });
+  }
+  const format = detect(stored.head, labels.name);
+  if (typeof format !== "string") {
+    throw new AppError("unsupported_type", {
+      detail: `This looks like ${format.unsupported}, which we cannot read.`,
+      extra: { supported: Object.values(SUPPORTED).map(({ label, extensions }) => ({ label, extensions })) },
+    });
+  }
+  const id = crypto.randomUUID();
+  const [, [row]] = await tenantBatch(ctx, (db) => [
+    insertDocument(db, {
+      id,
+      orgId,
+      name: labels.name,
+      contentType: SUPPORTED[format].mime,
+      bytes: stored.size,
+      sha256: stored.sha256,
+      accessLevel,
+      metadata: labels.metadata,
+      createdBy: userId,
+    }),
+    findBySha256(db, orgId, stored.sha256),
+  ]);
+  if (!row) throw new AppError("internal", { cause: new Error("the document is gone right after its insertion") });
+  ctx.log.add({ document: row.id, bytes: stored.size, format });
+  const duplicate = row.id !== id;
+  if (duplicate && row.status !== "failed") return { document: view(row), duplicate };
+  const [current = row] = duplicate ? (await tenantBatch(ctx, (db) => [restart(db, orgId, row.id)]))[0] : [row];
+  await enqueueExtract(ctx, current);
+  return { document: view(current), duplicate };
+}
+
+/** Removes bytes that no document uses; used when an upload is refused after its file was stored. */
+export async function discard(ctx: Ctx<UserActor>, stored: StoredFile): Promise<void> {
+  try {
+    const [{ rows }] = await tenantBatch(ctx, (db) => [bytesInUse(db, stored.sha256)]);
+    if (rows[0]?.used === false) await ctx.ports.files.remove([originalKey(ctx.actor.orgId, stored.sha256)]);
+  } catch {
+    // The caller hears why the upload failed; the sweeper removes what we could not.
+    ctx.log.add({ discard_failed: true });
+  }
+}

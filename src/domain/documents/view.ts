@@ -1,0 +1,38 @@
+/** A document as the API shows it. */
+import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
+import type { columns } from "./sql.ts";
+
+type Row = SelectResultFields<typeof columns>;
+
+export type DocumentView = ReturnType<typeof view>;
+
+export function view(row: Row) {
+  return {
+    id: row.id,
+    name: row.name,
+    title: row.title,
+    content_type: row.contentType,
+    bytes: row.bytes,
+    sha256: row.sha256,
+    access_level: row.accessLevel,
+    metadata: row.metadata,
+    status: row.status,
+    failure:
+      row.failureCode === null
+        ? null
+        : { code: row.failureCode, detail: row.failureDetail, retryable: row.retryable ?? false },
+    version: row.version,
+    attempt: row.attempt,
+    counts: { pages: row.pages, characters: row.characters, chunks: row.chunks, tokens: row.tokens },
+    step_ms: row.stepMs,
+    created_by: row.createdBy,
+    created_at: iso(row.createdAt),
+    updated_at: iso(row.updatedAt),
+    ready_at: row.readyAt === null ? null : iso(row.readyAt),
+  };
+}
+
+/** Postgres writes `2026-11-21 02:22:00.1+00`; clients expect RFC 3339. */
+function iso(moment: string): string {
+  return new Date(moment).toISOString();
+}

@@ -1,0 +1,64 @@
+/** Is everything we depend on reachable, and does every document move? */
+import { sql } from "drizzle-orm";
+import type { BaseCtx } from "../../context.ts";
+import { toAppError } from "../../errors.ts";
+import { documents } from "../../infra/db/schema.ts";
+import { systemBatch } from "../../infra/db/tenant.ts";
+
+export type Readiness = {
+  status: "ready" | "not_ready";
+  database: { status: "ok" | "down"; ms: number };
+  files: { status: "ok" | "down"; ms: number };
+  queue: {
+    /** Documents not yet ready or failed. */
+    unfinished: number;
+    /** Seconds the oldest of them has been waiting. */
+    oldest_seconds: number;
+    /** Past their deadline; must be 0. */
+    overdue: number;
+  } | null;
+  models: { embedder: { model: string; mode: string }; chat: { model: string; mode: string } };
+};
+
+export async function readiness(ctx: BaseCtx): Promise<Readiness> {
+  const { files, embedder, chat } = ctx.ports;
+  const [database, storage] = await Promise.all([
+    timed(ctx, () =>
+      systemBatch(ctx, (db) => [
+        db
+          .select({
+            unfinished: sql<number>`count(*)::int`,
+            oldest: sql<number>`coalesce(extract(epoch from now() - min(${documents.createdAt})), 0)::int`,
+            overdue: sql<number>`(count(*) filter (where ${documents.deadlineAt} < now()))::int`,
+          })
+          .from(documents)
+          .where(sql`${documents.status} in ('pending', 'extracting', 'embedding')`),
+      ]),
+    ),
+    timed(ctx, () => files.ping()),
+  ]);
+  const counts = database.value?.[0][0];
+  return {
+    status: database.ok && storage.ok ? "ready" : "not_ready",
+    database: { status: database.ok ? "ok" : "down", ms: database.ms },
+    files: { status: storage.ok ? "ok" : "down", ms: storage.ms },
+    queue: counts
+      ? { unfinished: counts.unfinished, oldest_seconds: counts.oldest, overdue: counts.overdue }
+      : null,
+    models: {
+      embedder: { model: embedder.model, mode: embedder.mode },
+      chat: { model: chat.model, mode: chat.mode },
+    },
+  };
+}
+
+async function timed<T>(ctx: BaseCtx, work: () => Promise<T>): Promise<{ ok: boolean; ms: number; value?: T }> {
+  const from = ctx.now().getTime();
+  try {
+    const value = await work();
+    return { ok: true, ms: ctx.now().getTime() - from, value };
+  } catch (thrown) {
+    ctx.log.add({ [`not_ready_${toAppError(thrown).code}`]: true });
+    return { ok: false, ms: ctx.now().getTime() - from };
+  }
+}

@@ -1,0 +1,42 @@
+/** Second step of ingestion: a vector for every draft of a range. */
+import { toSql } from "pgvector";
+import type { Ctx } from "../../context.ts";
+import { tenantBatch } from "../../infra/db/tenant.ts";
+import { type DocumentVersion, draftsToEmbed, renewLease, reuseEmbeddings, storeEmbeddings } from "./sql.ts";
+
+/** Inputs a call to the embedding model; every provider we know takes this many. */
+const BATCH = 100;
+
+/** What is embedded: the text in the light of the headings above it. */
+export function embeddingText(heading: readonly string[], content: string): string {
+  return heading.length === 0 ? content : `${heading.join(" › ")}\n\n${content}`;
+}
+
+/**
+ * Embeds the drafts with `from <= ordinal < to` that have no vector yet, so that a retry goes on where it stopped.
+ * @throws AppError `embedder_failed` | `embedder_unavailable`
+ */
+export async function embedDrafts(ctx: Ctx, document: DocumentVersion, from: number, to: number): Promise<void> {
+  const { embedder } = ctx.ports;
+  let embedded = 0;
+  for (;;) {
+    const [, , drafts] = await tenantBatch(ctx, (db) => [
+      renewLease(db, document),
+      reuseEmbeddings(db, document, embedder.model),
+      draftsToEmbed(db, document, from, to, BATCH),
+    ]);
+    if (drafts.length === 0) break;
+    const texts = drafts.map(({ heading, content }) => embeddingText(heading, content));
+    const vectors = await ctx.log.step("embed", () => embedder.embed(texts, ctx.signal));
+    const ordinals = drafts.map(({ ordinal }) => ordinal);
+    const values = vectors.map(vectorText);
+    await tenantBatch(ctx, (db) => [storeEmbeddings(db, document, embedder.model, ordinals, values)]);
+    embedded += drafts.length;
+  }
+  ctx.log.add({ embedded });
+}
+
+/** Five decimals lose nothing that half precision keeps, and halve what travels (facts: Writes). */
+function vectorText(vector: readonly number[]): string {
+  return toSql(vector.map((value) => Math.round(value * 1e5) / 1e5));
+}

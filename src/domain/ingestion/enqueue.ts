@@ -1,0 +1,42 @@
+/** Asks the queue to read a document. */
+import type { Ctx } from "../../context.ts";
+import type { Job, Lane } from "../../infra/jobs/port.ts";
+
+/** A message that cannot be sent is not the caller's problem: the row says `pending` and the sweeper will find it. */
+export async function enqueueExtract(
+  ctx: Ctx,
+  document: { id: string; version: number },
+  lane: Lane = "ingest",
+): Promise<void> {
+  await send(ctx, lane, [{ kind: "document.extract", ...address(ctx, document) }]);
+}
+
+/** Splits the embedding of `count` drafts into messages of `range` drafts. */
+export async function enqueueEmbed(
+  ctx: Ctx,
+  document: { id: string; version: number },
+  count: number,
+  range: number,
+  lane: Lane,
+): Promise<void> {
+  const jobs: Job[] = [];
+  for (let from = 0; from < count; from += range) {
+    jobs.push({ kind: "document.embed", ...address(ctx, document), from, to: Math.min(from + range, count) });
+  }
+  await ctx.ports.jobs.send(lane, jobs);
+}
+
+const address = (ctx: Ctx, { id, version }: { id: string; version: number }) => ({
+  org_id: ctx.actor.orgId,
+  document_id: id,
+  version,
+  request_id: ctx.requestId,
+});
+
+async function send(ctx: Ctx, lane: Lane, jobs: Job[]): Promise<void> {
+  try {
+    await ctx.ports.jobs.send(lane, jobs);
+  } catch {
+    ctx.log.add({ enqueue_failed: true });
+  }
+}

@@ -1,0 +1,107 @@
+/** First step of ingestion: bytes to canonical text to drafts. */
+import { createHash } from "node:crypto";
+import type { Ctx } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { tenantBatch } from "../../infra/db/tenant.ts";
+import { originalKey, textKey } from "../../infra/files/port.ts";
+import type { Lane } from "../../infra/jobs/port.ts";
+import { estimateTokens } from "../../text/tokens.ts";
+import { indexTerms } from "../retrieval/lexicon.ts";
+import { type Chunk, chunk } from "./chunk.ts";
+import { embedDrafts, embeddingText } from "./embed-drafts.ts";
+import { enqueueEmbed } from "./enqueue.ts";
+import { detect } from "./extract/detect.ts";
+import { extract } from "./extract/extract.ts";
+import { publish } from "./publish.ts";
+import { claim, clearDrafts, type DocumentVersion, type Draft, extracted, insertDrafts, state } from "./sql.ts";
+
+/** Drafts a statement: about 5 KB each, far below the 8 MB a request may have. */
+const DRAFTS_PER_STATEMENT = 200;
+
+/** Up to this many drafts are embedded in the same message; more are fanned out. */
+const EMBED_HERE = 300;
+const EMBED_RANGE = 500;
+
+/** A document that takes more claims than this kills its consumer; it must not do so forever. */
+const MAX_ATTEMPTS = 6;
+
+export type Outcome = "done" | "nothing to do" | "busy";
+
+/**
+ * Reads one version of a document. Run twice, it does nothing the second time.
+ * @returns `busy` when another consumer holds the document: come back later
+ * @throws AppError of the extractor, the embedder or the database; queue/consume.ts decides what follows
+ */
+export async function extractDocument(ctx: Ctx, document: DocumentVersion, lane: Lane): Promise<Outcome> {
+  const [[claimed], [current]] = await tenantBatch(ctx, (db) => [claim(db, document), state(db, document)]);
+  if (!claimed) return current && current.status !== "ready" && current.status !== "failed" ? "busy" : "nothing to do";
+  ctx.log.add({ attempt: claimed.attempt, bytes: claimed.bytes });
+  if (claimed.attempt > MAX_ATTEMPTS) {
+    throw new AppError("ingestion_timeout", { detail: `Reading this document was given up after ${MAX_ATTEMPTS} tries.` });
+  }
+
+  const text = await ctx.log.step("extract", () => readText(ctx, document, claimed));
+  const pieces = await ctx.log.step("chunk", async () => chunk(text));
+  if (pieces.length === 0) throw new AppError("empty_document");
+  await ctx.ports.files.put(
+    textKey(document.orgId, document.id, document.version),
+    new TextEncoder().encode(text.text),
+  );
+  const title = text.title ?? claimed.name;
+  const drafts = await ctx.log.step("analyze", async () => pieces.map((piece) => draft(document.orgId, title, piece)));
+  await ctx.log.step("drafts", () => saveDrafts(ctx, document, drafts));
+  const extent = {
+    title: text.title,
+    pages: text.pages.length || null,
+    characters: text.text.length,
+    chunks: drafts.length,
+    tokens: drafts.reduce((sum, { tokens }) => sum + tokens, 0),
+  };
+  const [[mine]] = await tenantBatch(ctx, (db) => [extracted(db, document, extent, ctx.log.steps())]);
+  if (!mine) return "nothing to do";
+  ctx.log.add({ pages: extent.pages, characters: extent.characters, chunks: extent.chunks });
+
+  if (drafts.length > EMBED_HERE) {
+    await enqueueEmbed(ctx, document, drafts.length, EMBED_RANGE, lane);
+    return "done";
+  }
+  await embedDrafts(ctx, document, 0, drafts.length);
+  await publish(ctx, document);
+  return "done";
+}
+
+async function readText(ctx: Ctx, document: DocumentVersion, claimed: { name: string; sha256: string }) {
+  const file = await ctx.ports.files.open(originalKey(document.orgId, claimed.sha256));
+  if (!file) throw new AppError("file_missing");
+  const bytes = new Uint8Array(await new Response(file.body).arrayBuffer());
+  const format = detect(bytes.subarray(0, 64 * 1024), claimed.name);
+  if (typeof format !== "string") {
+    throw new AppError("unsupported_type", { detail: `This looks like ${format.unsupported}, which we cannot read.` });
+  }
+  return extract(format, bytes, claimed.name);
+}
+
+function draft(orgId: string, title: string, piece: Chunk): Draft {
+  const hashed = createHash("sha256").update(embeddingText(piece.heading, piece.text));
+  return {
+    ordinal: piece.ordinal,
+    start_offset: piece.start,
+    end_offset: piece.end,
+    page: piece.page,
+    heading: piece.heading,
+    content: piece.text,
+    content_hash: hashed.digest("hex").slice(0, 32),
+    tokens: estimateTokens(piece.text),
+    ...indexTerms(orgId, { title: [title, ...piece.heading].join(" "), content: piece.text }),
+  };
+}
+
+async function saveDrafts(ctx: Ctx, document: DocumentVersion, drafts: readonly Draft[]): Promise<void> {
+  for (let from = 0; from < drafts.length; from += DRAFTS_PER_STATEMENT) {
+    const slice = drafts.slice(from, from + DRAFTS_PER_STATEMENT);
+    await tenantBatch(ctx, (db) => [
+      ...(from === 0 ? [clearDrafts(db, document)] : []),
+      insertDrafts(db, document, slice),
+    ]);
+  }
+}

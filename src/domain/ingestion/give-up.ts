@@ -1,0 +1,23 @@
+/** Ends or postpones the reading of a document that failed, with a reason its owner understands. */
+import type { Ctx } from "../../context.ts";
+import type { AppError } from "../../errors.ts";
+import { tenantBatch } from "../../infra/db/tenant.ts";
+import { clearDrafts, type DocumentVersion, fail, failWithLastReason, release } from "./sql.ts";
+
+/** The document is `failed`; what it published before keeps answering. */
+export async function giveUp(ctx: Ctx, document: DocumentVersion, error: AppError): Promise<void> {
+  await tenantBatch(ctx, (db) => [
+    fail(db, document, error.code, error.message, error.retryable),
+    clearDrafts(db, document),
+  ]);
+}
+
+/** The message will come again; the row says why it is taking longer. */
+export async function postpone(ctx: Ctx, document: DocumentVersion, error: AppError): Promise<void> {
+  await tenantBatch(ctx, (db) => [release(db, document, error.code, error.message)]);
+}
+
+/** Past its tries: the document fails with the reason of its last try. */
+export async function abandon(ctx: Ctx, document: DocumentVersion): Promise<void> {
+  await tenantBatch(ctx, (db) => [failWithLastReason(db, document), clearDrafts(db, document)]);
+}

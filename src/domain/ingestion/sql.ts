@@ -1,0 +1,211 @@
+/** Statements of ingestion: the document's state machine and its drafts. Every one names the version it works on. */
+import { and, eq, gte, isNull, lt, sql } from "drizzle-orm";
+import type { Database } from "../../infra/db/client.ts";
+import { chunkDrafts, documents } from "../../infra/db/schema.ts";
+
+export type DocumentVersion = { orgId: string; id: string; version: number };
+
+/** Longer than any single step may take; a crashed consumer's document is free again after it. */
+const LEASE = sql`now() + interval '3 minutes'`;
+
+const unfinished = sql`status in ('pending', 'extracting', 'embedding')`;
+const at = ({ orgId, id, version }: DocumentVersion) =>
+  and(eq(documents.orgId, orgId), eq(documents.id, id), eq(documents.version, version));
+
+/** Takes an unfinished document to work on; no row when it is finished, gone, another version or leased. */
+export const claim = (db: Database, document: DocumentVersion) =>
+  db
+    .update(documents)
+    .set({
+      status: "extracting",
+      attempt: sql`${documents.attempt} + 1`,
+      leaseUntil: LEASE,
+      updatedAt: sql`now()`,
+    })
+    .where(and(at(document), unfinished, sql`(lease_until is null or lease_until < now())`))
+    .returning({
+      name: documents.name,
+      contentType: documents.contentType,
+      sha256: documents.sha256,
+      bytes: documents.bytes,
+      attempt: documents.attempt,
+    });
+
+export const state = (db: Database, document: DocumentVersion) =>
+  db.select({ status: documents.status, leaseUntil: documents.leaseUntil }).from(documents).where(at(document));
+
+/** Gives a document back after a failure that may pass, so that the retry need not wait for the lease. */
+export const release = (db: Database, document: DocumentVersion, code: string, detail: string) =>
+  db
+    .update(documents)
+    .set({ leaseUntil: null, failureCode: code, failureDetail: detail, retryable: true, updatedAt: sql`now()` })
+    .where(and(at(document), unfinished));
+
+export const fail = (db: Database, document: DocumentVersion, code: string, detail: string, retryable: boolean) =>
+  db
+    .update(documents)
+    .set({
+      status: "failed",
+      leaseUntil: null,
+      failureCode: code,
+      failureDetail: detail,
+      retryable,
+      updatedAt: sql`now()`,
+    })
+    .where(and(at(document), unfinished))
+    .returning({ id: documents.id });
+
+/** The reason of the last try stays; without one it took too long. */
+export const failWithLastReason = (db: Database, document: DocumentVersion) =>
+  db
+    .update(documents)
+    .set({
+      status: "failed",
+      leaseUntil: null,
+      failureCode: sql`coalesce(${documents.failureCode}, 'ingestion_timeout')`,
+      failureDetail: sql`coalesce(${documents.failureDetail}, 'Reading this document took too many tries.')`,
+      retryable: true,
+      updatedAt: sql`now()`,
+    })
+    .where(and(at(document), unfinished));
+
+/** Unfinished documents of all organizations that nobody holds; for a system batch. */
+export const findStranded = (db: Database, limit: number) =>
+  db
+    .select({
+      orgId: documents.orgId,
+      id: documents.id,
+      version: documents.version,
+      status: documents.status,
+      chunks: documents.chunks,
+      overdue: sql<boolean>`${documents.deadlineAt} < now()`,
+    })
+    .from(documents)
+    .where(and(unfinished, sql`coalesce(lease_until, updated_at + interval '2 minutes') < now()`))
+    .orderBy(documents.updatedAt)
+    .limit(limit);
+
+/** Starts the waiting time anew, so that one lost message is not sent again every minute. */
+export const touch = (db: Database, document: DocumentVersion) =>
+  db.update(documents).set({ leaseUntil: null, updatedAt: sql`now()` }).where(and(at(document), unfinished));
+
+/** Drafts of this document, of any version: a failed or superseded attempt leaves none behind. */
+export const clearDrafts = (db: Database, { orgId, id }: DocumentVersion) =>
+  db.delete(chunkDrafts).where(and(eq(chunkDrafts.orgId, orgId), eq(chunkDrafts.documentId, id)));
+
+export type Draft = {
+  ordinal: number;
+  start_offset: number;
+  end_offset: number;
+  page: number | null;
+  heading: string[];
+  content: string;
+  content_hash: string;
+  tokens: number;
+  sv: string;
+  terms: number[];
+  lexemes: string[];
+};
+
+/** One statement for many drafts; writing the same drafts twice changes nothing. */
+export const insertDrafts = (db: Database, { orgId, id, version }: DocumentVersion, drafts: readonly Draft[]) =>
+  db.execute(sql`
+    insert into kalamna.chunk_drafts (org_id, document_id, version, ordinal, start_offset, end_offset, page, heading,
+                                      content, content_hash, tokens, sv, terms, lexemes)
+    select ${orgId}::uuid, ${id}::uuid, ${version}::int, d.* from jsonb_to_recordset(${JSON.stringify(drafts)}::jsonb) as d(
+      ordinal int, start_offset int, end_offset int, page int, heading text[], content text, content_hash text,
+      tokens int, sv sparsevec, terms int[], lexemes text[])
+    on conflict (org_id, document_id, version, ordinal) do nothing`);
+
+export type Extent = { title: string | null; pages: number | null; characters: number; chunks: number; tokens: number };
+
+/** Extraction is done: what the document holds, and on to embedding. */
+export const extracted = (db: Database, document: DocumentVersion, extent: Extent, ms: Record<string, number>) =>
+  db
+    .update(documents)
+    .set({
+      ...extent,
+      status: "embedding",
+      leaseUntil: LEASE,
+      stepMs: sql`${documents.stepMs} || ${JSON.stringify(ms)}::jsonb`,
+      updatedAt: sql`now()`,
+    })
+    .where(and(at(document), unfinished))
+    .returning({ id: documents.id });
+
+/** Drafts whose text this organization has already embedded with this model take that vector. */
+export const reuseEmbeddings = (db: Database, { orgId, id, version }: DocumentVersion, model: string) =>
+  db.execute(sql`
+    update kalamna.chunk_drafts d set embedding = v.embedding, embedding_model = ${model}
+      from (select distinct on (content_hash) content_hash, embedding from kalamna.chunk_vec
+             where org_id = ${orgId} and embedding_model = ${model} and content_hash in (
+               select content_hash from kalamna.chunk_drafts
+                where org_id = ${orgId} and document_id = ${id} and version = ${version} and embedding is null)) v
+     where d.org_id = ${orgId} and d.document_id = ${id} and d.version = ${version}
+       and d.embedding is null and d.content_hash = v.content_hash`);
+
+/** Drafts of a range that still lack a vector. */
+export const draftsToEmbed = (db: Database, { orgId, id, version }: DocumentVersion, from: number, to: number, limit: number) =>
+  db
+    .select({ ordinal: chunkDrafts.ordinal, heading: chunkDrafts.heading, content: chunkDrafts.content })
+    .from(chunkDrafts)
+    .where(
+      and(
+        eq(chunkDrafts.orgId, orgId),
+        eq(chunkDrafts.documentId, id),
+        eq(chunkDrafts.version, version),
+        gte(chunkDrafts.ordinal, from),
+        lt(chunkDrafts.ordinal, to),
+        isNull(chunkDrafts.embedding),
+      ),
+    )
+    .orderBy(chunkDrafts.ordinal)
+    .limit(limit);
+
+/** Stores vectors (pgvector text form) of drafts by ordinal, and keeps the lease. */
+export const storeEmbeddings = (
+  db: Database,
+  { orgId, id, version }: DocumentVersion,
+  model: string,
+  ordinals: readonly number[],
+  vectors: readonly string[],
+) =>
+  db.execute(sql`
+    update kalamna.chunk_drafts d set embedding = e.vector::halfvec(768), embedding_model = ${model}
+      from unnest(${sql.param([...ordinals])}::int[], ${sql.param([...vectors])}::text[]) as e(ordinal, vector)
+     where d.org_id = ${orgId} and d.document_id = ${id} and d.version = ${version} and d.ordinal = e.ordinal`);
+
+export const renewLease = (db: Database, document: DocumentVersion) =>
+  db.update(documents).set({ leaseUntil: LEASE, updatedAt: sql`now()` }).where(and(at(document), unfinished));
+
+/** Replaces the old version's chunks by the drafts if every draft has its vector; null when one has not. */
+export const publishDrafts = (db: Database, { id, version }: DocumentVersion, threshold: number) =>
+  db.execute<{ published: number | null }>(
+    sql`select kalamna.publish_document(${id}::uuid, ${version}::int, ${threshold}::float8) as published`,
+  );
+
+/** Ready, if the drafts of this version have just become chunks. */
+export const markReady = (db: Database, document: DocumentVersion, ms: Record<string, number>) =>
+  db
+    .update(documents)
+    .set({
+      status: "ready",
+      leaseUntil: null,
+      failureCode: null,
+      failureDetail: null,
+      retryable: null,
+      readyAt: sql`now()`,
+      updatedAt: sql`now()`,
+      stepMs: sql`${documents.stepMs} || ${JSON.stringify(ms)}::jsonb`,
+    })
+    .where(
+      and(
+        at(document),
+        eq(documents.status, "embedding"),
+        sql`not exists (select from kalamna.chunk_drafts d where d.org_id = ${document.orgId}
+                          and d.document_id = ${document.id} and d.version = ${document.version})`,
+        sql`exists (select from kalamna.chunks c where c.org_id = ${document.orgId}
+                      and c.document_id = ${document.id} and c.version = ${document.version})`,
+      ),
+    )
+    .returning({ id: documents.id });

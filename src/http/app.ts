@@ -1,0 +1,64 @@
+/** The HTTP face: the order of middleware and which routes are mounted where. Built once per isolate. */
+import { Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { secureHeaders } from "hono/secure-headers";
+import { AppError, toAppError } from "../errors.ts";
+import { failureFields } from "../log.ts";
+import type { Runtime } from "../runtime.ts";
+import { requestLog } from "./log.ts";
+import { problemResponse } from "./problem.ts";
+import { ask } from "./routes/ask.ts";
+import { auth } from "./routes/auth.ts";
+import { documents } from "./routes/documents.ts";
+import { health } from "./routes/health.ts";
+import type { HttpEnv } from "./types.ts";
+
+export function createApp(runtime: Runtime): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>();
+
+  app.use(requestLog(runtime));
+  app.use(secureHeaders());
+
+  app.route("/health", health);
+  app.route("/api/v1/auth", auth);
+  app.route("/api/v1/documents", documents);
+  app.route("/api/v1", ask);
+
+  app.notFound((c) => {
+    const allowed = methodsAt(app, c.req.path);
+    if (allowed.length === 0) {
+      return problemResponse(new AppError("not_found", { detail: "No such path." }), c.var.base.requestId);
+    }
+    const detail = `This path answers ${allowed.join(", ")}.`;
+    const response = problemResponse(new AppError("method_not_allowed", { detail }), c.var.base.requestId);
+    response.headers.set("allow", allowed.join(", "));
+    return response;
+  });
+
+  app.onError((thrown, c) => {
+    const error = thrown instanceof HTTPException ? httpFailure(thrown) : toAppError(thrown);
+    c.var.log.add(failureFields(error));
+    return problemResponse(error, c.var.base.requestId);
+  });
+
+  return app;
+}
+
+/** Hono's validator throws its own exception for a body that is not JSON. */
+function httpFailure(thrown: HTTPException): AppError {
+  return thrown.status === 400 ? new AppError("malformed_json", { cause: thrown }) : toAppError(thrown);
+}
+
+/** The methods of the routes whose pattern matches `path`; middleware (method ALL) does not count. */
+function methodsAt(app: Hono<HttpEnv>, path: string): string[] {
+  const methods = app.routes
+    .filter(({ method, path: pattern }) => method !== "ALL" && matches(pattern, path))
+    .map(({ method }) => method);
+  return [...new Set(methods)];
+}
+
+function matches(pattern: string, path: string): boolean {
+  const wanted = pattern.split("/");
+  const given = path.replace(/\/$/, "").split("/");
+  return wanted.length === given.length && wanted.every((part, at) => part.startsWith(":") || part === given[at]);
+}

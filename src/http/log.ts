@@ -1,0 +1,50 @@
+/** Gives every request an id and a context, and writes its one line when the answer is complete. */
+import type { MiddlewareHandler } from "hono";
+import { routePath } from "hono/route";
+import type { BaseCtx } from "../context.ts";
+import { lineLog } from "../log.ts";
+import type { Runtime } from "../runtime.ts";
+import type { HttpEnv } from "./types.ts";
+
+export function requestLog(runtime: Runtime): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
+    const requestId = c.req.header("cf-ray") ?? crypto.randomUUID();
+    const log = lineLog({ request_id: requestId, method: c.req.method });
+    const base: BaseCtx = {
+      ports: runtime.ports,
+      requestId,
+      signal: c.req.raw.signal,
+      now: () => new Date(),
+      log,
+      waitUntil: (work) => c.executionCtx.waitUntil(work),
+    };
+    c.set("runtime", runtime);
+    c.set("base", base);
+    c.set("log", log);
+    await next();
+    // The pattern, never the path: ids and names do not belong into a label.
+    log.add({ route: routePath(c, -1), status: c.res.status });
+    const write = () => log.write(c.res.status >= 500 ? "error" : "info");
+    if (!c.res.headers.get("x-request-id")) c.res.headers.set("x-request-id", requestId);
+    if (!c.res.headers.get("content-type")?.startsWith("text/event-stream")) return write();
+    c.res = new Response(whenDone(c.res.body, write), c.res);
+  };
+}
+
+/** `body` unchanged; `done` runs once, when it has been read to the end or given up. */
+function whenDone(body: ReadableStream<Uint8Array> | null, done: () => void): ReadableStream<Uint8Array> | null {
+  if (!body) return body;
+  const reader = body.getReader();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done: ended, value } = await reader.read();
+      if (!ended) return controller.enqueue(value);
+      controller.close();
+      done();
+    },
+    async cancel(reason) {
+      done();
+      await reader.cancel(reason);
+    },
+  });
+}

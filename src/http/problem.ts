@@ -1,0 +1,34 @@
+/** Errors as RFC 9457 problem documents. */
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { AppError } from "../errors.ts";
+
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  request_id: string;
+  [extra: string]: unknown;
+};
+
+/** The problem document of `error`; its cause stays in the log. */
+export function problem(error: AppError, requestId: string): Problem {
+  return {
+    ...error.extra,
+    type: `https://kalamna.dev/errors/${error.code}`,
+    title: error.title,
+    status: error.status,
+    code: error.code,
+    detail: error.message,
+    request_id: requestId,
+  };
+}
+
+/** The same as a response, with Retry-After where waiting helps. */
+export function problemResponse(error: AppError, requestId: string): Response {
+  const headers: Record<string, string> = { "content-type": "application/problem+json", "x-request-id": requestId };
+  if (error.retryAfter !== undefined) headers["retry-after"] = String(Math.ceil(error.retryAfter));
+  if (error.status === 401) headers["www-authenticate"] = 'Bearer realm="kalamna"';
+  return Response.json(problem(error, requestId), { status: error.status as ContentfulStatusCode, headers });
+}

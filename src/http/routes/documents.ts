@@ -1,0 +1,77 @@
+/** Upload, list, read and delete documents. */
+import { Hono, type MiddlewareHandler } from "hono";
+import { z } from "zod";
+import { remove } from "../../domain/documents/delete.ts";
+import { DownloadInput, download } from "../../domain/documents/download.ts";
+import { ChunksInput, chunksOf, get, ListInput, list } from "../../domain/documents/list.ts";
+import { reindex } from "../../domain/documents/reindex.ts";
+import { discard, type Uploaded, UploadFields, UploadText, upload } from "../../domain/documents/upload.ts";
+import { AppError } from "../../errors.ts";
+import { allow, ctxOf } from "../auth.ts";
+import { readForm } from "../multipart.ts";
+import type { HttpEnv } from "../types.ts";
+import { invalid, jsonBody, valid } from "../validate.ts";
+
+const Id = z.object({ id: z.uuid() });
+
+/** A document given as JSON is held in memory; larger ones come as a form and stream. */
+const MAX_JSON_BYTES = 10 * 1024 * 1024;
+
+/** Status and Location of an upload: 202 while it is being read, 200 when we already had it. */
+function answer({ document, duplicate }: Uploaded): Response {
+  const location = `/api/v1/documents/${document.id}`;
+  return Response.json({ document, duplicate }, { status: duplicate ? 200 : 202, headers: { location } });
+}
+
+/** Takes the upload when it is a form; anything else goes on to the JSON handler. */
+const uploadForm: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  if (!c.req.header("content-type")?.startsWith("multipart/form-data")) return next();
+  const ctx = ctxOf(c);
+  const { files } = ctx.ports;
+  const form = await readForm(
+    c.req.raw,
+    (body) => ctx.log.step("store", () => files.store(ctx.actor.orgId, body, c.var.runtime.settings.maxFileBytes)),
+    (stored) => discard(ctx, stored),
+  );
+  if (!form.file) throw new AppError("invalid_request", { detail: "file: send one file in the form." });
+  const fields = UploadFields.safeParse({ name: form.file.filename, ...form.fields });
+  if (!fields.success) {
+    await discard(ctx, form.file.stored);
+    throw invalid(fields.error);
+  }
+  return answer(await upload(ctx, form.file.stored, fields.data));
+};
+
+export const documents = new Hono<HttpEnv>()
+  .post("/", allow("documents:write"), uploadForm, jsonBody(MAX_JSON_BYTES), valid("json", UploadText), async (c) => {
+    const ctx = ctxOf(c);
+    const { content, ...labels } = c.req.valid("json");
+    const body = new Blob([content]).stream();
+    const stored = await ctx.ports.files.store(ctx.actor.orgId, body, c.var.runtime.settings.maxFileBytes);
+    return answer(await upload(ctx, stored, labels));
+  })
+  .get("/", allow("documents:read"), valid("query", ListInput), async (c) =>
+    c.json(await list(ctxOf(c), c.req.valid("query"))),
+  )
+  .get("/:id", allow("documents:read"), valid("param", Id), async (c) =>
+    c.json({ document: await get(ctxOf(c), c.req.valid("param").id) }),
+  )
+  .get("/:id/content", allow("documents:read"), valid("param", Id), valid("query", DownloadInput), async (c) => {
+    const file = await download(ctxOf(c), c.req.valid("param").id, c.req.valid("query"));
+    return c.body(file.body, 200, {
+      "content-type": file.contentType,
+      "content-length": String(file.size),
+      // Never rendered in our origin: an uploaded HTML page must not run here.
+      "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      "content-security-policy": "sandbox",
+    });
+  })
+  .get("/:id/chunks", allow("documents:read"), valid("param", Id), valid("query", ChunksInput), async (c) =>
+    c.json(await chunksOf(ctxOf(c), c.req.valid("param").id, c.req.valid("query"))),
+  )
+  .post("/:id/reindex", allow("documents:write"), valid("param", Id), async (c) =>
+    c.json({ document: await reindex(ctxOf(c), c.req.valid("param").id) }, 202),
+  )
+  .delete("/:id", allow("documents:write"), valid("param", Id), async (c) =>
+    c.json({ deleted: await remove(ctxOf(c), c.req.valid("param").id) }),
+  );

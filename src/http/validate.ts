@@ -1,0 +1,61 @@
+/** Bodies, queries and path parameters, parsed once with Zod at the door. */
+import { zValidator } from "@hono/zod-validator";
+import type { MiddlewareHandler } from "hono";
+import type { ZodType, z } from "zod";
+import { AppError } from "../errors.ts";
+import type { HttpEnv } from "./types.ts";
+
+/** An `invalid_request` that names each bad field by its path. */
+export function invalid(error: z.core.$ZodError): AppError {
+  const errors = error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+  const first = errors[0];
+  const detail = first ? `${first.path || "body"}: ${first.message}` : "The request is not valid";
+  return new AppError("invalid_request", { detail, extra: { errors } });
+}
+
+/**
+ * Checks one part of the request; the handler reads it with `c.req.valid(target)`.
+ * @throws AppError `invalid_request` with the path of every bad field
+ */
+export function valid<T extends ZodType, const Target extends "json" | "query" | "param">(target: Target, schema: T) {
+  return zValidator(target, schema, (result) => {
+    if (result.success) return;
+    // An id that is not an id names nothing: say so, as for every other id that is not yours.
+    throw target === "param" ? new AppError("not_found") : invalid(result.error);
+  });
+}
+
+/**
+ * Reads a JSON body of at most `maxBytes`, before anything parses it.
+ * @throws AppError `too_large` | `unsupported_type`
+ */
+export function jsonBody(maxBytes = 1024 * 1024): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
+    const type = c.req.header("content-type") ?? "";
+    if (!/^application\/([\w.-]+\+)?json\b/i.test(type)) {
+      throw new AppError("unsupported_type", { detail: "Send JSON with `Content-Type: application/json`." });
+    }
+    const body = await readAtMost(c.req.raw.body, maxBytes);
+    c.req.raw = new Request(c.req.raw, { body });
+    await next();
+  };
+}
+
+async function readAtMost(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of body ?? []) {
+    size += piece.byteLength;
+    if (size > maxBytes) {
+      throw new AppError("too_large", { detail: `A JSON body may have at most ${Math.floor(maxBytes / 1024)} KB.` });
+    }
+    pieces.push(piece);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.byteLength;
+  }
+  return bytes;
+}

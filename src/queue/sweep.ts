@@ -1,0 +1,28 @@
+/** Once a minute: finds documents that nobody is working on any more and brings them to an end. */
+import { randomUUID } from "node:crypto";
+import type { BaseCtx } from "../context.ts";
+import { sweep as sweepDocuments } from "../domain/ingestion/sweep.ts";
+import { toAppError } from "../errors.ts";
+import { failureFields, lineLog } from "../log.ts";
+import type { Runtime } from "../runtime.ts";
+
+export async function sweep(runtime: Runtime, waitUntil: BaseCtx["waitUntil"]): Promise<void> {
+  const requestId = `sweep-${randomUUID()}`;
+  const log = lineLog({ request_id: requestId, job: "sweep" });
+  const ctx: BaseCtx = {
+    ports: runtime.ports,
+    requestId,
+    signal: new AbortController().signal,
+    now: () => new Date(),
+    log,
+    waitUntil,
+  };
+  try {
+    const found = await sweepDocuments(ctx);
+    log.add(found);
+    log.write(found.given_up > 0 ? "warn" : "info");
+  } catch (thrown) {
+    log.add(failureFields(toAppError(thrown)));
+    log.write("error");
+  }
+}
