@@ -11,7 +11,8 @@ const KeyRing = text.transform((value, ctx) => {
     return { kid: entry.slice(0, colon).trim(), secret: entry.slice(colon + 1).trim() };
   });
   for (const { kid, secret } of keys) {
-    if (!/^[\w.-]{1,40}$/.test(kid)) ctx.addIssue({ code: "custom", message: "each entry must read kid:secret" });
+    if (!/^[\w.-]{1,40}$/.test(kid))
+      ctx.addIssue({ code: "custom", message: "each entry must read kid:secret" });
     else if (secret.length < 32)
       ctx.addIssue({ code: "custom", message: `the secret of key "${kid}" has fewer than 32 characters` });
   }
@@ -29,7 +30,9 @@ export const Variables = z.object({
   DATABASE_ENDPOINT: z
     .url()
     .optional()
-    .describe("URL of a Neon SQL-over-HTTP gateway, when the database is not Neon itself. Set by `npm start`."),
+    .describe(
+      "URL of a Neon SQL-over-HTTP gateway, when the database is not Neon itself. Set by `npm start`.",
+    ),
   JWT_KEYS: KeyRing.describe(
     "Key ring for access tokens, `kid:secret[,kid:secret]`; the first signs, all verify. Secrets have at least 32 characters.",
   ),
@@ -40,12 +43,16 @@ export const Variables = z.object({
   MAX_FILE_MB: positive(50).describe("Largest file accepted, in MiB."),
   OPENAI_API_KEY: text
     .optional()
-    .describe("Key for an OpenAI-protocol provider. Without it the offline embedder and the extractive answerer run."),
+    .describe(
+      "Key for an OpenAI-protocol provider. Without it the offline embedder and the extractive answerer run.",
+    ),
   OPENAI_BASE_URL: z.url().optional().describe("Base URL of the provider; OpenAI itself when absent."),
   CHAT_MODEL: text.default("gpt-4o-mini").describe("Chat model asked when a key is set."),
   EMBEDDING_MODEL: text
     .default("text-embedding-3-small")
-    .describe("Embedding model used when a key is set; must be able to return 768 dimensions. `offline` keeps the offline embedder."),
+    .describe(
+      "Embedding model used when a key is set; must be able to return 768 dimensions. `offline` keeps the offline embedder.",
+    ),
   MODEL_TIMEOUT_SECONDS: positive(60).describe("How long to wait for a model before giving up."),
 });
 

@@ -1,6 +1,6 @@
 /** One JSON line per request and per queue message. */
 import type { Log } from "./context.ts";
-import { AppError } from "./errors.ts";
+import type { AppError } from "./errors.ts";
 
 type Field = string | number | boolean | null | undefined;
 
@@ -39,11 +39,19 @@ export function failureFields(error: AppError): Record<string, Field> {
     const code = "code" in cause && typeof cause.code === "string" ? ` [${cause.code}]` : "";
     causes.push(`${cause.name}${code}: ${redact(cause.message)}`);
   }
-  const stack = error.code === "internal" && error.cause instanceof Error ? redact(error.cause.stack ?? "") : undefined;
-  return { code: error.code, ...(causes.length > 0 ? { cause: causes.join(" < ") } : {}), ...(stack ? { stack } : {}) };
+  const stack =
+    error.code === "internal" && error.cause instanceof Error ? redact(error.cause.stack ?? "") : undefined;
+  return {
+    code: error.code,
+    ...(causes.length > 0 ? { cause: causes.join(" < ") } : {}),
+    ...(stack ? { stack } : {}),
+  };
 }
 
 /** Drizzle repeats statement and parameters in its messages, and those may hold document text. */
 function redact(message: string): string {
-  return message.replace(/\nparams: [\s\S]*$/, "").replace(/postgres(ql)?:\/\/\S+/g, "postgres://…").slice(0, 2_000);
+  return message
+    .replace(/\nparams: [\s\S]*$/, "")
+    .replace(/postgres(ql)?:\/\/\S+/g, "postgres://…")
+    .slice(0, 2_000);
 }

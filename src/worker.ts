@@ -19,13 +19,15 @@ let built: App | undefined;
 
 function app(raw: unknown): App {
   if (!built) {
-    const runtime = runtimeOf(parseEnv(raw));
+    const runtime = runtimeFor(raw);
     built = { runtime, http: createApp(runtime) };
   }
   return built;
 }
 
-function runtimeOf(env: Env): Runtime {
+/** @throws Error naming every variable or binding that is missing or wrong */
+export function runtimeFor(raw: unknown): Runtime {
+  const env = parseEnv(raw);
   const limiters = { auth: env.AUTH_LIMIT, api: env.API_LIMIT };
   return {
     ports: {

@@ -16,7 +16,8 @@ export function allow(action: Action): MiddlewareHandler<HttpEnv> {
   const guard: MiddlewareHandler<HttpEnv> = async (c, next) => {
     const header = c.req.header("authorization") ?? "";
     const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
-    if (!token) throw new AppError("unauthenticated", { detail: "Send an access token: `Authorization: Bearer …`." });
+    if (!token)
+      throw new AppError("unauthenticated", { detail: "Send an access token: `Authorization: Bearer …`." });
     const { tokens, limit } = c.var.runtime;
     const base = c.var.base;
     const actor = await base.log.step("auth", () => tokens.verify(token, base.now()));

@@ -32,7 +32,10 @@ export function requestLog(runtime: Runtime): MiddlewareHandler<HttpEnv> {
 }
 
 /** `body` unchanged; `done` runs once, when it has been read to the end or given up. */
-function whenDone(body: ReadableStream<Uint8Array> | null, done: () => void): ReadableStream<Uint8Array> | null {
+function whenDone(
+  body: ReadableStream<Uint8Array> | null,
+  done: () => void,
+): ReadableStream<Uint8Array> | null {
   if (!body) return body;
   const reader = body.getReader();
   return new ReadableStream<Uint8Array>({

@@ -1,5 +1,5 @@
 /** Reads a multipart form with one file without ever holding the file: it flows on while it arrives. */
-import { decodeField, make, type MultipartError, type PartInfo } from "multipasta";
+import { decodeField, type MultipartError, make, type PartInfo } from "multipasta";
 import { AppError } from "../errors.ts";
 
 const MAX_FIELD_BYTES = 64 * 1024;
@@ -72,7 +72,10 @@ export async function readForm<T>(
       stored = { value: await onFile(body) };
     }
     while (!done) await advance();
-    return { fields, file: file && stored ? { filename: file.info.filename ?? "", stored: stored.value } : null };
+    return {
+      fields,
+      file: file && stored ? { filename: file.info.filename ?? "", stored: stored.value } : null,
+    };
   } catch (error) {
     if (stored) await discard(stored.value);
     await reader.cancel().catch(() => undefined);

@@ -27,7 +27,10 @@ export function problem(error: AppError, requestId: string): Problem {
 
 /** The same as a response, with Retry-After where waiting helps. */
 export function problemResponse(error: AppError, requestId: string): Response {
-  const headers: Record<string, string> = { "content-type": "application/problem+json", "x-request-id": requestId };
+  const headers: Record<string, string> = {
+    "content-type": "application/problem+json",
+    "x-request-id": requestId,
+  };
   if (error.retryAfter !== undefined) headers["retry-after"] = String(Math.ceil(error.retryAfter));
   if (error.status === 401) headers["www-authenticate"] = 'Bearer realm="kalamna"';
   return Response.json(problem(error, requestId), { status: error.status as ContentfulStatusCode, headers });

@@ -17,7 +17,10 @@ export function invalid(error: z.core.$ZodError): AppError {
  * Checks one part of the request; the handler reads it with `c.req.valid(target)`.
  * @throws AppError `invalid_request` with the path of every bad field
  */
-export function valid<T extends ZodType, const Target extends "json" | "query" | "param">(target: Target, schema: T) {
+export function valid<T extends ZodType, const Target extends "json" | "query" | "param">(
+  target: Target,
+  schema: T,
+) {
   return zValidator(target, schema, (result) => {
     if (result.success) return;
     // An id that is not an id names nothing: say so, as for every other id that is not yours.
@@ -41,13 +44,18 @@ export function jsonBody(maxBytes = 1024 * 1024): MiddlewareHandler<HttpEnv> {
   };
 }
 
-async function readAtMost(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+async function readAtMost(
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   let size = 0;
   for await (const piece of body ?? []) {
     size += piece.byteLength;
     if (size > maxBytes) {
-      throw new AppError("too_large", { detail: `A JSON body may have at most ${Math.floor(maxBytes / 1024)} KB.` });
+      throw new AppError("too_large", {
+        detail: `A JSON body may have at most ${Math.floor(maxBytes / 1024)} KB.`,
+      });
     }
     pieces.push(piece);
   }

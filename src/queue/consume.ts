@@ -13,11 +13,20 @@ const DEAD_LETTERS = "kalamna-dead-letters";
 const BULK = "kalamna-ingest-bulk";
 const MAX_DELAY_SECONDS = 600;
 
-export async function consume(batch: MessageBatch, runtime: Runtime, waitUntil: BaseCtx["waitUntil"]): Promise<void> {
+export async function consume(
+  batch: MessageBatch,
+  runtime: Runtime,
+  waitUntil: BaseCtx["waitUntil"],
+): Promise<void> {
   for (const message of batch.messages) await consumeOne(batch.queue, message, runtime, waitUntil);
 }
 
-async function consumeOne(queue: string, message: Message, runtime: Runtime, waitUntil: BaseCtx["waitUntil"]) {
+async function consumeOne(
+  queue: string,
+  message: Message,
+  runtime: Runtime,
+  waitUntil: BaseCtx["waitUntil"],
+) {
   const log = lineLog({ queue, message: message.id, delivery: message.attempts });
   const job = Job.safeParse(message.body);
   if (!job.success) {

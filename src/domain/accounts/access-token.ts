@@ -84,7 +84,9 @@ export function accessTokens(config: TokenConfig): AccessTokens {
         };
       } catch (cause) {
         const detail =
-          cause instanceof errors.JWTExpired ? "The access token has expired." : "The access token is not valid.";
+          cause instanceof errors.JWTExpired
+            ? "The access token has expired."
+            : "The access token is not valid.";
         throw new AppError("unauthenticated", { detail, cause });
       }
     },
@@ -92,8 +94,11 @@ export function accessTokens(config: TokenConfig): AccessTokens {
 }
 
 function importKey(secret: string): Promise<CryptoKey> {
-  return crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash: "SHA-256" }, false, [
-    "sign",
-    "verify",
-  ]);
+  return crypto.subtle.importKey(
+    "raw",
+    new TextEncoder().encode(secret),
+    { name: "HMAC", hash: "SHA-256" },
+    false,
+    ["sign", "verify"],
+  );
 }

@@ -18,7 +18,10 @@ export type SignIn = {
 export type SessionConfig = { tokens: AccessTokens; refreshTokenDays: number };
 
 /** A new refresh token: 256 random bits for the caller, their SHA-256 for the database. */
-export function newRefreshToken(ctx: BaseCtx, days: number): { secret: string; hash: Uint8Array; expiresAt: string } {
+export function newRefreshToken(
+  ctx: BaseCtx,
+  days: number,
+): { secret: string; hash: Uint8Array; expiresAt: string } {
   const secret = `kal_rt_${randomBytes(32).toString("base64url")}`;
   const expiresAt = new Date(ctx.now().getTime() + days * 86_400_000).toISOString();
   return { secret, hash: hashRefreshToken(secret), expiresAt };
@@ -47,7 +50,12 @@ export function profile(account: Account): Pick<SignIn, "user" | "org"> {
   };
 }
 
-export async function signIn(ctx: BaseCtx, config: SessionConfig, account: Account, refresh: string): Promise<SignIn> {
+export async function signIn(
+  ctx: BaseCtx,
+  config: SessionConfig,
+  account: Account,
+  refresh: string,
+): Promise<SignIn> {
   const { token, expiresIn } = await config.tokens.issue(actorOf(account), ctx.now());
   return { token, token_type: "Bearer", expires_in: expiresIn, refresh_token: refresh, ...profile(account) };
 }

@@ -36,7 +36,12 @@ export const insertRefreshToken = (db: Database, row: typeof refreshTokens.$infe
 /** The account behind an e-mail, with what login must check. */
 export const findByEmail = (db: Database, email: string) =>
   db
-    .select({ ...account, passwordHash: users.passwordHash, status: users.status, orgStatus: organizations.status })
+    .select({
+      ...account,
+      passwordHash: users.passwordHash,
+      status: users.status,
+      orgStatus: organizations.status,
+    })
     .from(users)
     .innerJoin(organizations, eq(organizations.id, users.orgId))
     .where(eq(users.email, email));
@@ -49,7 +54,13 @@ export const revokeReusedFamily = (db: Database, hash: Uint8Array, now: string) 
        select family_id from kalamna.refresh_tokens where token_hash = ${bytes(hash)} and spent_at is not null)`);
 
 /** Spends a good token and stores its successor as one statement, so that only one of two callers succeeds. */
-export const rotateRefreshToken = (db: Database, spent: Uint8Array, next: Uint8Array, now: string, expiresAt: string) =>
+export const rotateRefreshToken = (
+  db: Database,
+  spent: Uint8Array,
+  next: Uint8Array,
+  now: string,
+  expiresAt: string,
+) =>
   db.execute(sql`
     with good as (
       update kalamna.refresh_tokens set spent_at = ${now}
@@ -65,7 +76,9 @@ export const findByRefreshToken = (db: Database, hash: Uint8Array) =>
     .from(refreshTokens)
     .innerJoin(users, eq(users.id, refreshTokens.userId))
     .innerJoin(organizations, eq(organizations.id, users.orgId))
-    .where(and(eq(refreshTokens.tokenHash, hash), eq(users.status, "active"), eq(organizations.status, "active")));
+    .where(
+      and(eq(refreshTokens.tokenHash, hash), eq(users.status, "active"), eq(organizations.status, "active")),
+    );
 
 export const findMe = (db: Database, orgId: string, userId: string) =>
   db

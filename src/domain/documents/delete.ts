@@ -21,7 +21,8 @@ export async function remove(ctx: Ctx, id: string): Promise<Deleted> {
     deleteDocument(db, orgId, id),
     bytesInUse(db, visible.sha256),
   ]);
-  if (!deleted) throw new AppError("forbidden", { detail: "Only the document's owner or an admin may delete it." });
+  if (!deleted)
+    throw new AppError("forbidden", { detail: "Only the document's owner or an admin may delete it." });
   const keys = Array.from({ length: deleted.version }, (_, at) => textKey(orgId, id, at + 1));
   if (rows[0]?.used === false) keys.push(originalKey(orgId, visible.sha256));
   await ctx.ports.files.remove(keys);

@@ -12,7 +12,10 @@ import { type DocumentView, view } from "./view.ts";
  */
 export async function reindex(ctx: Ctx, id: string): Promise<DocumentView> {
   const { orgId } = ctx.actor;
-  const [[visible], [row]] = await tenantBatch(ctx, (db) => [findDocument(db, orgId, id), restart(db, orgId, id)]);
+  const [[visible], [row]] = await tenantBatch(ctx, (db) => [
+    findDocument(db, orgId, id),
+    restart(db, orgId, id),
+  ]);
   if (!visible) throw new AppError("not_found");
   if (!row && visible.status !== "ready" && visible.status !== "failed") throw new AppError("not_ready");
   if (!row) throw new AppError("forbidden", { detail: "Only the document's owner or an admin may do this." });

@@ -68,7 +68,12 @@ export const findDocument = (db: Database, orgId: string, id: string) =>
 
 export type Page = { limit: number; after: { createdAt: string; id: string } | null };
 
-export const listDocuments = (db: Database, orgId: string, page: Page, status: DocumentStatus | undefined) => {
+export const listDocuments = (
+  db: Database,
+  orgId: string,
+  page: Page,
+  status: DocumentStatus | undefined,
+) => {
   const { after } = page;
   const where: (SQL | undefined)[] = [eq(documents.orgId, orgId), status && eq(documents.status, status)];
   if (after) {
@@ -115,7 +120,12 @@ export const deleteDocument = (db: Database, orgId: string, id: string) =>
   db
     .delete(documents)
     .where(one(orgId, id))
-    .returning({ sha256: documents.sha256, version: documents.version, name: documents.name, chunks: documents.chunks });
+    .returning({
+      sha256: documents.sha256,
+      version: documents.version,
+      name: documents.name,
+      chunks: documents.chunks,
+    });
 
 /** Is any document of the organization, visible to the caller or not, made of these bytes? */
 export const bytesInUse = (db: Database, sha256: string) =>

@@ -4,8 +4,8 @@ import { ACCESS_LEVELS, type Ctx, type UserActor } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { originalKey, type StoredFile } from "../../infra/files/port.ts";
-import { detect, SUPPORTED } from "../ingestion/extract/detect.ts";
 import { enqueueExtract } from "../ingestion/enqueue.ts";
+import { detect, SUPPORTED } from "../ingestion/extract/detect.ts";
 import { Metadata } from "./metadata.ts";
 import { bytesInUse, findBySha256, insertDocument, restart } from "./sql.ts";
 import { type DocumentView, view } from "./view.ts";
@@ -39,7 +39,11 @@ export const UploadFields = z.object({
     .pipe(Metadata),
 });
 
-export type UploadLabels = { name: string; access_level?: "internal" | "external" | undefined; metadata: Metadata };
+export type UploadLabels = {
+  name: string;
+  access_level?: "internal" | "external" | undefined;
+  metadata: Metadata;
+};
 
 export type Uploaded = { document: DocumentView; duplicate: boolean };
 
@@ -48,7 +52,11 @@ export type Uploaded = { document: DocumentView; duplicate: boolean };
  * The same bytes in the same organization are the same document; one that had failed is tried again.
  * @throws AppError `unsupported_type` | `forbidden`; the bytes are then removed again
  */
-export async function upload(ctx: Ctx<UserActor>, stored: StoredFile, labels: UploadLabels): Promise<Uploaded> {
+export async function upload(
+  ctx: Ctx<UserActor>,
+  stored: StoredFile,
+  labels: UploadLabels,
+): Promise<Uploaded> {
   try {
     return await registerDocument(ctx, stored, labels);
   } catch (error) {
@@ -57,7 +65,11 @@ export async function upload(ctx: Ctx<UserActor>, stored: StoredFile, labels: Up
   }
 }
 
-async function registerDocument(ctx: Ctx<UserActor>, stored: StoredFile, labels: UploadLabels): Promise<Uploaded> {
+async function registerDocument(
+  ctx: Ctx<UserActor>,
+  stored: StoredFile,
+  labels: UploadLabels,
+): Promise<Uploaded> {
   const { orgId, userId, access } = ctx.actor;
   const accessLevel = labels.access_level ?? access;
   if (accessLevel === "internal" && access === "external") {
@@ -85,11 +97,14 @@ async function registerDocument(ctx: Ctx<UserActor>, stored: StoredFile, labels:
     }),
     findBySha256(db, orgId, stored.sha256),
   ]);
-  if (!row) throw new AppError("internal", { cause: new Error("the document is gone right after its insertion") });
+  if (!row)
+    throw new AppError("internal", { cause: new Error("the document is gone right after its insertion") });
   ctx.log.add({ document: row.id, bytes: stored.size, format });
   const duplicate = row.id !== id;
   if (duplicate && row.status !== "failed") return { document: view(row), duplicate };
-  const [current = row] = duplicate ? (await tenantBatch(ctx, (db) => [restart(db, orgId, row.id)]))[0] : [row];
+  const [current = row] = duplicate
+    ? (await tenantBatch(ctx, (db) => [restart(db, orgId, row.id)]))[0]
+    : [row];
   await enqueueExtract(ctx, current);
   return { document: view(current), duplicate };
 }

@@ -52,7 +52,10 @@ export async function readiness(ctx: BaseCtx): Promise<Readiness> {
   };
 }
 
-async function timed<T>(ctx: BaseCtx, work: () => Promise<T>): Promise<{ ok: boolean; ms: number; value?: T }> {
+async function timed<T>(
+  ctx: BaseCtx,
+  work: () => Promise<T>,
+): Promise<{ ok: boolean; ms: number; value?: T }> {
   const from = ctx.now().getTime();
   try {
     const value = await work();

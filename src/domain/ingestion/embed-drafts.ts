@@ -16,7 +16,12 @@ export function embeddingText(heading: readonly string[], content: string): stri
  * Embeds the drafts with `from <= ordinal < to` that have no vector yet, so that a retry goes on where it stopped.
  * @throws AppError `embedder_failed` | `embedder_unavailable`
  */
-export async function embedDrafts(ctx: Ctx, document: DocumentVersion, from: number, to: number): Promise<void> {
+export async function embedDrafts(
+  ctx: Ctx,
+  document: DocumentVersion,
+  from: number,
+  to: number,
+): Promise<void> {
   const { embedder } = ctx.ports;
   let embedded = 0;
   for (;;) {

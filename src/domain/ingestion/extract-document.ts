@@ -13,7 +13,15 @@ import { enqueueEmbed } from "./enqueue.ts";
 import { detect } from "./extract/detect.ts";
 import { extract } from "./extract/extract.ts";
 import { publish } from "./publish.ts";
-import { claim, clearDrafts, type DocumentVersion, type Draft, extracted, insertDrafts, state } from "./sql.ts";
+import {
+  claim,
+  clearDrafts,
+  type DocumentVersion,
+  type Draft,
+  extracted,
+  insertDrafts,
+  state,
+} from "./sql.ts";
 
 /** Drafts a statement: about 5 KB each, far below the 8 MB a request may have. */
 const DRAFTS_PER_STATEMENT = 200;
@@ -34,10 +42,13 @@ export type Outcome = "done" | "nothing to do" | "busy";
  */
 export async function extractDocument(ctx: Ctx, document: DocumentVersion, lane: Lane): Promise<Outcome> {
   const [[claimed], [current]] = await tenantBatch(ctx, (db) => [claim(db, document), state(db, document)]);
-  if (!claimed) return current && current.status !== "ready" && current.status !== "failed" ? "busy" : "nothing to do";
+  if (!claimed)
+    return current && current.status !== "ready" && current.status !== "failed" ? "busy" : "nothing to do";
   ctx.log.add({ attempt: claimed.attempt, bytes: claimed.bytes });
   if (claimed.attempt > MAX_ATTEMPTS) {
-    throw new AppError("ingestion_timeout", { detail: `Reading this document was given up after ${MAX_ATTEMPTS} tries.` });
+    throw new AppError("ingestion_timeout", {
+      detail: `Reading this document was given up after ${MAX_ATTEMPTS} tries.`,
+    });
   }
 
   const text = await ctx.log.step("extract", () => readText(ctx, document, claimed));
@@ -48,7 +59,9 @@ export async function extractDocument(ctx: Ctx, document: DocumentVersion, lane:
     new TextEncoder().encode(text.text),
   );
   const title = text.title ?? claimed.name;
-  const drafts = await ctx.log.step("analyze", async () => pieces.map((piece) => draft(document.orgId, title, piece)));
+  const drafts = await ctx.log.step("analyze", async () =>
+    pieces.map((piece) => draft(document.orgId, title, piece)),
+  );
   await ctx.log.step("drafts", () => saveDrafts(ctx, document, drafts));
   const extent = {
     title: text.title,
@@ -76,7 +89,9 @@ async function readText(ctx: Ctx, document: DocumentVersion, claimed: { name: st
   const bytes = new Uint8Array(await new Response(file.body).arrayBuffer());
   const format = detect(bytes.subarray(0, 64 * 1024), claimed.name);
   if (typeof format !== "string") {
-    throw new AppError("unsupported_type", { detail: `This looks like ${format.unsupported}, which we cannot read.` });
+    throw new AppError("unsupported_type", {
+      detail: `This looks like ${format.unsupported}, which we cannot read.`,
+    });
   }
   return extract(format, bytes, claimed.name);
 }

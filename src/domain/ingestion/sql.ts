@@ -32,16 +32,31 @@ export const claim = (db: Database, document: DocumentVersion) =>
     });
 
 export const state = (db: Database, document: DocumentVersion) =>
-  db.select({ status: documents.status, leaseUntil: documents.leaseUntil }).from(documents).where(at(document));
+  db
+    .select({ status: documents.status, leaseUntil: documents.leaseUntil })
+    .from(documents)
+    .where(at(document));
 
 /** Gives a document back after a failure that may pass, so that the retry need not wait for the lease. */
 export const release = (db: Database, document: DocumentVersion, code: string, detail: string) =>
   db
     .update(documents)
-    .set({ leaseUntil: null, failureCode: code, failureDetail: detail, retryable: true, updatedAt: sql`now()` })
+    .set({
+      leaseUntil: null,
+      failureCode: code,
+      failureDetail: detail,
+      retryable: true,
+      updatedAt: sql`now()`,
+    })
     .where(and(at(document), unfinished));
 
-export const fail = (db: Database, document: DocumentVersion, code: string, detail: string, retryable: boolean) =>
+export const fail = (
+  db: Database,
+  document: DocumentVersion,
+  code: string,
+  detail: string,
+  retryable: boolean,
+) =>
   db
     .update(documents)
     .set({
@@ -87,7 +102,10 @@ export const findStranded = (db: Database, limit: number) =>
 
 /** Starts the waiting time anew, so that one lost message is not sent again every minute. */
 export const touch = (db: Database, document: DocumentVersion) =>
-  db.update(documents).set({ leaseUntil: null, updatedAt: sql`now()` }).where(and(at(document), unfinished));
+  db
+    .update(documents)
+    .set({ leaseUntil: null, updatedAt: sql`now()` })
+    .where(and(at(document), unfinished));
 
 /** Drafts of this document, of any version: a failed or superseded attempt leaves none behind. */
 export const clearDrafts = (db: Database, { orgId, id }: DocumentVersion) =>
@@ -108,7 +126,11 @@ export type Draft = {
 };
 
 /** One statement for many drafts; writing the same drafts twice changes nothing. */
-export const insertDrafts = (db: Database, { orgId, id, version }: DocumentVersion, drafts: readonly Draft[]) =>
+export const insertDrafts = (
+  db: Database,
+  { orgId, id, version }: DocumentVersion,
+  drafts: readonly Draft[],
+) =>
   db.execute(sql`
     insert into kalamna.chunk_drafts (org_id, document_id, version, ordinal, start_offset, end_offset, page, heading,
                                       content, content_hash, tokens, sv, terms, lexemes)
@@ -117,10 +139,21 @@ export const insertDrafts = (db: Database, { orgId, id, version }: DocumentVersi
       tokens int, sv sparsevec, terms int[], lexemes text[])
     on conflict (org_id, document_id, version, ordinal) do nothing`);
 
-export type Extent = { title: string | null; pages: number | null; characters: number; chunks: number; tokens: number };
+export type Extent = {
+  title: string | null;
+  pages: number | null;
+  characters: number;
+  chunks: number;
+  tokens: number;
+};
 
 /** Extraction is done: what the document holds, and on to embedding. */
-export const extracted = (db: Database, document: DocumentVersion, extent: Extent, ms: Record<string, number>) =>
+export const extracted = (
+  db: Database,
+  document: DocumentVersion,
+  extent: Extent,
+  ms: Record<string, number>,
+) =>
   db
     .update(documents)
     .set({
@@ -145,7 +178,13 @@ export const reuseEmbeddings = (db: Database, { orgId, id, version }: DocumentVe
        and d.embedding is null and d.content_hash = v.content_hash`);
 
 /** Drafts of a range that still lack a vector. */
-export const draftsToEmbed = (db: Database, { orgId, id, version }: DocumentVersion, from: number, to: number, limit: number) =>
+export const draftsToEmbed = (
+  db: Database,
+  { orgId, id, version }: DocumentVersion,
+  from: number,
+  to: number,
+  limit: number,
+) =>
   db
     .select({ ordinal: chunkDrafts.ordinal, heading: chunkDrafts.heading, content: chunkDrafts.content })
     .from(chunkDrafts)
@@ -176,7 +215,10 @@ export const storeEmbeddings = (
      where d.org_id = ${orgId} and d.document_id = ${id} and d.version = ${version} and d.ordinal = e.ordinal`);
 
 export const renewLease = (db: Database, document: DocumentVersion) =>
-  db.update(documents).set({ leaseUntil: LEASE, updatedAt: sql`now()` }).where(and(at(document), unfinished));
+  db
+    .update(documents)
+    .set({ leaseUntil: LEASE, updatedAt: sql`now()` })
+    .where(and(at(document), unfinished));
 
 /** Replaces the old version's chunks by the drafts if every draft has its vector; null when one has not. */
 export const publishDrafts = (db: Database, { id, version }: DocumentVersion, threshold: number) =>

@@ -20,7 +20,11 @@ export async function sweep(base: BaseCtx): Promise<Swept> {
     const document = { orgId, id, version };
     try {
       if (overdue) {
-        await giveUp(ctx, document, new AppError("ingestion_timeout", { detail: "Reading this document took too long." }));
+        await giveUp(
+          ctx,
+          document,
+          new AppError("ingestion_timeout", { detail: "Reading this document took too long." }),
+        );
         swept.given_up += 1;
         continue;
       }

@@ -30,7 +30,8 @@ const uploadForm: MiddlewareHandler<HttpEnv> = async (c, next) => {
   const { files } = ctx.ports;
   const form = await readForm(
     c.req.raw,
-    (body) => ctx.log.step("store", () => files.store(ctx.actor.orgId, body, c.var.runtime.settings.maxFileBytes)),
+    (body) =>
+      ctx.log.step("store", () => files.store(ctx.actor.orgId, body, c.var.runtime.settings.maxFileBytes)),
     (stored) => discard(ctx, stored),
   );
   if (!form.file) throw new AppError("invalid_request", { detail: "file: send one file in the form." });
@@ -43,29 +44,42 @@ const uploadForm: MiddlewareHandler<HttpEnv> = async (c, next) => {
 };
 
 export const documents = new Hono<HttpEnv>()
-  .post("/", allow("documents:write"), uploadForm, jsonBody(MAX_JSON_BYTES), valid("json", UploadText), async (c) => {
-    const ctx = ctxOf(c);
-    const { content, ...labels } = c.req.valid("json");
-    const body = new Blob([content]).stream();
-    const stored = await ctx.ports.files.store(ctx.actor.orgId, body, c.var.runtime.settings.maxFileBytes);
-    return answer(await upload(ctx, stored, labels));
-  })
+  .post(
+    "/",
+    allow("documents:write"),
+    uploadForm,
+    jsonBody(MAX_JSON_BYTES),
+    valid("json", UploadText),
+    async (c) => {
+      const ctx = ctxOf(c);
+      const { content, ...labels } = c.req.valid("json");
+      const body = new Blob([content]).stream();
+      const stored = await ctx.ports.files.store(ctx.actor.orgId, body, c.var.runtime.settings.maxFileBytes);
+      return answer(await upload(ctx, stored, labels));
+    },
+  )
   .get("/", allow("documents:read"), valid("query", ListInput), async (c) =>
     c.json(await list(ctxOf(c), c.req.valid("query"))),
   )
   .get("/:id", allow("documents:read"), valid("param", Id), async (c) =>
     c.json({ document: await get(ctxOf(c), c.req.valid("param").id) }),
   )
-  .get("/:id/content", allow("documents:read"), valid("param", Id), valid("query", DownloadInput), async (c) => {
-    const file = await download(ctxOf(c), c.req.valid("param").id, c.req.valid("query"));
-    return c.body(file.body, 200, {
-      "content-type": file.contentType,
-      "content-length": String(file.size),
-      // Never rendered in our origin: an uploaded HTML page must not run here.
-      "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
-      "content-security-policy": "sandbox",
-    });
-  })
+  .get(
+    "/:id/content",
+    allow("documents:read"),
+    valid("param", Id),
+    valid("query", DownloadInput),
+    async (c) => {
+      const file = await download(ctxOf(c), c.req.valid("param").id, c.req.valid("query"));
+      return c.body(file.body, 200, {
+        "content-type": file.contentType,
+        "content-length": String(file.size),
+        // Never rendered in our origin: an uploaded HTML page must not run here.
+        "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+        "content-security-policy": "sandbox",
+      });
+    },
+  )
   .get("/:id/chunks", allow("documents:read"), valid("param", Id), valid("query", ChunksInput), async (c) =>
     c.json(await chunksOf(ctxOf(c), c.req.valid("param").id, c.req.valid("query"))),
   )

@@ -55,5 +55,9 @@ export function nameDatabaseFailure(thrown: unknown): unknown {
   const code = error?.code ? BY_SQLSTATE[error.code] : undefined;
   if (!code) return thrown;
   const detail = SESSION_REASONS[error?.message ?? ""];
-  return new AppError(code, { cause: thrown, ...(detail ? { detail } : {}), ...(code === "database_unavailable" ? { retryAfter: 5 } : {}) });
+  return new AppError(code, {
+    cause: thrown,
+    ...(detail ? { detail } : {}),
+    ...(code === "database_unavailable" ? { retryAfter: 5 } : {}),
+  });
 }

@@ -29,7 +29,9 @@ export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];
 export const organizations = kalamna.table("organizations", {
   id: uuid("id").primaryKey().defaultRandom(),
   name: text("name").notNull(),
-  status: text("status", { enum: ["active", "suspended"] }).notNull().default("active"),
+  status: text("status", { enum: ["active", "suspended"] })
+    .notNull()
+    .default("active"),
   settings: jsonb("settings").notNull().default({}),
   createdAt: moment("created_at").notNull().defaultNow(),
 });
@@ -41,7 +43,9 @@ export const users = kalamna.table("users", {
   passwordHash: text("password_hash"),
   role: text("role", { enum: ROLES }).notNull(),
   access: text("access", { enum: ACCESS_LEVELS }).notNull(),
-  status: text("status", { enum: ["active", "deactivated"] }).notNull().default("active"),
+  status: text("status", { enum: ["active", "deactivated"] })
+    .notNull()
+    .default("active"),
   tokenVersion: integer("token_version").notNull().default(1),
   createdAt: moment("created_at").notNull().defaultNow(),
 });

@@ -20,7 +20,11 @@ function enterAs(actor: Actor): SQL {
                  set_config('role', 'kalamna_app', true)`;
 }
 
-async function batch<const S extends readonly Statement[]>(ctx: BaseCtx, entry: SQL, build: Build<S>): Promise<Results<S>> {
+async function batch<const S extends readonly Statement[]>(
+  ctx: BaseCtx,
+  entry: SQL,
+  build: Build<S>,
+): Promise<Results<S>> {
   const { db } = ctx.ports;
   const statements = build(db);
   try {
@@ -35,16 +39,25 @@ async function batch<const S extends readonly Statement[]>(ctx: BaseCtx, entry: 
  * Runs `build`'s statements as one transaction that sees only the actor's organization and what the actor may read.
  * @throws AppError `session_revoked` when the person is deactivated, their rights changed or the organization is suspended
  */
-export function tenantBatch<const S extends readonly Statement[]>(ctx: Ctx, build: Build<S>): Promise<Results<S>> {
+export function tenantBatch<const S extends readonly Statement[]>(
+  ctx: Ctx,
+  build: Build<S>,
+): Promise<Results<S>> {
   return batch(ctx, enterAs(ctx.actor), build);
 }
 
 /** Before sign-in: organizations, users and refresh tokens, and nothing else. */
-export function accountBatch<const S extends readonly Statement[]>(ctx: BaseCtx, build: Build<S>): Promise<Results<S>> {
+export function accountBatch<const S extends readonly Statement[]>(
+  ctx: BaseCtx,
+  build: Build<S>,
+): Promise<Results<S>> {
   return batch(ctx, sql`select set_config('role', 'kalamna_account', true)`, build);
 }
 
 /** The sweeper and health: the state of documents of all organizations, no names and no text. */
-export function systemBatch<const S extends readonly Statement[]>(ctx: BaseCtx, build: Build<S>): Promise<Results<S>> {
+export function systemBatch<const S extends readonly Statement[]>(
+  ctx: BaseCtx,
+  build: Build<S>,
+): Promise<Results<S>> {
   return batch(ctx, sql`select set_config('role', 'kalamna_system', true)`, build);
 }

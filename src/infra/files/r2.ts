@@ -38,11 +38,15 @@ async function* parts(body: ReadableStream<Uint8Array>, maxBytes: number): Async
   for await (let piece of body) {
     total += piece.byteLength;
     if (total > maxBytes) {
-      throw new AppError("too_large", { detail: `Files may have at most ${Math.floor(maxBytes / 1024 / 1024)} MB.` });
+      throw new AppError("too_large", {
+        detail: `Files may have at most ${Math.floor(maxBytes / 1024 / 1024)} MB.`,
+      });
     }
     while (piece.byteLength > 0) {
       if (filled + piece.byteLength > buffer.byteLength && buffer.byteLength < PART_BYTES) {
-        const larger = new Uint8Array(Math.min(PART_BYTES, Math.max(buffer.byteLength * 2, filled + piece.byteLength)));
+        const larger = new Uint8Array(
+          Math.min(PART_BYTES, Math.max(buffer.byteLength * 2, filled + piece.byteLength)),
+        );
         larger.set(buffer.subarray(0, filled));
         buffer = larger;
       }
