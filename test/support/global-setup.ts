@@ -1,0 +1,24 @@
+/** One real Postgres behind the Neon protocol and one misbehaving model server for the whole run. */
+import type { TestProject } from "vitest/node";
+import { startDatabase } from "../../src/dev/database.ts";
+import { migrate } from "../../src/dev/migrate.ts";
+import { startModelServer } from "./model-server.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    databaseUrl: string;
+    endpoint: string;
+    modelServer: string;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const [database, models] = await Promise.all([startDatabase({}), startModelServer()]);
+  await migrate(database.connectionString);
+  project.provide("databaseUrl", database.databaseUrl);
+  project.provide("endpoint", database.endpoint);
+  project.provide("modelServer", models.url);
+  return async () => {
+    await Promise.all([database.close(), models.close()]);
+  };
+}

@@ -1,0 +1,57 @@
+/** Three kinds of test: in workerd with a real database, in Node (the local stack's own parts), and against the running stack. */
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const NODE_TESTS = ["test/dev/**/*.test.ts", "test/architecture/**/*.test.ts"];
+const E2E_TESTS = ["test/e2e/**/*.test.ts"];
+
+export default defineConfig({
+  test: {
+    coverage: {
+      provider: "istanbul",
+      include: ["src/**/*.ts"],
+      // The local stack runs outside workerd and is covered by the node and e2e projects, which are not instrumented.
+      exclude: ["src/dev/**"],
+      reporter: ["text", "json-summary"],
+    },
+    projects: [
+      {
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: {
+                DATABASE_URL: inject<string>("databaseUrl"),
+                DATABASE_ENDPOINT: inject<string>("endpoint"),
+                JWT_KEYS: "test:0123456789abcdef0123456789abcdef",
+                MODEL_SERVER: inject<string>("modelServer"),
+              },
+              ratelimits: {
+                AUTH_LIMIT: { simple: { limit: 100_000, period: 60 } },
+                API_LIMIT: { simple: { limit: 100_000, period: 60 } },
+              },
+            },
+          })),
+        ],
+        test: {
+          name: "worker",
+          include: ["test/**/*.test.ts"],
+          exclude: [...NODE_TESTS, ...E2E_TESTS],
+          globalSetup: ["test/support/global-setup.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      { test: { name: "node", include: NODE_TESTS, testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: "e2e",
+          include: E2E_TESTS,
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
