@@ -36,10 +36,6 @@ function endsAlone(code: number): boolean {
   );
 }
 
-function endsBeforeSpace(code: number): boolean {
-  return code === 0x2e || code === 0x21 || code === 0x3f || code === 0x2026;
-}
-
 function isCloser(code: number): boolean {
   return (
     code === 0x22 ||
