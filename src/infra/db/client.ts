@@ -8,14 +8,21 @@ export type Database = NeonHttpDatabase;
 /** Longest wait for one batch, in milliseconds; Neon resumes a sleeping database well within it. */
 const TIMEOUT_MS = 20_000;
 
+const NEON_ENDPOINT = neonConfig.fetchEndpoint;
+const gateways = new Map<string, string>();
+
+// The driver's settings are global to the isolate: gateways are told apart by the host of their connection string.
+neonConfig.fetchEndpoint = (host, port, options) =>
+  gateways.get(host) ?? (typeof NEON_ENDPOINT === "function" ? NEON_ENDPOINT(host, port, options) : NEON_ENDPOINT);
+neonConfig.fetchFunction = (input: string, init: RequestInit) =>
+  fetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+
 /**
  * A database handle; nothing connects before the first batch.
  * @param endpoint URL of a gateway that speaks the Neon protocol; absent on Neon itself.
  */
 export function connect(url: string, endpoint?: string): Database {
-  if (endpoint) neonConfig.fetchEndpoint = () => endpoint;
-  neonConfig.fetchFunction = (input: string, init: RequestInit) =>
-    fetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (endpoint) gateways.set(new URL(url).hostname, endpoint);
   return drizzle({ client: neon(url) });
 }
 

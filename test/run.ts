@@ -1,0 +1,49 @@
+/** `npm test`: types, Biome, then every test; the last line says how many passed. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const run = (title: string, command: string, args: string[]): boolean => {
+  const from = Date.now();
+  console.log(`\n▸ ${title}`);
+  const { status } = spawnSync(command, args, { stdio: "inherit" });
+  const seconds = ((Date.now() - from) / 1000).toFixed(1);
+  console.log(status === 0 ? `✓ ${title} (${seconds} s)` : `✗ ${title} failed (${seconds} s)`);
+  return status === 0;
+};
+
+type Report = {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+};
+
+const folder = mkdtempSync(join(tmpdir(), "kalamna-test-"));
+const report = join(folder, "report.json");
+const checks = [
+  run("types", "tsc", ["--noEmit"]),
+  run("Biome", "biome", ["check", "--error-on-warnings", "."]),
+  run("tests", "vitest", [
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ]),
+];
+
+let counts: Report = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
+try {
+  counts = JSON.parse(readFileSync(report, "utf8")) as Report;
+} catch {
+  console.error("The test run ended before it could write its report.");
+}
+rmSync(folder, { recursive: true, force: true });
+
+const brokenChecks = checks.filter((passed) => !passed).length;
+const failed = counts.numFailedTests || (brokenChecks > 0 ? brokenChecks : 0);
+const skipped = counts.numPendingTests + counts.numTodoTests;
+console.log(`\n${counts.numPassedTests} passed, ${failed} failed, ${skipped} skipped`);
+process.exit(brokenChecks === 0 && counts.numPassedTests > 0 ? 0 : 1);
