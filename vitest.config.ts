@@ -27,8 +27,8 @@ export default defineConfig({
                 MODEL_SERVER: inject<string>("modelServer"),
               },
               ratelimits: {
-                AUTH_LIMIT: { simple: { limit: 100_000, period: 60 } },
-                API_LIMIT: { simple: { limit: 100_000, period: 60 } },
+                AUTH_LIMIT: { namespace_id: "1001", simple: { limit: 100_000, period: 60 } },
+                API_LIMIT: { namespace_id: "1002", simple: { limit: 100_000, period: 60 } },
               },
             },
           })),

@@ -79,7 +79,7 @@ export function estimateTokens(text: string): number {
         packed = (packed << 8) | c;
       }
       const length = i - start;
-      const cell = length < 16 ? length : 16;
+      const cell = Math.min(length, 16);
       const before = start === 0 ? 32 : text.charCodeAt(start - 1);
       const spaced = before === 32 || before === 10;
       const table =

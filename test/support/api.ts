@@ -14,7 +14,7 @@ export const PASSWORD = "correct horse battery";
 export type Answer = { status: number; headers: Headers; body: any; text: string };
 
 export function fetchWorker(path: string, init: RequestInit = {}): Promise<Response> {
-  const worker = exports.default as unknown as { fetch(request: Request): Promise<Response> };
+  const { default: worker } = exports as unknown as { default: Fetcher };
   return worker.fetch(new Request(`http://kalamna.test${path}`, init));
 }
 

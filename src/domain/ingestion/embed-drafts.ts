@@ -43,5 +43,5 @@ export async function embedDrafts(
 
 /** Five decimals lose nothing that half precision keeps, and halve what travels (facts: Writes). */
 function vectorText(vector: readonly number[]): string {
-  return toSql(vector.map((value) => Math.round(value * 1e5) / 1e5));
+  return String(toSql(vector.map((value) => Math.round(value * 1e5) / 1e5)));
 }
