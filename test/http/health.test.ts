@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { call, expectStatus } from "../support/api.ts";
+
+test("health says that it is up", async () => {
+  const answer = await call("GET", "/health");
+  expectStatus(answer, 200);
+  expect(answer.body).toEqual({ status: "ok" });
+});
+
+test("readiness names database, files, queue and which models answer", async () => {
+  const answer = await call("GET", "/health/ready");
+  expectStatus(answer, 200);
+  expect(answer.body).toMatchObject({
+    status: "ready",
+    database: { status: "ok" },
+    files: { status: "ok" },
+    queue: { unfinished: expect.any(Number), oldest_seconds: expect.any(Number), overdue: 0 },
+    models: {
+      embedder: { model: "offline-hash-768", mode: "offline" },
+      chat: { model: "offline-extractive", mode: "offline" },
+    },
+  });
+});
+
+test("every answer carries security headers and a request id", async () => {
+  const { headers } = await call("GET", "/health");
+  expect(headers.get("x-content-type-options")).toBe("nosniff");
+  expect(headers.get("x-request-id")).toMatch(/\S/);
+});

@@ -1,0 +1,294 @@
+/** What happens to a document when something fails on its way, message by message. */
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { sql } from "drizzle-orm";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Ports } from "../../src/context.ts";
+import { AppError } from "../../src/errors.ts";
+import { createApp } from "../../src/http/app.ts";
+import { tenantBatch } from "../../src/infra/db/tenant.ts";
+import { originalKey } from "../../src/infra/files/port.ts";
+import type { Job } from "../../src/infra/jobs/port.ts";
+import { consume } from "../../src/queue/consume.ts";
+import { sweep } from "../../src/queue/sweep.ts";
+import type { Runtime } from "../../src/runtime.ts";
+import { call, expectStatus, type Person, register, runtime } from "../support/api.ts";
+import { ctxFor } from "../support/people.ts";
+
+let person: Person;
+let sent: Job[];
+beforeEach(async () => {
+  person = await register();
+  sent = [];
+});
+
+/** The Worker with some parts replaced; jobs are kept instead of sent, so that the test delivers them. */
+function rigged(parts: Partial<Ports> = {}): Runtime {
+  const real = runtime();
+  const jobs: Ports["jobs"] = { send: async (_lane, more) => void sent.push(...more) };
+  return { ...real, ports: { ...real.ports, jobs, ...parts } };
+}
+
+/** Uploads through a Worker that keeps its messages. */
+async function uploaded(content: string, name = "a.txt", over: Runtime = rigged()): Promise<string> {
+  const response = await createApp(over).request(
+    "/api/v1/documents",
+    {
+      method: "POST",
+      headers: { authorization: `Bearer ${person.token}`, "content-type": "application/json" },
+      body: JSON.stringify({ name, content }),
+    },
+    {},
+    createExecutionContext(),
+  );
+  const body = (await response.json()) as { document: { id: string } };
+  expect(response.status, JSON.stringify(body)).toBe(202);
+  return body.document.id;
+}
+
+async function deliver(job: unknown, over: Runtime, options: { attempts?: number; queue?: string } = {}) {
+  const { attempts = 1, queue = "kalamna-ingest" } = options;
+  const batch = createMessageBatch(queue, [
+    { id: crypto.randomUUID(), timestamp: new Date(), attempts, body: job },
+  ]);
+  const execution = createExecutionContext();
+  await consume(batch, over, (work) => execution.waitUntil(work));
+  return getQueueResult(batch, execution);
+}
+
+const document = async (id: string) => {
+  const answer = await call("GET", `/api/v1/documents/${id}`, { token: person.token });
+  expectStatus(answer, 200);
+  return answer.body.document;
+};
+const set = (change: ReturnType<typeof sql>) =>
+  tenantBatch(ctxFor(person), (db) => [db.execute(sql`update kalamna.documents set ${change}`)]);
+const count = async (table: string): Promise<number> => {
+  const [{ rows }] = await tenantBatch(ctxFor(person), (db) => [
+    db.execute<{ n: number }>(sql.raw(`select count(*)::int as n from kalamna.${table}`)),
+  ]);
+  return rows[0]!.n;
+};
+/** Long enough for several embedding batches when chunked. */
+const book = (paragraphs: number) =>
+  Array.from(
+    { length: paragraphs },
+    (_, n) => `Paragraph ${n}. ${`The ferry number ${n} leaves the northern harbour at dawn. `.repeat(18)}`,
+  ).join("\n\n");
+
+describe("a document's message", () => {
+  test("makes it ready, and delivered twice changes nothing", async () => {
+    const id = await uploaded("The ferry leaves at dawn.");
+    const [job] = sent;
+    expect((await deliver(job, rigged())).explicitAcks).toHaveLength(1);
+    expect(await document(id)).toMatchObject({ status: "ready", attempt: 1 });
+    expect((await deliver(job, rigged())).explicitAcks).toHaveLength(1);
+    expect(await document(id)).toMatchObject({ status: "ready", attempt: 1 });
+    expect(await count("chunks")).toBe(1);
+    expect(await count("chunk_vec")).toBe(1);
+    expect(await count("chunk_drafts")).toBe(0);
+  });
+
+  test("delivered to two consumers at once makes each chunk once", async () => {
+    const id = await uploaded(book(20));
+    await Promise.all([deliver(sent[0], rigged()), deliver(sent[0], rigged())]);
+    const { status, counts } = await document(id);
+    expect(status).toBe("ready");
+    expect(await count("chunks")).toBe(counts.chunks);
+    expect(await count("chunk_vec")).toBe(counts.chunks);
+    expect(await count("chunk_lex")).toBe(counts.chunks);
+  });
+
+  test("for a document deleted meanwhile is dropped", async () => {
+    const id = await uploaded("Soon gone.");
+    await call("DELETE", `/api/v1/documents/${id}`, { token: person.token });
+    expect((await deliver(sent[0], rigged())).explicitAcks).toHaveLength(1);
+    expect(await count("chunk_drafts")).toBe(0);
+  });
+
+  test("for an older version is dropped", async () => {
+    const id = await uploaded("First version.");
+    await set(sql`version = 2`);
+    expect((await deliver(sent[0], rigged())).explicitAcks).toHaveLength(1);
+    expect(await document(id)).toMatchObject({ status: "pending", version: 2 });
+  });
+
+  test("that nobody can read is dropped, not retried for ever", async () => {
+    for (const body of [null, "text", { kind: "unknown" }, { kind: "document.extract", org_id: "1" }]) {
+      expect((await deliver(body, rigged())).explicitAcks).toHaveLength(1);
+    }
+  });
+
+  test("of a suspended organization waits for the sweeper", async () => {
+    const id = await uploaded("Waiting.");
+    const job = { ...sent[0]!, org_id: crypto.randomUUID() };
+    expect((await deliver(job, rigged())).explicitAcks).toHaveLength(1);
+    expect(await document(id)).toMatchObject({ status: "pending" });
+  });
+});
+
+describe("a large document", () => {
+  test("is embedded by several messages, in any order, and published by the last", async () => {
+    const id = await uploaded(book(420));
+    await deliver(sent.shift(), rigged());
+    expect(sent.length).toBeGreaterThan(0);
+    expect(sent.every(({ kind }) => kind === "document.embed")).toBe(true);
+    expect(await document(id)).toMatchObject({ status: "embedding" });
+    expect(await count("chunks")).toBe(0);
+    // Smaller ranges than the product sends, so that there are several to deliver out of order.
+    const total = (await document(id)).counts.chunks as number;
+    const ranges = [];
+    for (let from = 0; from < total; from += 150)
+      ranges.push({ ...sent[0]!, from, to: Math.min(total, from + 150) });
+    for (const job of [...ranges.reverse(), ranges[0]]) await deliver(job, rigged());
+    expect(await document(id)).toMatchObject({ status: "ready" });
+    expect(await count("chunks")).toBe(total);
+    expect(await count("chunk_drafts")).toBe(0);
+  });
+});
+
+describe("when the embedder fails", () => {
+  const failing = (error: AppError): Ports["embedder"] => ({
+    ...runtime().ports.embedder,
+    embed: () => Promise.reject(error),
+  });
+
+  test("for a moment, the message is retried later each time and the row says why", async () => {
+    const id = await uploaded("The ferry leaves at dawn.");
+    const down = rigged({ embedder: failing(new AppError("embedder_unavailable")) });
+    const delays: number[] = [];
+    for (const attempts of [1, 3, 5]) {
+      const { retryMessages } = await deliver(sent[0], down, { attempts });
+      delays.push(retryMessages[0]?.delaySeconds ?? 0);
+    }
+    expect(delays[1]).toBeGreaterThan(delays[0]!);
+    expect(delays[2]).toBeGreaterThan(delays[1]!);
+    expect(await document(id)).toMatchObject({
+      status: "embedding",
+      failure: { code: "embedder_unavailable", retryable: true },
+      attempt: 3,
+    });
+    await deliver(sent[0], rigged());
+    expect(await document(id)).toMatchObject({ status: "ready", failure: null });
+  });
+
+  test("for good, the dead letter makes it failed with the last reason, and it can be started again", async () => {
+    const id = await uploaded("The ferry leaves at dawn.");
+    await deliver(sent[0], rigged({ embedder: failing(new AppError("embedder_unavailable")) }), {
+      attempts: 6,
+    });
+    await deliver(sent[0], rigged(), { queue: "kalamna-dead-letters" });
+    expect(await document(id)).toMatchObject({
+      status: "failed",
+      failure: { code: "embedder_unavailable", retryable: true },
+    });
+    expect(await count("chunk_drafts")).toBe(0);
+    expectStatus(await call("POST", `/api/v1/documents/${id}/reindex`, { token: person.token }), 202);
+  });
+
+  test("and nobody noted why, the dead letter still says something", async () => {
+    const id = await uploaded("The ferry leaves at dawn.");
+    await deliver(sent[0], rigged(), { queue: "kalamna-dead-letters" });
+    expect(await document(id)).toMatchObject({ status: "failed", failure: { code: "ingestion_timeout" } });
+  });
+});
+
+describe("a document fails at once, with a reason its owner understands, when", () => {
+  test("it has no text", async () => {
+    const id = await uploaded(" \n\t ");
+    expect((await deliver(sent[0], rigged())).explicitAcks).toHaveLength(1);
+    expect(await document(id)).toMatchObject({
+      status: "failed",
+      failure: { code: "empty_document", retryable: false },
+    });
+  });
+
+  test("its file is gone", async () => {
+    const id = await uploaded("Lost at sea.");
+    const { sha256 } = await document(id);
+    await runtime().ports.files.remove([originalKey(person.orgId, sha256)]);
+    await deliver(sent[0], rigged());
+    expect(await document(id)).toMatchObject({
+      status: "failed",
+      failure: { code: "file_missing", detail: expect.stringContaining("upload it again") },
+    });
+  });
+
+  test("it kills every consumer that takes it", async () => {
+    const id = await uploaded("Poison.");
+    await set(sql`attempt = 6`);
+    await deliver(sent[0], rigged());
+    expect(await document(id)).toMatchObject({ status: "failed", failure: { code: "ingestion_timeout" } });
+  });
+});
+
+test("a database that is away while a failure is being noted sends the message back", async () => {
+  const id = await uploaded("The ferry leaves at dawn.");
+  const real = runtime();
+  let calls = 0;
+  const db = new Proxy(real.ports.db, {
+    get: (target, name, receiver) =>
+      name === "batch" && calls++ > 0
+        ? () => Promise.reject(new AppError("database_unavailable"))
+        : Reflect.get(target, name, receiver),
+  });
+  const { retryMessages } = await deliver(sent[0], rigged({ db }));
+  expect(retryMessages).toHaveLength(1);
+  expect((await document(id)).status).toBe("extracting");
+});
+
+describe("the sweeper", () => {
+  const waitUntil = () => undefined;
+
+  test("sends a lost message again, once the document has waited long enough", async () => {
+    const id = await uploaded("Forgotten.");
+    sent = [];
+    await sweep(rigged(), waitUntil);
+    expect(sent.filter(({ document_id }) => document_id === id)).toEqual([]);
+    await set(sql`updated_at = now() - interval '3 minutes'`);
+    await sweep(rigged(), waitUntil);
+    await sweep(rigged(), waitUntil);
+    const again = sent.filter(({ document_id }) => document_id === id);
+    expect(again).toHaveLength(1);
+    await deliver(again[0], rigged());
+    expect(await document(id)).toMatchObject({ status: "ready" });
+  });
+
+  test("takes over from a consumer that died, where it had got to", async () => {
+    const id = await uploaded("Half done.");
+    await set(sql`status = 'embedding', chunks = 7, lease_until = now() - interval '1 second'`);
+    sent = [];
+    await sweep(rigged(), waitUntil);
+    expect(sent.filter(({ document_id }) => document_id === id)).toMatchObject([
+      { kind: "document.embed", from: 0, to: 7 },
+    ]);
+  });
+
+  test("leaves a document alone that somebody is working on", async () => {
+    const id = await uploaded("In work.");
+    await set(
+      sql`status = 'extracting', lease_until = now() + interval '1 minute', updated_at = now() - interval '1 hour'`,
+    );
+    sent = [];
+    await sweep(rigged(), waitUntil);
+    expect(sent.filter(({ document_id }) => document_id === id)).toEqual([]);
+  });
+
+  test("ends what is past its deadline", async () => {
+    const id = await uploaded("Too late.");
+    await set(sql`deadline_at = now() - interval '1 second', updated_at = now() - interval '3 minutes'`);
+    const overdue = async () => (await call("GET", "/health/ready")).body.queue.overdue as number;
+    expect(await overdue()).toBeGreaterThan(0);
+    await sweep(rigged(), waitUntil);
+    expect(await document(id)).toMatchObject({
+      status: "failed",
+      failure: { code: "ingestion_timeout", retryable: false },
+    });
+    expect(await overdue()).toBe(0);
+  });
+});
+
+test("an upload whose message cannot be sent is accepted; the sweeper will find it", async () => {
+  const jobs: Ports["jobs"] = { send: () => Promise.reject(new Error("queue is away")) };
+  const id = await uploaded("Unsent.", "a.txt", rigged({ jobs }));
+  expect(await document(id)).toMatchObject({ status: "pending" });
+});
