@@ -1,0 +1,116 @@
+/** Answers a question from the documents its reader may see, as a stream of events. */
+import { z } from "zod";
+import type { Ctx } from "../../context.ts";
+import { AppError, toAppError } from "../../errors.ts";
+import type { ChatDelta, ChatInput } from "../../infra/chat-model/port.ts";
+import { notFound } from "../../text/not-found.ts";
+import { SearchInput, search } from "../retrieval/search.ts";
+import { citer } from "./cite.ts";
+import type { AnswerEvent, Done, Source, Usage } from "./events.ts";
+import { groundedPrompt } from "./prompt.ts";
+
+export const AskInput = SearchInput.extend({ stream_format: z.enum(["sse", "text"]).optional() });
+export type AskInput = z.infer<typeof AskInput>;
+
+/** Tokens the model may write; enough for a page, too little to ramble. */
+const MAX_TOKENS = 1_024;
+
+/**
+ * Yields `sources`, then `token`s and `citation`s, then `done`. When nothing relevant was found the answer says so and
+ * no model is asked. Ends without `done` when the caller went away; leaving the loop closes the model's stream.
+ * @throws AppError until the first token; a later failure is an `error` event, the last one
+ */
+export async function* ask(ctx: Ctx, input: AskInput): AsyncGenerator<AnswerEvent, void, undefined> {
+  const { results, retrieval } = await search(ctx, input);
+  const sources: Source[] = results.map((result, at) => ({
+    index: at + 1,
+    chunk_id: result.chunk_id,
+    document_id: result.document_id,
+    document_name: result.document_name,
+    title: result.title,
+    content: result.content,
+    page: result.page,
+    heading: result.heading,
+    start: result.start,
+    end: result.end,
+    score: result.score,
+  }));
+  yield { type: "sources", sources, retrieval };
+
+  const { model, mode } = ctx.ports.chat;
+  const finish = (rest: Pick<Done, "answer" | "grounded" | "usage" | "citations_dropped">): AnswerEvent => {
+    ctx.log.add({ model, grounded: rest.grounded, citations_dropped: rest.citations_dropped });
+    return { type: "done", done: { ...rest, model, mode, ms: ctx.log.steps() } };
+  };
+
+  if (sources.length === 0 || retrieval.off_topic) {
+    const answer = notFound(input.query);
+    yield { type: "token", text: answer };
+    yield finish({ answer, grounded: false, usage: null, citations_dropped: 0 });
+    return;
+  }
+
+  const cited = citer(sources);
+  let usage: Usage | null = null;
+  let spoken = false;
+  try {
+    for await (const delta of timed(ctx, chatInput(input, sources))) {
+      if (delta.type === "usage") {
+        usage = { prompt_tokens: delta.promptTokens, completion_tokens: delta.completionTokens };
+        continue;
+      }
+      for (const event of cited.push(delta.text)) {
+        spoken = true;
+        yield event;
+      }
+    }
+    if (ctx.signal.aborted) return;
+    for (const event of cited.end()) {
+      spoken = true;
+      yield event;
+    }
+    if (!spoken) throw new AppError("model_failed", { detail: "The language model gave an empty answer." });
+  } catch (thrown) {
+    if (ctx.signal.aborted) return;
+    const error = toAppError(thrown);
+    if (!spoken) throw error;
+    ctx.log.add({ code: error.code, broke_off: true });
+    yield { type: "error", error };
+    return;
+  }
+  yield finish({
+    answer: cited.answer(),
+    grounded: cited.cited() > 0,
+    usage,
+    citations_dropped: cited.dropped(),
+  });
+}
+
+function chatInput(input: AskInput, sources: readonly Source[]): ChatInput {
+  return {
+    messages: groundedPrompt(input.query, sources, input.history),
+    question: input.query,
+    sources: sources.map(({ index, title, document_name, content }) => ({
+      index,
+      title: title ?? document_name,
+      content,
+    })),
+    maxTokens: MAX_TOKENS,
+  };
+}
+
+/** The model's deltas; the wait for the first one and for the rest are two steps of the log. */
+async function* timed(ctx: Ctx, input: ChatInput): AsyncGenerator<ChatDelta, void, undefined> {
+  const deltas = ctx.ports.chat.stream(input, ctx.signal)[Symbol.asyncIterator]();
+  let step = "first_token";
+  try {
+    while (true) {
+      const { done, value } = await ctx.log.step(step, () => deltas.next());
+      if (done) return;
+      step = "generate";
+      yield value;
+    }
+  } finally {
+    await deltas.return?.();
+  }
+}

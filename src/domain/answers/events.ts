@@ -1,0 +1,64 @@
+/** What answering a question yields, in order; every dialect is a function over these events. */
+import type { AppError } from "../../errors.ts";
+
+/** A retrieved passage; `index` is the number that `[n]` in the answer refers to, from 1. */
+export type Source = {
+  index: number;
+  chunk_id: string;
+  document_id: string;
+  document_name: string;
+  title: string | null;
+  content: string;
+  page: number | null;
+  heading: string[];
+  /** UTF-16 range of the passage in the document's canonical text. */
+  start: number;
+  end: number;
+  score: number;
+};
+
+/** What the retrieval step reports about itself; passed on as it is. */
+export type Retrieval = { off_topic: boolean; [figure: string]: unknown };
+
+/** A mark in the answer whose evidence was found in the cited passage. */
+export type Citation = {
+  index: number;
+  /** UTF-16 range of the mark `[n]` in the answer. */
+  answer_start: number;
+  answer_end: number;
+  chunk_id: string;
+  document_id: string;
+  document_name: string;
+  page: number | null;
+  heading: string[];
+  /** UTF-16 range of the quote in the document's canonical text. */
+  start: number;
+  end: number;
+  /** Verbatim from the passage. */
+  quote: string;
+};
+
+export type Usage = { prompt_tokens: number; completion_tokens: number };
+
+export type Done = {
+  answer: string;
+  /** At least one citation was verified. */
+  grounded: boolean;
+  model: string;
+  mode: "offline" | "openai";
+  /** Null when the model did not report it or none was asked. */
+  usage: Usage | null;
+  /** Marks the model wrote that no passage supports. */
+  citations_dropped: number;
+  /** Milliseconds per step. */
+  ms: Record<string, number>;
+};
+
+export type AnswerEvent =
+  | { type: "sources"; sources: Source[]; retrieval: Retrieval }
+  | { type: "token"; text: string }
+  /** Follows the token that completes its mark. */
+  | { type: "citation"; citation: Citation }
+  | { type: "done"; done: Done }
+  /** Only after the first token: before it, the generator throws. */
+  | { type: "error"; error: AppError };
