@@ -1,6 +1,7 @@
 -- Roles, the tenant door, accounts, documents and chunks.
 create extension if not exists vector;
 create extension if not exists pg_trgm;
+create extension if not exists btree_gin;
 
 create schema kalamna;
 
@@ -196,22 +197,27 @@ create table kalamna.chunk_lex (
   foreign key (org_id, chunk_id) references kalamna.chunks (org_id, id) on delete cascade,
   foreign key (org_id, document_id) references kalamna.documents (org_id, id) on delete cascade
 );
+-- Rows up to a page stay whole: fetching each vector from TOAST would cost more than comparing it.
+alter table kalamna.chunk_lex set (toast_tuple_target = 8160);
 create index chunk_lex_terms on kalamna.chunk_lex using gin (terms) with (fastupdate = off);
 create index chunk_lex_place on kalamna.chunk_lex (org_id, document_id, ordinal);
 
--- The organization's own statistics: in how many chunks each term occurs, and how many chunks there are.
+-- The organization's own statistics: in how many chunks each term occurs, and how many chunks there are. External
+-- readers get figures of external chunks only: a score must not tell what internal documents say.
 create table kalamna.org_terms (
   org_id uuid not null references kalamna.organizations on delete cascade,
   term int not null,
   lexeme text not null,
   df int not null,
+  df_external int not null,
   primary key (org_id, term)
 );
-create index org_terms_similar on kalamna.org_terms using gin (lexeme gin_trgm_ops);
+create index org_terms_similar on kalamna.org_terms using gin (org_id, lexeme gin_trgm_ops);
 
 create table kalamna.org_corpus (
   org_id uuid primary key references kalamna.organizations on delete cascade,
-  chunks int not null default 0
+  chunks int not null default 0,
+  chunks_external int not null default 0
 );
 
 -- The boundary ---------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
+import { btree_gin } from "@electric-sql/pglite/contrib/btree_gin";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { vector } from "@electric-sql/pglite-pgvector";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
@@ -38,7 +39,7 @@ async function open(dataDir: string | undefined): Promise<PGlite> {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   }
   try {
-    return await PGlite.create({ ...(dataDir ? { dataDir } : {}), extensions: { vector, pg_trgm } });
+    return await PGlite.create({ ...(dataDir ? { dataDir } : {}), extensions: { vector, pg_trgm, btree_gin } });
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message.split("\n")[0] : String(thrown);
     throw new Error(

@@ -161,9 +161,11 @@ export const orgTerms = kalamna.table("org_terms", {
   term: integer("term").notNull(),
   lexeme: text("lexeme").notNull(),
   df: integer("df").notNull(),
+  dfExternal: integer("df_external").notNull(),
 });
 
 export const orgCorpus = kalamna.table("org_corpus", {
   orgId: uuid("org_id").primaryKey(),
   chunks: integer("chunks").notNull().default(0),
+  chunksExternal: integer("chunks_external").notNull().default(0),
 });

@@ -1,0 +1,379 @@
+-- Publishing chunks and finding them. Everything here acts for whoever kalamna.enter let in; nothing takes an
+-- organization or a right to read as an argument.
+
+-- Publishing ---------------------------------------------------------------------------------------
+
+-- Whoever changes an organization's statistics holds its row first: two writers then wait for each other instead of
+-- meeting halfway through each other's terms (deadlock). Called before any other lock.
+create function kalamna.hold_statistics() returns void
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+begin
+  insert into kalamna.org_corpus (org_id) values (kalamna.org_id()) on conflict (org_id) do nothing;
+  perform from kalamna.org_corpus c where c.org_id = kalamna.org_id() for update;
+end $$;
+
+-- Takes a document's chunks out of the index, and their terms out of the statistics. How many chunks it had.
+create function kalamna.unindex_document(document uuid) returns int
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+declare
+  org constant uuid := kalamna.org_id();
+  removed int;
+  removed_external int;
+begin
+  perform kalamna.hold_statistics();
+  select count(*), count(*) filter (where l.access = 0) into removed, removed_external
+    from kalamna.chunk_lex l where l.org_id = org and l.document_id = unindex_document.document;
+  if removed = 0 then
+    return 0;
+  end if;
+  update kalamna.org_terms t set df = t.df - gone.df, df_external = t.df_external - gone.df_external
+    from (select u.term, count(*)::int df, (count(*) filter (where l.access = 0))::int df_external
+            from kalamna.chunk_lex l, unnest(l.terms) u(term)
+           where l.org_id = org and l.document_id = unindex_document.document group by u.term) gone
+   where t.org_id = org and t.term = gone.term;
+  delete from kalamna.org_terms t where t.org_id = org and t.df <= 0 and t.term in (
+    select u.term from kalamna.chunk_lex l, unnest(l.terms) u(term)
+     where l.org_id = org and l.document_id = unindex_document.document);
+  update kalamna.org_corpus c set chunks = c.chunks - removed, chunks_external = c.chunks_external - removed_external
+   where c.org_id = org;
+  delete from kalamna.chunk_vec v where v.org_id = org and v.document_id = unindex_document.document;
+  delete from kalamna.segments s where s.org_id = org and s.document_id = unindex_document.document;
+  delete from kalamna.chunk_lex l where l.org_id = org and l.document_id = unindex_document.document;
+  delete from kalamna.chunks c where c.org_id = org and c.document_id = unindex_document.document;
+  return removed;
+end $$;
+
+-- Replaces a document's chunks by the drafts of one version; how many there are now. Null, and nothing done, when
+-- there are no drafts, one lacks its vector, or the document is gone or at another version.
+-- Consecutive drafts share a segment while their cosine to its centroid stays at `threshold` or above, 16 at most.
+create function kalamna.publish_document(document uuid, version int, threshold float8) returns int
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+declare
+  org constant uuid := kalamna.org_id();
+  largest_segment constant int := 16;
+  level smallint;
+  published int;
+  draft record;
+  chunk_ids uuid[] := '{}';
+  segment_ids uuid[] := '{}';
+  current_segment uuid;
+  current_model text;
+  current_size int;
+  direction vector;
+begin
+  perform kalamna.hold_statistics();
+  select d.access into level from kalamna.documents d
+   where d.org_id = org and d.id = publish_document.document and d.version = publish_document.version for update;
+  if not found then
+    return null;
+  end if;
+  select count(*) into published from kalamna.chunk_drafts d
+   where d.org_id = org and d.document_id = publish_document.document and d.version = publish_document.version
+  having count(*) > 0 and count(*) = count(d.embedding);
+  if not found then
+    return null;
+  end if;
+  perform kalamna.unindex_document(publish_document.document);
+
+  for draft in
+    select d.embedding::vector(768) as embedding, d.embedding_model as model from kalamna.chunk_drafts d
+     where d.org_id = org and d.document_id = publish_document.document and d.version = publish_document.version
+     order by d.ordinal
+  loop
+    -- The sum points where the mean points, and cosine asks for no more.
+    if current_segment is null or current_size >= largest_segment or draft.model <> current_model
+       or 1 - (direction <=> draft.embedding) < threshold then
+      if current_segment is not null then
+        insert into kalamna.segments (id, org_id, document_id, access, embedding_model, size, bq)
+        values (current_segment, org, publish_document.document, level, current_model, current_size,
+                binary_quantize(direction)::bit(768));
+      end if;
+      current_segment := gen_random_uuid();
+      current_model := draft.model;
+      current_size := 1;
+      direction := draft.embedding;
+    else
+      current_size := current_size + 1;
+      direction := direction + draft.embedding;
+    end if;
+    chunk_ids := chunk_ids || gen_random_uuid();
+    segment_ids := segment_ids || current_segment;
+  end loop;
+  insert into kalamna.segments (id, org_id, document_id, access, embedding_model, size, bq)
+  values (current_segment, org, publish_document.document, level, current_model, current_size,
+          binary_quantize(direction)::bit(768));
+
+  with ready as materialized (
+    select chunk_ids[row_number() over (order by d.ordinal)] as id,
+           segment_ids[row_number() over (order by d.ordinal)] as segment_id, d.*
+      from kalamna.chunk_drafts d
+     where d.org_id = org and d.document_id = publish_document.document and d.version = publish_document.version
+  ), as_chunks as (
+    insert into kalamna.chunks (id, org_id, document_id, version, ordinal, start_offset, end_offset, page, heading,
+                                content, content_hash, tokens, access)
+    select r.id, r.org_id, r.document_id, r.version, r.ordinal, r.start_offset, r.end_offset, r.page, r.heading,
+           r.content, r.content_hash, r.tokens, level from ready r
+  ), as_vectors as (
+    insert into kalamna.chunk_vec (chunk_id, org_id, document_id, segment_id, access, embedding_model, content_hash,
+                                   embedding)
+    select r.id, r.org_id, r.document_id, r.segment_id, level, r.embedding_model, r.content_hash, r.embedding
+      from ready r order by r.ordinal
+  ), as_terms as (
+    insert into kalamna.chunk_lex (chunk_id, org_id, document_id, ordinal, access, sv, terms)
+    select r.id, r.org_id, r.document_id, r.ordinal, level, r.sv, r.terms from ready r order by r.ordinal
+  )
+  insert into kalamna.org_terms (org_id, term, lexeme, df, df_external)
+  select org, u.term, min(u.lexeme), count(*), case level when 0 then count(*) else 0 end
+    from ready r, unnest(r.terms, r.lexemes) u(term, lexeme) group by u.term
+  on conflict (org_id, term) do update
+     set df = org_terms.df + excluded.df, df_external = org_terms.df_external + excluded.df_external;
+
+  update kalamna.org_corpus c
+     set chunks = c.chunks + published,
+         chunks_external = c.chunks_external + case level when 0 then published else 0 end
+   where c.org_id = org;
+  delete from kalamna.chunk_drafts d where d.org_id = org and d.document_id = publish_document.document;
+  return published;
+end $$;
+
+-- Gives all of a document's chunks another access level; how many there are. Call it before touching the document's
+-- own row, like the functions above.
+create function kalamna.reaccess_document(document uuid, access smallint) returns int
+language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+declare
+  org constant uuid := kalamna.org_id();
+  -- What the change adds to the statistics that external readers see, per chunk.
+  sign constant int := case reaccess_document.access when 0 then 1 else -1 end;
+  moved int;
+begin
+  perform kalamna.hold_statistics();
+  select count(*) into moved from kalamna.chunk_lex l
+   where l.org_id = org and l.document_id = reaccess_document.document and l.access <> reaccess_document.access;
+  if moved = 0 then
+    return 0;
+  end if;
+  update kalamna.org_terms t set df_external = t.df_external + sign * seen.df
+    from (select u.term, count(*)::int df from kalamna.chunk_lex l, unnest(l.terms) u(term)
+           where l.org_id = org and l.document_id = reaccess_document.document group by u.term) seen
+   where t.org_id = org and t.term = seen.term;
+  update kalamna.org_corpus c set chunks_external = c.chunks_external + sign * moved where c.org_id = org;
+  update kalamna.chunks c set access = reaccess_document.access
+   where c.org_id = org and c.document_id = reaccess_document.document;
+  update kalamna.chunk_vec v set access = reaccess_document.access
+   where v.org_id = org and v.document_id = reaccess_document.document;
+  update kalamna.segments s set access = reaccess_document.access
+   where s.org_id = org and s.document_id = reaccess_document.document;
+  update kalamna.chunk_lex l set access = reaccess_document.access
+   where l.org_id = org and l.document_id = reaccess_document.document;
+  return moved;
+end $$;
+
+-- Searching ----------------------------------------------------------------------------------------
+-- These run as kalamna_door: under row level security their operators, which are not leakproof, would lose their
+-- indexes. They filter by kalamna.org_id() and kalamna.access() in every table they read.
+
+-- The question as the organization's own statistics weigh it: each term times its IDF, words nobody here uses
+-- replaced by the three most similar ones somebody does. An external reader gets statistics of external chunks only,
+-- so that no score can tell what internal documents say.
+--   sv         to be multiplied with chunk_lex.sv
+--   reach      the score of a chunk that answered every word, of which the best chunk's share says how much is on topic
+--   candidates the rarest terms, when looking up the chunks that have one of them beats reading all; else null
+create function kalamna.weigh_question(
+  asked_terms int[], asked_weights float8[], asked_lexemes text[], corpus int,
+  out sv sparsevec, out reach float8, out candidates int[])
+language plpgsql stable security definer
+set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+  org constant uuid := kalamna.org_id();
+  outside constant boolean := kalamna.access() = 0;
+  ceiling constant float8 := 2.2;
+  scan_all_below constant int := 20000;
+  kept_terms int[];
+  kept_chunks bigint;
+begin
+  with asked as (
+    select a.term, a.weight, a.lexeme, coalesce(case when outside then o.df_external else o.df end, 0) df
+      from unnest(asked_terms, asked_weights, asked_lexemes) a(term, weight, lexeme)
+      left join kalamna.org_terms o on o.org_id = org and o.term = a.term
+  ), used as (
+    select a.term, a.weight, a.df from asked a where a.df > 0
+    union all
+    select near.term, a.weight * near.likeness, near.df from asked a cross join lateral (
+      select o.term, similarity(o.lexeme, a.lexeme)::float8 likeness,
+             case when outside then o.df_external else o.df end df
+        from kalamna.org_terms o
+       where o.org_id = org and o.lexeme % a.lexeme and (o.df_external > 0 or not outside)
+       order by likeness desc, o.lexeme limit 3) near
+     where a.df = 0 and a.lexeme is not null
+  ), weighed as (
+    select u.term, sum(u.weight * ln(1 + (corpus - u.df + 0.5) / (u.df + 0.5))) weight, min(u.df) df
+      from used u group by u.term
+  ), entries as (
+    select ((w.term::bigint & 4294967295) >> 3) + 1 dimension, sum(w.weight) weight
+      from weighed w where w.weight > 0 group by 1
+  ), rarest as (
+    select w.term, w.df, sum(w.df) over rarity as chunks, row_number() over rarity as nth
+      from weighed w window rarity as (order by w.df, w.term)
+  )
+  select (select format('{%s}/536870912', string_agg(e.dimension || ':' || e.weight::real, ',' order by e.dimension))
+            from entries e)::sparsevec,
+         ceiling * (select sum(a.weight * case when a.df > 0 then ln(1 + (corpus - a.df + 0.5) / (a.df + 0.5))
+                                               else ln(1 + corpus) end) from asked a),
+         (select array_agg(r.term) from rarest r where r.nth <= 2 or r.chunks <= corpus / 10),
+         (select sum(r.df) from rarest r where r.nth <= 2 or r.chunks <= corpus / 10)
+    into sv, reach, kept_terms, kept_chunks;
+  if corpus > scan_all_below and kept_chunks <= corpus / 5 then
+    candidates := kept_terms;
+  end if;
+end $$;
+
+-- The chunks whose vectors are nearest to the question's. Small scopes are read whole; larger ones through the
+-- centroids of their segments, then bit distance, then exact cosine (facts: recall .99 at every size).
+create function kalamna.nearest_chunks(
+  question halfvec, model text, only_documents uuid[], lowest smallint, highest smallint, scope int, wanted int,
+  out ids uuid[], out path text)
+language plpgsql stable security definer
+set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+  org constant uuid := kalamna.org_id();
+  reader constant smallint := least(highest, kalamna.access());
+  scan_all_below constant int := 400;
+  segments_read constant int := 128;
+  chunks_rescored constant int := 200;
+begin
+  if scope <= scan_all_below then
+    path := 'exact';
+    select array_agg(n.chunk_id order by n.distance, n.chunk_id) into ids from (
+      select v.chunk_id, (v.embedding <=> question::halfvec(768)) + 0 distance from kalamna.chunk_vec v
+       where v.org_id = org and v.embedding_model = model and v.access between lowest and reader
+         and (only_documents is null or v.document_id = any (only_documents))
+       order by 2, 1 limit wanted) n;
+    return;
+  end if;
+  path := 'segments';
+  with asked as materialized (select binary_quantize(question::halfvec(768))::bit(768) bits),
+  routed as materialized (
+    select s.id from kalamna.segments s, asked
+     where s.org_id = org and s.embedding_model = model and s.access between lowest and reader
+       and (only_documents is null or s.document_id = any (only_documents))
+     order by (s.bq <~> asked.bits) + 0 limit segments_read),
+  close as materialized (
+    select c.chunk_id from routed cross join lateral (
+      select v.chunk_id, v.bq from kalamna.chunk_vec v
+       where v.segment_id = routed.id and v.org_id = org and v.access between lowest and reader offset 0) c, asked
+     order by (c.bq <~> asked.bits) + 0 limit chunks_rescored)
+  select array_agg(n.chunk_id order by n.distance, n.chunk_id) into ids from (
+    select v.chunk_id, (v.embedding <=> question::halfvec(768)) + 0 distance
+      from close cross join lateral (
+        select v.chunk_id, v.embedding from kalamna.chunk_vec v
+         where v.chunk_id = close.chunk_id and v.org_id = org offset 0) v
+     order by 2, 1 limit wanted) n;
+end $$;
+
+-- The chunks whose weighed terms match the question best, before their neighbours are looked at.
+create function kalamna.matching_chunks(
+  question sparsevec, candidates int[], only_documents uuid[], lowest smallint, highest smallint, wanted int)
+returns uuid[] language plpgsql stable security definer
+set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+  org constant uuid := kalamna.org_id();
+  reader constant smallint := least(highest, kalamna.access());
+begin
+  return (select array_agg(m.chunk_id) from (
+    select l.chunk_id, l.sv <#> question distance from kalamna.chunk_lex l
+     where l.org_id = org and l.access between lowest and reader
+       and (only_documents is null or l.document_id = any (only_documents))
+       and (candidates is null or l.terms && candidates)
+     order by 2, 1 limit wanted) m where m.distance < 0);
+end $$;
+
+-- One call per question: the union of what both arms found, each chunk with both scores and all a reader is told.
+--   only_documents, only_metadata, only_level  null, or what the search is confined to, before anything is ranked
+--   lexical_wanted, vector_wanted              most chunks per arm
+create function kalamna.search_chunks(
+  question halfvec, model text, asked_terms int[], asked_weights float8[], asked_lexemes text[],
+  only_documents uuid[], only_metadata jsonb, only_level smallint, lexical_wanted int, vector_wanted int)
+returns json language plpgsql stable security definer
+set search_path = pg_catalog, public, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+  org constant uuid := kalamna.org_id();
+  reader constant smallint := kalamna.access();
+  -- Chunks ranked before their neighbours' scores may reorder them.
+  pool constant int := 100;
+  neighbour_share constant float8 := 0.15;
+  lowest smallint := coalesce(only_level, 0);
+  highest smallint := least(coalesce(only_level, reader), reader);
+  documents_in_scope uuid[];
+  corpus int;
+  scope int;
+  asked record;
+  nearest record;
+  matching uuid[] := '{}';
+  found json;
+begin
+  select case when reader = 0 then c.chunks_external else c.chunks end into corpus
+    from kalamna.org_corpus c where c.org_id = org;
+  corpus := coalesce(corpus, 0);
+  scope := corpus;
+  if only_documents is not null or only_metadata is not null then
+    select coalesce(array_agg(d.id), '{}'), coalesce(sum(d.chunks), 0) into documents_in_scope, scope
+      from kalamna.documents d
+     where d.org_id = org and d.access between lowest and highest
+       and (only_documents is null or d.id = any (only_documents))
+       and (only_metadata is null or d.metadata @> only_metadata);
+  end if;
+
+  select * into asked from kalamna.weigh_question(asked_terms, asked_weights, asked_lexemes, corpus);
+  if asked.sv is not null then
+    matching := coalesce(kalamna.matching_chunks(
+      asked.sv, case when documents_in_scope is null then asked.candidates end, documents_in_scope, lowest, highest,
+      greatest(pool, lexical_wanted)), '{}');
+  end if;
+  select n.ids, n.path into nearest
+    from kalamna.nearest_chunks(question, model, documents_in_scope, lowest, highest, scope, vector_wanted) n;
+  nearest.ids := coalesce(nearest.ids, '{}');
+
+  with united as (select distinct u.id from unnest(matching || nearest.ids) u(id)),
+  scored as materialized (
+    select l.chunk_id, u.id = any (nearest.ids) as is_near,
+           case when l.own > 0 then l.own + neighbour_share * coalesce((
+             select sum(-(n.sv <#> asked.sv)) from kalamna.chunk_lex n
+              where n.org_id = org and n.document_id = l.document_id and n.access between lowest and highest
+                and n.ordinal in (l.ordinal - 1, l.ordinal + 1)), 0) else 0 end as lexical,
+           (select 1 - (v.embedding <=> question::halfvec(768)) from kalamna.chunk_vec v
+             where v.chunk_id = u.id and v.org_id = org and v.embedding_model = model) as vector
+      from united u cross join lateral (
+        select x.chunk_id, x.document_id, x.ordinal, coalesce(-(x.sv <#> asked.sv), 0) own from kalamna.chunk_lex x
+         where x.chunk_id = u.id and x.org_id = org and x.access between lowest and highest offset 0) l
+  ), kept as (
+    select r.chunk_id, r.lexical, r.vector from (
+      select s.*, row_number() over (order by s.lexical desc, s.chunk_id) as place from scored s) r
+     where r.is_near or (r.lexical > 0 and r.place <= lexical_wanted)
+  ), hits as (
+    select k.chunk_id, c.document_id, d.name as document_name, d.title, c.version, c.ordinal, c.content, c.page,
+           c.heading, c.start_offset as start, c.end_offset as "end", d.access_level, d.metadata, k.lexical, k.vector
+      from kept k cross join lateral (
+        select x.* from kalamna.chunks x
+         where x.id = k.chunk_id and x.org_id = org and x.access between lowest and highest offset 0) c
+      join kalamna.documents d on d.org_id = org and d.id = c.document_id and d.access between lowest and highest
+  )
+  select json_agg(h) into found from hits h;
+  return json_build_object(
+    'corpus', corpus, 'reach', coalesce(asked.reach, 0),
+    'lexical', json_build_object('path', case when documents_in_scope is null and asked.candidates is not null
+                                              then 'terms' else 'exact' end,
+                                 'found', cardinality(matching)),
+    'vector', json_build_object('path', nearest.path, 'found', cardinality(nearest.ids)),
+    'hits', coalesce(found, '[]'));
+end $$;
+
+do $$
+declare name text;
+begin
+  foreach name in array array['weigh_question', 'nearest_chunks', 'matching_chunks', 'search_chunks'] loop
+    execute format('alter function kalamna.%I owner to kalamna_door', name);
+  end loop;
+end $$;
+revoke execute on all functions in schema kalamna from public;
+grant execute on function kalamna.hold_statistics, kalamna.publish_document, kalamna.unindex_document,
+  kalamna.reaccess_document, kalamna.search_chunks to kalamna_app;
