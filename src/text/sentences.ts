@@ -99,7 +99,7 @@ function continuesAfterStop(text: string, at: number, next: number, limit: numbe
   const floor = Math.max(0, at - REACH);
   while (from > floor && !isSpace(text.charCodeAt(from - 1)) && text.charCodeAt(from - 1) !== 0x28) from--;
   const word = text.slice(from, at);
-  if (word === "" || (word.length === 1 && word !== "I" && /\p{Lu}/u.test(word))) return true;
+  if (word.length === 1 && word !== "I" && /\p{Lu}/u.test(word)) return true;
   const lineStart = from === 0 || text.charCodeAt(from - 1) === NEWLINE;
   if (lineStart && /^(?:\d{1,3}|[a-z]|[ivx]{1,5})$/i.test(word)) return true;
   const lower = word.toLowerCase();

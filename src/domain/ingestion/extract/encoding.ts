@@ -126,7 +126,7 @@ function legacy(bytes: Uint8Array): string {
 function score(bytes: Uint8Array, { label, letters, common }: Candidate): number {
   let text: string;
   try {
-    text = new TextDecoder(label, { fatal: true }).decode(bytes, { stream: true });
+    text = new TextDecoder(label, { fatal: true, ignoreBOM: false }).decode(bytes, { stream: true });
   } catch {
     return Number.NEGATIVE_INFINITY;
   }

@@ -1,0 +1,20 @@
+/** Plain text and Markdown: decoded, cleaned, front matter read and removed. */
+import { clean, decode } from "./encoding.ts";
+import type { Extracted } from "./types.ts";
+
+export function extractText(bytes: Uint8Array): Extracted {
+  return { text: clean(decode(bytes).text), title: null, pages: [] };
+}
+
+/** The title is the front matter's, else the first heading of level 1 near the top. */
+export function extractMarkdown(bytes: Uint8Array): Extracted {
+  const source = clean(decode(bytes).text);
+  const front = /^\s*---[ \t]*\n([\s\S]{0,8000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(source);
+  const matter = front?.[1];
+  const isMatter = matter !== undefined && /^[\w-]+[ \t]*:/m.test(matter);
+  const text = isMatter ? source.slice(front?.[0].length) : source;
+  const declared = isMatter ? /^title[ \t]*:[ \t]*(.+)$/im.exec(matter)?.[1] : undefined;
+  const title =
+    declared?.trim().replace(/^(["'])(.*)\1$/, "$2") || /^# +(.{1,300})$/m.exec(text.slice(0, 4000))?.[1];
+  return { text, title: title?.trim() || null, pages: [] };
+}
