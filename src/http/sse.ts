@@ -1,0 +1,143 @@
+/** An answer as it streams: server-sent events, or its bare text. */
+import type { Ctx } from "../context.ts";
+import { type AskInput, ask } from "../domain/answers/ask.ts";
+import type { AnswerEvent } from "../domain/answers/events.ts";
+import { type AppError, toAppError } from "../errors.ts";
+import { failureFields } from "../log.ts";
+import { problem } from "./problem.ts";
+
+export type Dialect = "sse" | "text";
+
+export type StreamOptions = {
+  requestId: string;
+  /** The reader went away. */
+  onGone(): void;
+  /** The stream could not go on; the reader is told the problem, the log its cause. */
+  onFailure?(error: AppError): void;
+  /** Milliseconds without an event after which a comment keeps the connection open. */
+  heartbeatMs?: number;
+};
+
+const HEARTBEAT_MS = 15_000;
+const HEARTBEAT = ": keep-alive\n\n";
+const TYPES: Record<Dialect, string> = {
+  sse: "text/event-stream; charset=utf-8",
+  text: "text/plain; charset=utf-8",
+};
+
+/**
+ * Answers `input` as a stream. When the reader goes away, the model's stream is closed.
+ * @throws AppError whatever fails before the first token, so that it becomes a status and not an event
+ */
+export async function answerStream(ctx: Ctx, input: AskInput, dialect: Dialect): Promise<Response> {
+  const gone = new AbortController();
+  const events = ask({ ...ctx, signal: AbortSignal.any([ctx.signal, gone.signal]) }, input);
+  const first = await prime(events);
+  return eventStream(first, events, dialect, {
+    requestId: ctx.requestId,
+    onGone: () => gone.abort(),
+    onFailure: (error) => ctx.log.add(failureFields(error)),
+  });
+}
+
+/**
+ * Pulls events until something other than `sources` is there: from then on the answer is certain to begin, and the
+ * status may be sent.
+ */
+export async function prime(events: AsyncGenerator<AnswerEvent>): Promise<AnswerEvent[]> {
+  const first: AnswerEvent[] = [];
+  for (;;) {
+    const { done, value } = await events.next();
+    if (done) return first;
+    first.push(value);
+    if (value.type !== "sources") return first;
+  }
+}
+
+/** The response whose body is `first` and then what `events` still yields, pulled as fast as the reader reads. */
+export function eventStream(
+  first: readonly AnswerEvent[],
+  events: AsyncGenerator<AnswerEvent>,
+  dialect: Dialect,
+  options: StreamOptions,
+): Response {
+  const { requestId, onGone, onFailure, heartbeatMs = HEARTBEAT_MS } = options;
+  const encoder = new TextEncoder();
+  const queue = [...first];
+  let pending: Promise<IteratorResult<AnswerEvent, unknown>> | undefined;
+  let id = 0;
+
+  /** The next event, or null when it is time for a sign of life, or undefined at the end. */
+  const next = async (): Promise<AnswerEvent | null | undefined> => {
+    const ready = queue.shift();
+    if (ready) return ready;
+    pending ??= events.next();
+    const silence = Promise.withResolvers<null>();
+    const timer = setTimeout(() => silence.resolve(null), heartbeatMs);
+    try {
+      const result = await Promise.race([pending, silence.promise]);
+      if (result === null) return null;
+      pending = undefined;
+      return result.done ? undefined : result.value;
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      onFailure?.(error);
+      return { type: "error", error };
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  const frame = (event: AnswerEvent): string =>
+    dialect === "sse" ? sseFrame(event, ++id, requestId) : event.type === "token" ? event.text : "";
+
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      for (;;) {
+        const event = await next();
+        if (event === undefined) return controller.close();
+        const text = event === null ? (dialect === "sse" ? HEARTBEAT : "") : frame(event);
+        if (text !== "") controller.enqueue(encoder.encode(text));
+        if (event?.type === "error") return breakOff(controller, dialect);
+        if (text !== "") return;
+      }
+    },
+    cancel() {
+      onGone();
+      events.return(undefined).catch(() => undefined);
+    },
+  });
+  const headers = {
+    "content-type": TYPES[dialect],
+    "cache-control": "no-cache, no-transform",
+    "x-accel-buffering": "no",
+    "x-request-id": requestId,
+  };
+  return new Response(body, { headers });
+}
+
+/** Bare text has no word for failure: the connection breaks, so that half an answer is not taken for a whole one. */
+function breakOff(controller: ReadableStreamDefaultController<Uint8Array>, dialect: Dialect): void {
+  if (dialect === "sse") controller.close();
+  else controller.error(new Error("the answer broke off"));
+}
+
+/** One event of the native dialect: `id`, `event`, and its content as one line of JSON. */
+export function sseFrame(event: AnswerEvent, id: number, requestId: string): string {
+  return `id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(dataOf(event, requestId))}\n\n`;
+}
+
+function dataOf(event: AnswerEvent, requestId: string): unknown {
+  switch (event.type) {
+    case "sources":
+      return { sources: event.sources, retrieval: event.retrieval };
+    case "token":
+      return { text: event.text };
+    case "citation":
+      return event.citation;
+    case "done":
+      return event.done;
+    case "error":
+      return { problem: problem(event.error, requestId) };
+  }
+}

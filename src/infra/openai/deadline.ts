@@ -1,0 +1,43 @@
+/** A clock that aborts work which stops making progress. */
+
+export type Deadline = {
+  /** Aborted by the caller's signal or when the time runs out. */
+  signal: AbortSignal;
+  /** Progress: the time starts anew. */
+  extend(): void;
+  /** Did the time run out? */
+  expired(): boolean;
+  /** Always call it: a running timer keeps the isolate busy. */
+  clear(): void;
+};
+
+/** @param ms how long without {@link Deadline.extend} is too long */
+export function deadline(ms: number, caller: AbortSignal): Deadline {
+  const controller = new AbortController();
+  let expired = false;
+  let due = Date.now() + ms;
+  const onAbort = () => controller.abort(caller.reason);
+  if (caller.aborted) onAbort();
+  else caller.addEventListener("abort", onAbort, { once: true });
+  const check = () => {
+    const left = due - Date.now();
+    if (left > 0) {
+      timer = setTimeout(check, left);
+      return;
+    }
+    expired = true;
+    controller.abort(new DOMException("No answer in time", "TimeoutError"));
+  };
+  let timer = setTimeout(check, ms);
+  return {
+    signal: controller.signal,
+    extend() {
+      due = Date.now() + ms;
+    },
+    expired: () => expired,
+    clear() {
+      clearTimeout(timer);
+      caller.removeEventListener("abort", onAbort);
+    },
+  };
+}
