@@ -26,7 +26,8 @@ export function requestLog(runtime: Runtime): MiddlewareHandler<HttpEnv> {
     log.add({ route: routePath(c, -1), status: c.res.status });
     const write = () => log.write(c.res.status >= 500 ? "error" : "info");
     if (!c.res.headers.get("x-request-id")) c.res.headers.set("x-request-id", requestId);
-    if (!c.res.headers.get("content-type")?.startsWith("text/event-stream")) return write();
+    // Only answers that grow while they are read carry this header (http/sse.ts).
+    if (!c.res.headers.has("x-accel-buffering")) return write();
     c.res = new Response(whenDone(c.res.body, write), c.res);
   };
 }

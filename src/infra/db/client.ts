@@ -13,7 +13,8 @@ const gateways = new Map<string, string>();
 
 // The driver's settings are global to the isolate: gateways are told apart by the host of their connection string.
 neonConfig.fetchEndpoint = (host, port, options) =>
-  gateways.get(host) ?? (typeof NEON_ENDPOINT === "function" ? NEON_ENDPOINT(host, port, options) : NEON_ENDPOINT);
+  gateways.get(host) ??
+  (typeof NEON_ENDPOINT === "function" ? NEON_ENDPOINT(host, port, options) : NEON_ENDPOINT);
 neonConfig.fetchFunction = (input: string, init: RequestInit) =>
   fetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
 
