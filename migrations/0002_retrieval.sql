@@ -279,12 +279,13 @@ declare
   org constant uuid := kalamna.org_id();
   reader constant smallint := least(highest, kalamna.access());
 begin
+  -- Ties follow the text, not random ids: publishing a document again must not reorder anything.
   return (select array_agg(m.chunk_id) from (
     select l.chunk_id, l.sv <#> question distance from kalamna.chunk_lex l
      where l.org_id = org and l.access between lowest and reader
        and (only_documents is null or l.document_id = any (only_documents))
        and (candidates is null or l.terms && candidates)
-     order by 2, 1 limit wanted) m where m.distance < 0);
+     order by 2, l.document_id, l.ordinal limit wanted) m where m.distance < 0);
 end $$;
 
 -- One call per question: the union of what both arms found, each chunk with both scores and all a reader is told.
@@ -335,7 +336,7 @@ begin
 
   with united as (select distinct u.id from unnest(matching || nearest.ids) u(id)),
   scored as materialized (
-    select l.chunk_id, u.id = any (nearest.ids) as is_near,
+    select l.chunk_id, l.document_id, l.ordinal, u.id = any (nearest.ids) as is_near,
            case when l.own > 0 then l.own + neighbour_share * coalesce((
              select sum(-(n.sv <#> asked.sv)) from kalamna.chunk_lex n
               where n.org_id = org and n.document_id = l.document_id and n.access between lowest and highest
@@ -347,7 +348,7 @@ begin
          where x.chunk_id = u.id and x.org_id = org and x.access between lowest and highest offset 0) l
   ), kept as (
     select r.chunk_id, r.lexical, r.vector from (
-      select s.*, row_number() over (order by s.lexical desc, s.chunk_id) as place from scored s) r
+      select s.*, row_number() over (order by s.lexical desc, s.document_id, s.ordinal) as place from scored s) r
      where r.is_near or (r.lexical > 0 and r.place <= lexical_wanted)
   ), hits as (
     select k.chunk_id, c.document_id, d.name as document_name, d.title, c.version, c.ordinal, c.content, c.page,

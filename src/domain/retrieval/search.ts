@@ -1,0 +1,124 @@
+/** Finds the passages that answer a question, among those its reader may see. */
+import { z } from "zod";
+import { ACCESS_LEVELS, type Ctx } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { tenantBatch } from "../../infra/db/tenant.ts";
+import { Metadata } from "../documents/metadata.ts";
+import { fuse } from "./fuse.ts";
+import { queryTerms } from "./lexicon.ts";
+import { type Depth, type Found, findChunks, type Hit } from "./sql.ts";
+
+const Turn = z.object({ role: z.enum(["user", "assistant"]), content: z.string().max(16_000) });
+
+export const SearchInput = z.object({
+  query: z.string().trim().min(1).max(4_000),
+  top_k: z.number().int().min(1).max(50).default(8),
+  /** Only these documents; others' ids find nothing. */
+  document_ids: z.array(z.uuid()).min(1).max(100).optional(),
+  /** Only documents that carry all of these labels. */
+  metadata: Metadata.optional(),
+  access_level: z.enum(ACCESS_LEVELS).optional(),
+  /** Earlier turns of the conversation, oldest first: a follow-up is understood in their light. */
+  history: z.array(Turn).max(20).default([]),
+});
+export type SearchInput = z.infer<typeof SearchInput>;
+
+export type SearchResult = {
+  results: Result[];
+  retrieval: {
+    /** `lexical` when the vector arm has no say in the order. */
+    mode: "hybrid" | "lexical";
+    embedding_model: string;
+    /** Chunks each arm brought, and how it looked for them. */
+    candidates: { lexical: number; vector: number };
+    paths: { lexical: "exact" | "terms"; vector: "exact" | "segments" };
+    /** Milliseconds from the question to the order, embedding included. */
+    ms: number;
+    /** Share of the question's weight that the best chunk answers, about 0 to 1. */
+    off_topic_ratio: number;
+    /** The documents do not speak of this. */
+    off_topic: boolean;
+  };
+};
+
+export type Result = {
+  chunk_id: string;
+  document_id: string;
+  document_name: string;
+  title: string | null;
+  content: string;
+  page: number | null;
+  heading: string[];
+  /** UTF-16 range in the canonical text of this version of the document. */
+  start: number;
+  end: number;
+  version: number;
+  ordinal: number;
+  access_level: Hit["access_level"];
+  metadata: Metadata;
+  /** Relative to the best hit, 0 to 1. */
+  score: number;
+  scores: { lexical: number; vector: number | null };
+};
+
+/** Below this share of its weight answered, 86 to 100 % of off-topic questions and few others are found (facts). */
+const OFF_TOPIC = 0.25;
+
+/** Candidates per arm when both have a say; each comes with its text, so this is what travels. */
+const HYBRID_DEPTH = 50;
+/** Enough to show that the vector arm works while the lexical one decides. */
+const SILENT_DEPTH = 5;
+
+/**
+ * The `top_k` best passages, best first; empty when no passage has anything to do with the question.
+ * @throws AppError `embedder_failed` | `embedder_unavailable` | `session_revoked` | `database_unavailable`
+ */
+export async function search(ctx: Ctx, input: SearchInput): Promise<SearchResult> {
+  const { embedder } = ctx.ports;
+  const started = ctx.now().getTime();
+  const [vector] = await ctx.log.step("embed", () => embedder.embed([input.query], ctx.signal));
+  if (!vector) throw new AppError("embedder_failed");
+  const depth: Depth =
+    embedder.fusionWeight > 0
+      ? { lexical: Math.max(HYBRID_DEPTH, input.top_k), vector: Math.max(HYBRID_DEPTH, input.top_k) }
+      : { lexical: input.top_k, vector: SILENT_DEPTH };
+  const terms = queryTerms(ctx.actor.orgId, input.query, input.history);
+  const filters = {
+    documentIds: input.document_ids ?? null,
+    metadata: input.metadata ?? null,
+    accessLevel: input.access_level ?? null,
+  };
+  const [{ rows }] = await tenantBatch(ctx, (db) => [
+    findChunks(db, embedder.model, vector, terms, filters, depth),
+  ]);
+  const found = rows[0]?.found;
+  if (!found) throw new AppError("internal");
+  const hits = fuse(found.hits, embedder.fusionWeight, input.top_k);
+  const retrieval = report(found, embedder, ctx.now().getTime() - started);
+  ctx.log.add({ hits: hits.length, off_topic: retrieval.off_topic });
+  return { results: hits.map(toResult), retrieval };
+}
+
+function report(
+  found: Found,
+  embedder: { model: string; fusionWeight: number },
+  ms: number,
+): SearchResult["retrieval"] {
+  const best = Math.max(0, ...found.hits.map(({ lexical }) => lexical));
+  const ratio = found.reach > 0 ? best / found.reach : 0;
+  const hybrid = embedder.fusionWeight > 0;
+  return {
+    mode: hybrid ? "hybrid" : "lexical",
+    embedding_model: embedder.model,
+    candidates: { lexical: found.lexical.found, vector: found.vector.found },
+    paths: { lexical: found.lexical.path, vector: found.vector.path },
+    ms,
+    off_topic_ratio: Math.round(ratio * 1000) / 1000,
+    // With real embeddings a good passage may share no word with the question; then the model judges.
+    off_topic: !hybrid && ratio < OFF_TOPIC,
+  };
+}
+
+function toResult({ lexical, vector, ...hit }: Hit & { score: number }): Result {
+  return { ...hit, scores: { lexical, vector } };
+}

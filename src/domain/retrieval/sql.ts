@@ -1,0 +1,68 @@
+/** The one statement of retrieval; migrations/0002_retrieval.sql holds what it calls. */
+import { sql } from "drizzle-orm";
+import type { Access } from "../../context.ts";
+import type { Database } from "../../infra/db/client.ts";
+import type { Metadata } from "../documents/metadata.ts";
+import type { QueryTerms } from "./lexicon.ts";
+
+/** What confines a search before anything is ranked; null confines nothing. */
+export type Filters = {
+  documentIds: readonly string[] | null;
+  metadata: Metadata | null;
+  accessLevel: Access | null;
+};
+
+/** A chunk that one of the arms found, with the scores of both. */
+export type Hit = {
+  chunk_id: string;
+  document_id: string;
+  document_name: string;
+  title: string | null;
+  version: number;
+  ordinal: number;
+  content: string;
+  page: number | null;
+  heading: string[];
+  start: number;
+  end: number;
+  access_level: Access;
+  metadata: Metadata;
+  /** BM25 with the neighbours' share; 0 when no word of the question occurs. */
+  lexical: number;
+  /** Cosine; null when the chunk was embedded by another model. */
+  vector: number | null;
+};
+
+export type Found = {
+  /** Chunks the reader's statistics count. */
+  corpus: number;
+  /** The lexical score of a chunk that answers every word of the question. */
+  reach: number;
+  lexical: { path: "exact" | "terms"; found: number };
+  vector: { path: "exact" | "segments"; found: number };
+  hits: Hit[];
+};
+
+/** Most chunks per arm. */
+export type Depth = { lexical: number; vector: number };
+
+/** Five decimals keep all that half precision does, and halve what travels. */
+function vectorText(vector: readonly number[]): string {
+  return `[${vector.map((value) => Math.round(value * 1e5) / 1e5).join(",")}]`;
+}
+
+export const findChunks = (
+  db: Database,
+  model: string,
+  vector: readonly number[],
+  { terms, weights, lexemes }: QueryTerms,
+  filters: Filters,
+  depth: Depth,
+) =>
+  db.execute<{ found: Found }>(sql`
+    select kalamna.search_chunks(
+      ${vectorText(vector)}::halfvec, ${model}, ${sql.param(terms)}::int[], ${sql.param(weights)}::float8[],
+      ${sql.param(lexemes)}::text[], ${filters.documentIds ? sql.param(filters.documentIds) : null}::uuid[],
+      ${filters.metadata ? JSON.stringify(filters.metadata) : null}::jsonb,
+      ${filters.accessLevel && (filters.accessLevel === "internal" ? 1 : 0)}::smallint,
+      ${depth.lexical}::int, ${depth.vector}::int) as found`);
