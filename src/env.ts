@@ -7,12 +7,11 @@ const text = z.string().trim().min(1);
 /** `kid:secret[,kid:secret]`; the first signs, all verify. */
 const KeyRing = text.transform((value, ctx) => {
   const keys = value.split(",").map((entry) => {
-    const colon = entry.indexOf(":");
-    return { kid: entry.slice(0, colon).trim(), secret: entry.slice(colon + 1).trim() };
+    const [, kid = "", secret = ""] = /^\s*([\w.-]{1,40}):(.*?)\s*$/.exec(entry) ?? [];
+    return { kid, secret };
   });
   for (const { kid, secret } of keys) {
-    if (!/^[\w.-]{1,40}$/.test(kid))
-      ctx.addIssue({ code: "custom", message: "each entry must read kid:secret" });
+    if (kid === "") ctx.addIssue({ code: "custom", message: "each entry must read kid:secret" });
     else if (secret.length < 32)
       ctx.addIssue({ code: "custom", message: `the secret of key "${kid}" has fewer than 32 characters` });
   }

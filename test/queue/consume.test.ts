@@ -1,12 +1,12 @@
 /** What happens to a document when something fails on its way, message by message. */
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { sql } from "drizzle-orm";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Ports } from "../../src/context.ts";
 import { AppError } from "../../src/errors.ts";
 import { createApp } from "../../src/http/app.ts";
 import { tenantBatch } from "../../src/infra/db/tenant.ts";
-import { originalKey } from "../../src/infra/files/port.ts";
+import { originalKey, textKey } from "../../src/infra/files/port.ts";
 import type { Job } from "../../src/infra/jobs/port.ts";
 import { consume } from "../../src/queue/consume.ts";
 import { sweep } from "../../src/queue/sweep.ts";
@@ -51,8 +51,10 @@ async function deliver(job: unknown, over: Runtime, options: { attempts?: number
     { id: crypto.randomUUID(), timestamp: new Date(), attempts, body: job },
   ]);
   const execution = createExecutionContext();
+  const retry = vi.spyOn(batch.messages[0]!, "retry");
   await consume(batch, over, (work) => execution.waitUntil(work));
-  return getQueueResult(batch, execution);
+  const { explicitAcks, retryMessages } = await getQueueResult(batch, execution);
+  return { explicitAcks, retryMessages, delay: retry.mock.calls[0]?.[0]?.delaySeconds ?? 0 };
 }
 
 const document = async (id: string) => {
@@ -103,6 +105,22 @@ describe("a document's message", () => {
     await call("DELETE", `/api/v1/documents/${id}`, { token: person.token });
     expect((await deliver(sent[0], rigged())).explicitAcks).toHaveLength(1);
     expect(await count("chunk_drafts")).toBe(0);
+  });
+
+  test("for a document deleted while it is being read leaves nothing behind", async () => {
+    const id = await uploaded("Gone in the middle.");
+    const real = runtime().ports.files;
+    const files: Ports["files"] = {
+      ...real,
+      async open(key) {
+        const file = await real.open(key);
+        await call("DELETE", `/api/v1/documents/${id}`, { token: person.token });
+        return file;
+      },
+    };
+    expect((await deliver(sent[0], rigged({ files }))).explicitAcks).toHaveLength(1);
+    expect(await count("chunk_drafts")).toBe(0);
+    expect(await real.open(textKey(person.orgId, id, 1))).toBeNull();
   });
 
   test("for an older version is dropped", async () => {
@@ -157,8 +175,7 @@ describe("when the embedder fails", () => {
     const down = rigged({ embedder: failing(new AppError("embedder_unavailable")) });
     const delays: number[] = [];
     for (const attempts of [1, 3, 5]) {
-      const { retryMessages } = await deliver(sent[0], down, { attempts });
-      delays.push(retryMessages[0]?.delaySeconds ?? 0);
+      delays.push((await deliver(sent[0], down, { attempts })).delay);
     }
     expect(delays[1]).toBeGreaterThan(delays[0]!);
     expect(delays[2]).toBeGreaterThan(delays[1]!);

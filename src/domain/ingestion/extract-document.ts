@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { violates } from "../../infra/db/client.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { originalKey, textKey } from "../../infra/files/port.ts";
 import type { Lane } from "../../infra/jobs/port.ts";
@@ -62,7 +63,7 @@ export async function extractDocument(ctx: Ctx, document: DocumentVersion, lane:
   const drafts = await ctx.log.step("analyze", async () =>
     pieces.map((piece) => draft(document.orgId, title, piece)),
   );
-  await ctx.log.step("drafts", () => saveDrafts(ctx, document, drafts));
+  if (!(await ctx.log.step("drafts", () => saveDrafts(ctx, document, drafts)))) return forget(ctx, document);
   const extent = {
     title: text.title,
     pages: text.pages.length || null,
@@ -71,7 +72,7 @@ export async function extractDocument(ctx: Ctx, document: DocumentVersion, lane:
     tokens: drafts.reduce((sum, { tokens }) => sum + tokens, 0),
   };
   const [[mine]] = await tenantBatch(ctx, (db) => [extracted(db, document, extent, ctx.log.steps())]);
-  if (!mine) return "nothing to do";
+  if (!mine) return forget(ctx, document);
   ctx.log.add({ pages: extent.pages, characters: extent.characters, chunks: extent.chunks });
 
   if (drafts.length > EMBED_HERE) {
@@ -111,12 +112,25 @@ function draft(orgId: string, title: string, piece: Chunk): Draft {
   };
 }
 
-async function saveDrafts(ctx: Ctx, document: DocumentVersion, drafts: readonly Draft[]): Promise<void> {
-  for (let from = 0; from < drafts.length; from += DRAFTS_PER_STATEMENT) {
-    const slice = drafts.slice(from, from + DRAFTS_PER_STATEMENT);
-    await tenantBatch(ctx, (db) => [
-      ...(from === 0 ? [clearDrafts(db, document)] : []),
-      insertDrafts(db, document, slice),
-    ]);
+/** @returns false when the document was deleted meanwhile */
+async function saveDrafts(ctx: Ctx, document: DocumentVersion, drafts: readonly Draft[]): Promise<boolean> {
+  try {
+    for (let from = 0; from < drafts.length; from += DRAFTS_PER_STATEMENT) {
+      const slice = drafts.slice(from, from + DRAFTS_PER_STATEMENT);
+      await tenantBatch(ctx, (db) => [
+        ...(from === 0 ? [clearDrafts(db, document)] : []),
+        insertDrafts(db, document, slice),
+      ]);
+    }
+    return true;
+  } catch (error) {
+    if (violates(error, "chunk_drafts_org_id_document_id_fkey")) return false;
+    throw error;
   }
+}
+
+/** The document was deleted or replaced while we read it: what we stored of it goes too. */
+async function forget(ctx: Ctx, document: DocumentVersion): Promise<Outcome> {
+  await ctx.ports.files.remove([textKey(document.orgId, document.id, document.version)]);
+  return "nothing to do";
 }
