@@ -1,0 +1,71 @@
+/** The product's verbs in Node: an embedded database, the offline models, files in memory. */
+import { createHash, randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
+import type { Ctx, ServiceActor } from "../src/context.ts";
+import { startDatabase } from "../src/dev/database.ts";
+import { migrate } from "../src/dev/migrate.ts";
+import { connect } from "../src/infra/db/client.ts";
+import { accountBatch } from "../src/infra/db/tenant.ts";
+import { offlineEmbedder } from "../src/infra/embedder/offline.ts";
+import type { Files } from "../src/infra/files/port.ts";
+import { lineLog } from "../src/log.ts";
+
+export type Stack = {
+  /** Deferred work of a new organization. */
+  organization(name: string): Promise<Ctx<ServiceActor>>;
+  close(): Promise<void>;
+};
+
+export async function startStack(databaseUrl?: string): Promise<Stack> {
+  const database = await startDatabase(databaseUrl ? { databaseUrl } : {});
+  await migrate(database.connectionString);
+  const ports: Ctx["ports"] = {
+    db: connect(database.databaseUrl, database.endpoint),
+    embedder: offlineEmbedder(),
+    files: memoryFiles(),
+    jobs: { send: () => Promise.reject(new Error("Measuring never defers work.")) },
+    chat: {
+      model: "none",
+      mode: "offline",
+      stream: () => {
+        throw new Error("Measuring retrieval asks no language model.");
+      },
+    },
+  };
+  const base = () => ({
+    ports,
+    requestId: "eval",
+    signal: new AbortController().signal,
+    now: () => new Date(),
+    log: lineLog({}),
+    waitUntil: () => undefined,
+  });
+  return {
+    async organization(name) {
+      const orgId = randomUUID();
+      await accountBatch(base(), (db) => [
+        db.execute(sql`insert into kalamna.organizations (id, name) values (${orgId}, ${name})`),
+      ]);
+      return { ...base(), actor: { kind: "service", orgId } };
+    },
+    close: () => database.close(),
+  };
+}
+
+export const sha256 = (bytes: string | Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+function memoryFiles(): Files {
+  const kept = new Map<string, Uint8Array<ArrayBuffer>>();
+  return {
+    store: () => Promise.reject(new Error("Measuring puts files by key.")),
+    put: async (key, bytes) => void kept.set(key, Uint8Array.from(bytes)),
+    async open(key) {
+      const bytes = kept.get(key);
+      return bytes ? { body: new Blob([bytes]).stream(), size: bytes.byteLength } : null;
+    },
+    remove: async (keys) => {
+      for (const key of keys) kept.delete(key);
+    },
+    ping: async () => undefined,
+  };
+}
