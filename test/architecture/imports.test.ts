@@ -32,7 +32,7 @@ test.each([
   [
     "the domain reaches infrastructure through ports and the database doors only",
     /^domain\//,
-    /^infra\/(?!.*port\.ts|db\/(tenant|schema|client)\.ts)/,
+    /^infra\/(?!.*port\.ts|db\/(tenant|schema|client|vector)\.ts)/,
   ],
   ["infrastructure looks down, not up", /^infra\//, /^(http|queue|domain|worker|env|runtime|dev)/],
   ["language tools depend on nothing", /^text\//, /^(?!text\/)/],

@@ -1,7 +1,7 @@
 /** Second step of ingestion: a vector for every draft of a range. */
-import { toSql } from "pgvector";
 import type { Ctx } from "../../context.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
+import { vectorText } from "../../infra/db/vector.ts";
 import { type DocumentVersion, draftsToEmbed, renewLease, reuseEmbeddings, storeEmbeddings } from "./sql.ts";
 
 /** Inputs a call to the embedding model; every provider we know takes this many. */
@@ -39,9 +39,4 @@ export async function embedDrafts(
     embedded += drafts.length;
   }
   ctx.log.add({ embedded });
-}
-
-/** Five decimals lose nothing that half precision keeps, and halve what travels (facts: Writes). */
-function vectorText(vector: readonly number[]): string {
-  return String(toSql(vector.map((value) => Math.round(value * 1e5) / 1e5)));
 }

@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { Access } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
+import { vectorText } from "../../infra/db/vector.ts";
 import type { Metadata } from "../documents/metadata.ts";
 import type { QueryTerms } from "./lexicon.ts";
 
@@ -45,11 +46,6 @@ export type Found = {
 
 /** Most chunks per arm. */
 export type Depth = { lexical: number; vector: number };
-
-/** Five decimals keep all that half precision does, and halve what travels. */
-function vectorText(vector: readonly number[]): string {
-  return `[${vector.map((value) => Math.round(value * 1e5) / 1e5).join(",")}]`;
-}
 
 export const findChunks = (
   db: Database,
