@@ -11,6 +11,8 @@ import type { Files } from "../src/infra/files/port.ts";
 import { lineLog } from "../src/log.ts";
 
 export type Stack = {
+  /** For `pg`, past the product: what a bare statement costs. */
+  connectionString: string;
   /** Deferred work of a new organization. */
   organization(name: string): Promise<Ctx<ServiceActor>>;
   close(): Promise<void>;
@@ -41,6 +43,7 @@ export async function startStack(databaseUrl?: string): Promise<Stack> {
     waitUntil: () => undefined,
   });
   return {
+    connectionString: database.connectionString,
     async organization(name) {
       const orgId = randomUUID();
       await accountBatch(base(), (db) => [

@@ -39,7 +39,10 @@ async function open(dataDir: string | undefined): Promise<PGlite> {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   }
   try {
-    return await PGlite.create({ ...(dataDir ? { dataDir } : {}), extensions: { vector, pg_trgm, btree_gin } });
+    return await PGlite.create({
+      ...(dataDir ? { dataDir } : {}),
+      extensions: { vector, pg_trgm, btree_gin },
+    });
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message.split("\n")[0] : String(thrown);
     throw new Error(

@@ -38,31 +38,9 @@ const SCRIPTS: readonly (readonly [Language, RegExp])[] = [
 const SMALL_WORDS: readonly (readonly [Language, readonly string[]])[] = [
   [
     "en",
-    "the of and is are what how which who when where why do does did can my our your for with many much to in".split(
+    "the of and is are a an be was it i you we they this that there if at by from on what how which who when where why do does did can may must my our your for with many much to in not".split(
       " ",
     ),
-  ],
-  [
-    "de",
-    "der die das und ist wie was wer wann wo warum kann ich wir ein eine für mit nicht viele viel welche".split(
-      " ",
-    ),
-  ],
-  [
-    "fr",
-    "le la les des et est quel quelle quels combien comment qui quand où pourquoi je nous un une pour avec du".split(
-      " ",
-    ),
-  ],
-  [
-    "es",
-    "el la los las y es qué que cuál cuánto cuántos cómo quién cuándo dónde puedo un una para con del".split(
-      " ",
-    ),
-  ],
-  [
-    "pt",
-    "o a os as e é que qual quanto quantos como quem quando onde posso um uma para com do da não".split(" "),
   ],
   [
     "it",

@@ -213,7 +213,8 @@ function embed(response: ServerResponse, body: Record<string, unknown>, behaviou
   if (misbehave(response, behaviour)) return;
   const { length, fault } = behaviour.do === "embed" ? behaviour : {};
   if (fault === "fixed-length" && body.dimensions !== undefined) {
-    return fail(response, 400, "This model does not support specifying dimensions.");
+    fail(response, 400, "This model does not support specifying dimensions.");
+    return;
   }
   const inputs = Array.isArray(body.input) ? body.input.map(String) : [String(body.input)];
   const dimensions = length ?? (typeof body.dimensions === "number" ? body.dimensions : 1_536);

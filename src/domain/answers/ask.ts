@@ -4,7 +4,7 @@ import type { Ctx } from "../../context.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { ChatDelta, ChatInput } from "../../infra/chat-model/port.ts";
 import { notFound } from "../../text/not-found.ts";
-import { SearchInput, search } from "../retrieval/search.ts";
+import { type Result, SearchInput, search } from "../retrieval/search.ts";
 import { citer } from "./cite.ts";
 import type { AnswerEvent, Done, Source, Usage } from "./events.ts";
 import { groundedPrompt } from "./prompt.ts";
@@ -22,19 +22,7 @@ const MAX_TOKENS = 1_024;
  */
 export async function* ask(ctx: Ctx, input: AskInput): AsyncGenerator<AnswerEvent, void, undefined> {
   const { results, retrieval } = await search(ctx, input);
-  const sources: Source[] = results.map((result, at) => ({
-    index: at + 1,
-    chunk_id: result.chunk_id,
-    document_id: result.document_id,
-    document_name: result.document_name,
-    title: result.title,
-    content: result.content,
-    page: result.page,
-    heading: result.heading,
-    start: result.start,
-    end: result.end,
-    score: result.score,
-  }));
+  const sources = results.map(toSource);
   yield { type: "sources", sources, retrieval };
 
   const { model, mode } = ctx.ports.chat;
@@ -86,13 +74,30 @@ export async function* ask(ctx: Ctx, input: AskInput): AsyncGenerator<AnswerEven
   });
 }
 
+function toSource(result: Result, at: number): Source {
+  const { chunk_id, document_id, document_name, title, content, page, heading, start, end, score } = result;
+  return {
+    index: at + 1,
+    chunk_id,
+    document_id,
+    document_name,
+    title,
+    content,
+    page,
+    heading,
+    start,
+    end,
+    score,
+  };
+}
+
 function chatInput(input: AskInput, sources: readonly Source[]): ChatInput {
   return {
     messages: groundedPrompt(input.query, sources, input.history),
     question: input.query,
-    sources: sources.map(({ index, title, document_name, content }) => ({
+    sources: sources.map(({ index, title, document_name, heading, content }) => ({
       index,
-      title: title ?? document_name,
+      title: [title ?? document_name, ...heading].join(" > "),
       content,
     })),
     maxTokens: MAX_TOKENS,

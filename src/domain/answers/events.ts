@@ -1,5 +1,6 @@
 /** What answering a question yields, in order; every dialect is a function over these events. */
 import type { AppError } from "../../errors.ts";
+import type { SearchResult } from "../retrieval/search.ts";
 
 /** A retrieved passage; `index` is the number that `[n]` in the answer refers to, from 1. */
 export type Source = {
@@ -18,7 +19,7 @@ export type Source = {
 };
 
 /** What the retrieval step reports about itself; passed on as it is. */
-export type Retrieval = { off_topic: boolean; [figure: string]: unknown };
+export type Retrieval = SearchResult["retrieval"];
 
 /** A mark in the answer whose evidence was found in the cited passage. */
 export type Citation = {
