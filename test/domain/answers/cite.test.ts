@@ -1,0 +1,212 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { citer } from "../../../src/domain/answers/cite.ts";
+import type { Source } from "../../../src/domain/answers/events.ts";
+
+const RETURNS =
+  "Our shops open at nine. Unused items can be returned within 60 days of delivery. Refunds take 5 days.";
+const CARDS = "Gift cards expire after three years. They cannot be exchanged for cash.";
+
+const source = (index: number, content: string, more: Partial<Source> = {}): Source => ({
+  index,
+  chunk_id: `chunk-${index}`,
+  document_id: `document-${index}`,
+  document_name: `document ${index}.md`,
+  title: null,
+  content,
+  page: 3,
+  heading: ["Help"],
+  start: 1_000,
+  end: 1_000 + content.length,
+  score: 1,
+  ...more,
+});
+const SOURCES = [source(1, RETURNS), source(2, CARDS)];
+
+function cite(deltas: string | string[], sources = SOURCES) {
+  const cited = citer(sources);
+  const events = [
+    ...(typeof deltas === "string" ? [deltas] : deltas).flatMap((delta) => cited.push(delta)),
+    ...cited.end(),
+  ];
+  const text = events.map((event) => (event.type === "token" ? event.text : "")).join("");
+  const citations = events.flatMap((event) => (event.type === "citation" ? [event.citation] : []));
+  expect(text).toBe(cited.answer());
+  for (const { index, answer_start, answer_end } of citations) {
+    expect(text.slice(answer_start, answer_end)).toBe(`[${index}]`);
+  }
+  return { text, citations, dropped: cited.dropped(), events };
+}
+
+describe("a mark with a quote", () => {
+  test("stays as a number, and its citation says where the words stand", () => {
+    const { text, citations, dropped } = cite('Within 60 days [1: "returned within 60 days"].');
+    expect(text).toBe("Within 60 days [1].");
+    expect(dropped).toBe(0);
+    const at = RETURNS.indexOf("returned within");
+    expect(citations).toEqual([
+      {
+        index: 1,
+        answer_start: 15,
+        answer_end: 18,
+        chunk_id: "chunk-1",
+        document_id: "document-1",
+        document_name: "document 1.md",
+        page: 3,
+        heading: ["Help"],
+        start: 1_000 + at,
+        end: 1_000 + at + "returned within 60 days".length,
+        quote: "returned within 60 days",
+      },
+    ]);
+  });
+
+  test("disappears and is counted when the passage does not say so", () => {
+    const { text, citations, dropped } = cite('Within 90 days [1: "returned within 90 days"]. Really.');
+    expect(text).toBe("Within 90 days. Really.");
+    expect(citations).toEqual([]);
+    expect(dropped).toBe(1);
+  });
+
+  test("points into the table row, not into the repeated header", () => {
+    const header = "| Service | Price |\n|---|---|\n";
+    const row = "| Express | £8.95 |";
+    const { citations } = cite('£8.95 [1: "Express | £8.95"]', [
+      source(1, header + row, { start: 500, end: 500 + row.length }),
+    ]);
+    expect(citations[0]).toMatchObject({ start: 502, end: 500 + row.length - 2, quote: "Express | £8.95" });
+  });
+});
+
+describe("a mark without a quote", () => {
+  test("gets the sentence that supports what it stands behind", () => {
+    const { text, citations } = cite(
+      "Unused items go back within 60 days of delivery. [1] Gift cards expire after three years [2].",
+    );
+    expect(text).toBe(
+      "Unused items go back within 60 days of delivery. [1] Gift cards expire after three years [2].",
+    );
+    expect(citations.map(({ quote }) => quote)).toEqual([
+      "Unused items can be returned within 60 days of delivery.",
+      "Gift cards expire after three years.",
+    ]);
+  });
+
+  test("disappears when the source speaks of something else", () => {
+    const { text, dropped } = cite("Tents are sewn in Portugal [1].");
+    expect(text).toBe("Tents are sewn in Portugal.");
+    expect(dropped).toBe(1);
+  });
+});
+
+describe("several sources", () => {
+  test("each is checked for itself: [1, 7] with two sources keeps [1]", () => {
+    const { text, dropped } = cite("Unused items go back within 60 days of delivery [1, 7].");
+    expect(text).toBe("Unused items go back within 60 days of delivery [1].");
+    expect(dropped).toBe(1);
+  });
+
+  test("marks in a row are all kept", () => {
+    const { text } = cite('Both [1: "Refunds take 5 days"][2: "Gift cards expire"].');
+    expect(text).toBe("Both [1][2].");
+  });
+
+  test("other brackets and digits come out as [n]", () => {
+    const { text } = cite('One 【1: "Refunds take 5 days"】 two [٢: "Gift cards expire"]');
+    expect(text).toBe("One [1] two [2]");
+  });
+});
+
+describe("what is not a mark", () => {
+  test.each([
+    "A [link](https://example.org), a list [x] and a year [2024].",
+    "Run `list[1]` or\n```\na[2] = b\n```\nand go on.",
+    "The call is at [12:30] today.",
+    "One `open backtick\nand then text",
+  ])("%s", (text) => {
+    expect(cite(text)).toMatchObject({ text, citations: [], dropped: 0 });
+  });
+});
+
+describe("the text around a mark that disappears", () => {
+  test.each([
+    ["[9] Hello there", "Hello there"],
+    ["one [9] two", "one two"],
+    ["one [9]\n\ntwo", "one\n\ntwo"],
+    ["one\n\n[9] two", "one\n\ntwo"],
+    ["end [9]", "end"],
+    ["a [8] [9] b", "a b"],
+  ])("%s", (text, expected) => {
+    expect(cite(text).text).toBe(expected);
+  });
+});
+
+describe("streaming", () => {
+  const WRITTEN =
+    'Unused items can be returned within 60 days of delivery. [1: "within 60 days"]\n\n- Cards: three years 【2】 [5, 7]\n- `code[1]` stays. [1: "never said"] Refunds take 5 days [1].';
+
+  test("the pieces in which a model sends its text make no difference", () => {
+    const whole = cite(WRITTEN);
+    expect(whole.citations.length).toBeGreaterThanOrEqual(2);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (sizes) => {
+        const pieces: string[] = [];
+        for (let at = 0, n = 0; at < WRITTEN.length; n++) {
+          const size = sizes[n % sizes.length] ?? 1;
+          pieces.push(WRITTEN.slice(at, at + size));
+          at += size;
+        }
+        const streamed = cite(pieces);
+        expect(streamed.text).toBe(whole.text);
+        expect(streamed.citations).toEqual(whole.citations);
+        expect(streamed.dropped).toBe(whole.dropped);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("text before a mark is not held back", () => {
+    const cited = citer(SOURCES);
+    expect(cited.push("Hello")).toEqual([{ type: "token", text: "Hello" }]);
+    expect(cited.push(" world [1")).toEqual([{ type: "token", text: " world" }]);
+  });
+
+  test("a mark that never closes is let go after the length of a passage", () => {
+    const cited = citer(SOURCES);
+    cited.push('Well [1: "');
+    let held = 0;
+    for (let n = 0; n < 400 && held === 0; n++) held = cited.push("words and ").length;
+    expect(held).toBeGreaterThan(0);
+  });
+
+  test("any text comes through without an exception, and no unchecked mark survives", () => {
+    const bits = fc.constantFrom(
+      "[",
+      "]",
+      "1",
+      "9",
+      ": ",
+      '"',
+      "\n",
+      " ",
+      "`",
+      "word",
+      "【",
+      "】",
+      ",",
+      "-",
+      "٣",
+      "Refunds take 5 days",
+      "]",
+    );
+    fc.assert(
+      fc.property(fc.array(bits, { maxLength: 40 }), (parts) => {
+        const { text, citations, events } = cite(parts.filter((part) => part !== "`"));
+        const kept = text.match(/\[\d{1,3}\]/g) ?? [];
+        expect(kept.length).toBe(citations.length);
+        expect(events.every((event) => event.type !== "token" || event.text !== "")).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
