@@ -1,0 +1,148 @@
+/** Fills a demo organization with the documents of demo/, through the public API like any client. */
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+
+const DEMO = join(import.meta.dirname, "../../demo");
+
+/** Longest wait for the documents, in milliseconds; a person should get to the prompt even if one of them hangs. */
+const PATIENCE_MS = 90_000;
+const POLL_MS = 200;
+
+const Manifest = z.object({
+  organization: z.string(),
+  documents: z.array(
+    z.object({
+      file: z.string(),
+      name: z.string(),
+      access_level: z.enum(["internal", "external"]),
+      metadata: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+
+/** What this data folder remembers of its demo. */
+const Memory = z.object({ email: z.string(), password: z.string(), complete: z.boolean() });
+
+export type Demo = {
+  email: string;
+  password: string;
+  organization: string;
+  /** Documents uploaded by this call; 0 when an earlier start did it. */
+  uploaded: number;
+  /** Names of documents that are not ready, with the reason where there is one. */
+  unfinished: { name: string; status: string; reason: string | null }[];
+};
+
+const SignedIn = z.object({ token: z.string() });
+const Document = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: z.string(),
+  failure: z.object({ detail: z.string().nullable() }).nullable(),
+});
+const Uploaded = z.object({ document: Document });
+const Listed = z.object({ data: z.array(Document) });
+
+async function call<T>(
+  schema: z.ZodType<T>,
+  url: string,
+  init: RequestInit,
+): Promise<T | { problem: string }> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  if (!response.ok) return { problem: `${response.status} ${text.slice(0, 300)}` };
+  return schema.parse(JSON.parse(text));
+}
+
+const json = (value: unknown): RequestInit => ({
+  method: "POST",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(value),
+});
+
+function must<T>(what: string, answer: T | { problem: string }): T {
+  if (answer !== null && typeof answer === "object" && "problem" in answer)
+    throw new Error(`The demo cannot be set up: ${what} was answered with ${answer.problem}`);
+  return answer as T;
+}
+
+/** Signs in as the remembered person, or registers a new one: the database may have been replaced since. */
+async function signIn(url: string, organization: string, file: string, known: boolean) {
+  const memory = existsSync(file) ? Memory.safeParse(JSON.parse(readFileSync(file, "utf8"))).data : undefined;
+  if (memory) {
+    const answer = await call(SignedIn, `${url}/api/v1/auth/login`, json(memory));
+    if ("token" in answer) return { memory, token: answer.token };
+  }
+  // In a database that others may reach, nobody must be able to guess the demo's login.
+  const suffix = known ? "" : `-${randomBytes(4).toString("hex")}`;
+  const fresh = {
+    email: `demo${suffix}@kalamna.example`,
+    password: known ? "kalamna-demo-2026" : randomBytes(12).toString("base64url"),
+    complete: false,
+  };
+  const { email, password } = fresh;
+  let answer = await call(
+    SignedIn,
+    `${url}/api/v1/auth/register`,
+    json({ org_name: organization, email, password }),
+  );
+  if ("problem" in answer && known)
+    answer = await call(SignedIn, `${url}/api/v1/auth/login`, json({ email, password }));
+  const { token } = must("registration", answer);
+  writeFileSync(file, JSON.stringify(fresh), { mode: 0o600 });
+  return { memory: fresh, token };
+}
+
+async function upload(url: string, token: string, entry: z.infer<typeof Manifest>["documents"][number]) {
+  const form = new FormData();
+  form.set("name", entry.name);
+  form.set("access_level", entry.access_level);
+  form.set("metadata", JSON.stringify(entry.metadata));
+  form.set("file", new Blob([await readFile(join(DEMO, entry.file))]), entry.file.split("/").at(-1));
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await call(Uploaded, `${url}/api/v1/documents`, { method: "POST", headers, body: form });
+  return must(`the upload of ${entry.file}`, answer).document;
+}
+
+/**
+ * Makes sure that the demo organization exists and its documents are there, and waits until they can be asked.
+ * Documents that somebody deleted since do not come back.
+ * @param options.privateDatabase nobody but this machine reaches the database, so the login may be well known
+ * @throws Error when the API refuses
+ */
+export async function seedDemo(options: {
+  url: string;
+  dataDir: string;
+  privateDatabase: boolean;
+}): Promise<Demo> {
+  const { url, dataDir } = options;
+  const manifest = Manifest.parse(JSON.parse(await readFile(join(DEMO, "manifest.json"), "utf8")));
+  const file = join(dataDir, "demo.json");
+  const { memory, token } = await signIn(url, manifest.organization, file, options.privateDatabase);
+  const { email, password } = memory;
+  const demo = { email, password, organization: manifest.organization };
+  if (memory.complete) return { ...demo, uploaded: 0, unfinished: [] };
+
+  const ids = new Set<string>();
+  for (const entry of manifest.documents) ids.add((await upload(url, token, entry)).id);
+  const headers = { authorization: `Bearer ${token}` };
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const answer = await call(Listed, `${url}/api/v1/documents?limit=200`, { headers });
+    const ours = must("the list of documents", answer).data.filter(({ id }) => ids.has(id));
+    const busy = ours.filter(({ status }) => status !== "ready" && status !== "failed");
+    if (busy.length > 0 && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      continue;
+    }
+    const unfinished = ours
+      .filter(({ status }) => status !== "ready")
+      .map(({ name, status, failure }) => ({ name, status, reason: failure?.detail ?? null }));
+    if (busy.length === 0)
+      writeFileSync(file, JSON.stringify({ ...memory, complete: true }), { mode: 0o600 });
+    return { ...demo, uploaded: ids.size, unfinished };
+  }
+}

@@ -1,0 +1,157 @@
+/** The whole product on this machine: database, gateway, migrations, Worker; for `npm start`, tests and benches. */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+import { Variables } from "../env.ts";
+import { type LocalDatabase, startDatabase } from "./database.ts";
+import { lockFolder } from "./lock.ts";
+import { migrate } from "./migrate.ts";
+import { startWorkerHost } from "./worker-host.ts";
+import { workerLog } from "./worker-log.ts";
+
+export type StackOptions = {
+  /** Port of the Worker on 127.0.0.1. */
+  port: number;
+  /** Folder for everything that outlives the process. */
+  dataDir: string;
+  /** Your own Postgres or Neon instead of the embedded one. */
+  databaseUrl?: string;
+  /** Variables of the Worker, see src/env.ts; those of the database and `JWT_KEYS` have defaults here. */
+  variables?: Record<string, string>;
+  /** Rebuild the Worker when a source file changes. */
+  watch?: boolean;
+  /** Gets each line a person should see: progress, and the Worker's errors. */
+  say?: (line: string) => void;
+};
+
+export type Stack = {
+  /** `http://127.0.0.1:PORT` */
+  url: string;
+  /** For the Neon driver. */
+  databaseUrl: string;
+  /** URL of the gateway; absent on Neon itself. */
+  endpoint: string | undefined;
+  /** For `pg`. */
+  connectionString: string;
+  dataDir: string;
+  /** Resolves with the reason when a part of the stack dies on its own. */
+  died: Promise<Error>;
+  stop(): Promise<void>;
+};
+
+type Undo = () => Promise<void> | void;
+
+function claimPort(port: number): Promise<void> {
+  return new Promise((done, reject) => {
+    const probe = createServer();
+    probe.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "EADDRINUSE"
+          ? new Error(`Port ${port} is in use. Choose another one: PORT=${port + 1} npm start`)
+          : new Error(`Port ${port} cannot be opened (${error.code ?? error.message}).`),
+      ),
+    );
+    probe.listen(port, "127.0.0.1", () => probe.close(() => done()));
+  });
+}
+
+function openFolder(dataDir: string): void {
+  try {
+    mkdirSync(join(dataDir, "logs"), { recursive: true, mode: 0o700 });
+    writeFileSync(join(dataDir, ".gitignore"), "*\n");
+  } catch (thrown) {
+    const code = (thrown as NodeJS.ErrnoException).code;
+    throw new Error(
+      `${dataDir} cannot be used as the data folder (${code}). Move it away or fix its permissions.`,
+    );
+  }
+}
+
+/** The key ring of this data folder, made at its first start. */
+function jwtKeys(dataDir: string): string {
+  const file = join(dataDir, "jwt-keys");
+  if (!existsSync(file))
+    writeFileSync(file, `local:${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 });
+  return readFileSync(file, "utf8").trim();
+}
+
+/** Variables of the Worker that are set in `environment`, without those of the database. */
+export function workerVariables(environment: Record<string, string | undefined>): Record<string, string> {
+  const names = Object.keys(Variables.shape).filter((name) => !name.startsWith("DATABASE_"));
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = environment[name]?.trim();
+      return value ? [[name, value]] : [];
+    }),
+  );
+}
+
+const isNeon = (url: string) => URL.canParse(url) && new URL(url).hostname.endsWith(".neon.tech");
+
+type Database = Pick<LocalDatabase, "databaseUrl" | "connectionString" | "died" | "close"> & {
+  endpoint?: string;
+};
+
+async function openDatabase(dataDir: string, databaseUrl: string | undefined): Promise<Database> {
+  if (databaseUrl !== undefined && isNeon(databaseUrl)) {
+    const never = new Promise<Error>(() => undefined);
+    return { databaseUrl, connectionString: databaseUrl, died: never, close: async () => undefined };
+  }
+  if (databaseUrl !== undefined) return startDatabase({ databaseUrl });
+  try {
+    return await startDatabase({ dataDir: join(dataDir, "postgres") });
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new Error(`The database does not start: ${why}. Move ${dataDir} away to begin anew.`, {
+      cause: thrown,
+    });
+  }
+}
+
+/**
+ * Starts everything; a second start on the same folder finds its data again.
+ * @throws Error with one sentence for a person; whatever was started until then is stopped again
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const dataDir = resolve(options.dataDir);
+  const say = options.say ?? (() => undefined);
+  const undo: Undo[] = [];
+  const stop = async () => {
+    for (let last = undo.pop(); last; last = undo.pop()) await last();
+  };
+  try {
+    await claimPort(options.port);
+    openFolder(dataDir);
+    undo.push(await lockFolder(dataDir));
+    const database = await openDatabase(dataDir, options.databaseUrl);
+    undo.push(() => database.close());
+    await migrate(database.connectionString);
+    const worker = await startWorkerHost({
+      port: options.port,
+      stateDir: join(dataDir, "wrangler"),
+      variables: {
+        JWT_KEYS: jwtKeys(dataDir),
+        ...options.variables,
+        DATABASE_URL: database.databaseUrl,
+        ...(database.endpoint ? { DATABASE_ENDPOINT: database.endpoint } : {}),
+      },
+      onLine: workerLog(join(dataDir, "logs/worker.log"), say),
+      watch: options.watch ?? false,
+    });
+    undo.push(() => worker.stop());
+    const { databaseUrl, connectionString, died } = database;
+    return {
+      url: worker.url,
+      databaseUrl,
+      endpoint: database.endpoint,
+      connectionString,
+      dataDir,
+      died,
+      stop,
+    };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+}

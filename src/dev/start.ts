@@ -1,0 +1,97 @@
+/** `npm start`: the whole product on this machine, with a demo to ask. */
+import { join, relative } from "node:path";
+import { type Demo, seedDemo } from "./seed.ts";
+import { type Stack, startStack, workerVariables } from "./stack.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** Longest wait for an orderly end, in milliseconds. */
+const STOP_MS = 10_000;
+
+function sample(): string {
+  const path = relative(process.cwd(), join(ROOT, "demo/documents/help-centre.html"));
+  return path.includes(" ") ? `'${path}'` : path;
+}
+
+/** Three lines to paste into another terminal, in this folder. */
+export function curlLines(url: string): string[] {
+  const json = "-H 'content-type: application/json'";
+  const auth = `-H "authorization: Bearer $TOKEN"`;
+  return [
+    `TOKEN=$(curl -s ${url}/api/v1/auth/register ${json} -d '{"org_name":"Acme","email":"you-'$(date +%s)'@example.com","password":"correct horse battery"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`,
+    `curl -s ${url}/api/v1/documents ${auth} -F file=@${sample()} -F access_level=external`,
+    `sleep 3; curl -sN ${url}/api/v1/query ${auth} ${json} -d '{"query":"How long does delivery take?"}'`,
+  ];
+}
+
+function greeting(stack: Stack, demo: Demo, seconds: string): string {
+  const { url } = stack;
+  const lines = curlLines(url).map((line) => `    ${line}`);
+  const behind = demo.unfinished.map(
+    ({ name, status, reason }) => `  ! ${name} is ${status}${reason ? `: ${reason}` : ", it will follow"}\n`,
+  );
+  return `
+  Kalamna is ready at ${url} (${seconds} s)
+
+  Demo    ${demo.organization}
+          ${demo.email}   ${demo.password}
+  Health  ${url}/health/ready
+  Log     ${relative(process.cwd(), join(stack.dataDir, "logs/worker.log"))}
+${behind.length > 0 ? `\n${behind.join("")}` : ""}
+  Register, upload, ask (paste into another terminal, in this folder):
+
+${lines.join("\n")}
+
+  Ctrl-C stops everything.
+`;
+}
+
+function fail(thrown: unknown): void {
+  console.error(`\n  ${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const from = performance.now();
+  const { DATABASE_URL: databaseUrl, PORT, KALAMNA_DATA } = process.env;
+  const port = Number(PORT || 8787);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    return fail(`PORT must be a number from 1 to 65535.`);
+
+  let stack: Stack | undefined;
+  let stopping = false;
+  const stop = async (code: number) => {
+    // A second Ctrl-C does not wait.
+    if (stopping) process.exit(code);
+    stopping = true;
+    setTimeout(() => process.exit(code), STOP_MS).unref();
+    await stack?.stop().catch(fail);
+    process.exit(code);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+
+  console.log("  Starting the database and the Worker …");
+  try {
+    stack = await startStack({
+      port,
+      dataDir: KALAMNA_DATA || join(ROOT, ".data"),
+      ...(databaseUrl ? { databaseUrl } : {}),
+      variables: workerVariables(process.env),
+      watch: true,
+      say: (line) => console.error(`  ${line}`),
+    });
+    void stack.died.then((error) => {
+      fail(error);
+      return stop(1);
+    });
+    console.log("  Reading the demo documents …");
+    const demo = await seedDemo({ url: stack.url, dataDir: stack.dataDir, privateDatabase: !databaseUrl });
+    if (!stopping) console.log(greeting(stack, demo, ((performance.now() - from) / 1000).toFixed(1)));
+  } catch (thrown) {
+    if (stopping) return;
+    fail(thrown);
+    await stop(1);
+  }
+}
+
+await main();
