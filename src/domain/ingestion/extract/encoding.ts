@@ -49,14 +49,19 @@ const CANDIDATES = [
 
 /**
  * Decodes a text file.
+ * @param declared what the file itself says; believed when the bytes are not UTF-8
  * @param partial the bytes are the beginning of a longer file: a character cut at the end is no sign of damage
  */
-export function decode(bytes: Uint8Array, partial = false): { text: string; encoding: string } {
-  const encoding = encodingOf(bytes, partial);
+export function decode(
+  bytes: Uint8Array,
+  partial = false,
+  declared?: string,
+): { text: string; encoding: string } {
+  const encoding = encodingOf(bytes, partial, declared);
   return { text: new TextDecoder(encoding).decode(bytes), encoding };
 }
 
-function encodingOf(bytes: Uint8Array, partial: boolean): string {
+function encodingOf(bytes: Uint8Array, partial: boolean, declared: string | undefined): string {
   const [a, b, c] = bytes;
   if (a === 0xef && b === 0xbb && c === 0xbf) return "utf-8";
   if (a === 0xff && b === 0xfe) return "utf-16le";
@@ -67,7 +72,16 @@ function encodingOf(bytes: Uint8Array, partial: boolean): string {
     new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes, { stream: partial });
     return "utf-8";
   } catch {
-    return mostlyUtf8(bytes) ? "utf-8" : legacy(bytes);
+    return mostlyUtf8(bytes) ? "utf-8" : (known(declared) ?? legacy(bytes));
+  }
+}
+
+function known(label: string | undefined): string | null {
+  if (!label || /^utf/i.test(label)) return null;
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    return null;
   }
 }
 
@@ -170,7 +184,7 @@ export function clean(text: string): string {
       .replace(/\r\n?|[\u2028\u2029\u0085]/g, "\n")
       .replace(/\f/g, "\n\n")
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
-      .replace(/[\0-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]/g, "")
+      .replace(/[\0-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060-\u2064\ufeff\ufffe\uffff]/g, "")
       .toWellFormed()
       .normalize("NFC")
   );

@@ -1,0 +1,36 @@
+/** Reads a document of any supported format into canonical text. */
+import { AppError } from "../../../errors.ts";
+import type { Extracted, Format } from "./types.ts";
+
+/**
+ * Reads a document.
+ * @param bytes the whole file; the reader does not keep it
+ * @param name as uploaded; used in messages only
+ * @throws AppError `broken_document` | `encrypted_document` | `needs_ocr` | `document_too_complex` | `empty_document`,
+ *   with a sentence that tells the person what to do
+ */
+export async function extract(format: Format, bytes: Uint8Array, name: string): Promise<Extracted> {
+  const extracted = await read(format, bytes);
+  if (!/[\p{L}\p{N}]/u.test(extracted.text)) {
+    throw new AppError("empty_document", { detail: `There are no words in “${name}”.` });
+  }
+  return extracted;
+}
+
+/** Each reader is loaded with its first document: PDF's engine is larger than everything else together. */
+async function read(format: Format, bytes: Uint8Array): Promise<Extracted> {
+  switch (format) {
+    case "pdf":
+      return (await import("./pdf.ts")).extractPdf(bytes);
+    case "docx":
+      return (await import("./docx.ts")).extractDocx(bytes);
+    case "html":
+      return (await import("./html.ts")).extractHtml(bytes);
+    case "csv":
+      return (await import("./csv.ts")).extractCsv(bytes);
+    case "markdown":
+      return (await import("./plain.ts")).extractMarkdown(bytes);
+    case "text":
+      return (await import("./plain.ts")).extractText(bytes);
+  }
+}
