@@ -212,7 +212,9 @@ create table kalamna.org_terms (
   df_external int not null,
   primary key (org_id, term)
 );
-create index org_terms_similar on kalamna.org_terms using gin (org_id, lexeme gin_trgm_ops);
+-- The organization as text: a condition that only this index can serve, so that the planner cannot prefer to compare
+-- the question's word with every word of the organization.
+create index org_terms_similar on kalamna.org_terms using gin ((org_id::text), lexeme gin_trgm_ops) with (fastupdate = off);
 
 create table kalamna.org_corpus (
   org_id uuid primary key references kalamna.organizations on delete cascade,

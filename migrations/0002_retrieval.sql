@@ -204,7 +204,7 @@ begin
       select o.term, similarity(o.lexeme, a.lexeme)::float8 likeness,
              case when outside then o.df_external else o.df end df
         from kalamna.org_terms o
-       where o.org_id = org and o.lexeme % a.lexeme and (o.df_external > 0 or not outside)
+       where o.org_id::text = org::text and o.lexeme % a.lexeme and (o.df_external > 0 or not outside)
        order by likeness desc, o.lexeme limit 3) near
      where a.df = 0 and a.lexeme is not null
   ), weighed as (

@@ -12,6 +12,10 @@ export type Role = (typeof ROLES)[number];
 export const ACCESS_LEVELS = ["external", "internal"] as const;
 export type Access = (typeof ACCESS_LEVELS)[number];
 
+/** What an API key may be allowed. */
+export const SCOPES = ["documents:read", "documents:write", "search", "chat", "analytics:read"] as const;
+export type Scope = (typeof SCOPES)[number];
+
 /** A person, proved by an access token. */
 export type UserActor = {
   kind: "user";
@@ -22,10 +26,28 @@ export type UserActor = {
   tokenVersion: number;
 };
 
+/** Software of an organization, proved by an API key; `kalamna.enter_key` verifies it again in every batch. */
+export type KeyActor = {
+  kind: "key";
+  orgId: string;
+  keyId: string;
+  /** Lower-case hex SHA-256 of the key's secret. */
+  secretHash: string;
+  scopes: readonly Scope[];
+  access: Access;
+};
+
+/** A visitor of a web page that embeds an organization's widget: external documents, chat only. */
+export type WidgetActor = { kind: "widget"; orgId: string; keyId: string; origin: string; visitorId: string };
+
 /** Deferred work of one organization: a queue message re-entering through the tenant door. */
 export type ServiceActor = { kind: "service"; orgId: string };
 
-export type Actor = UserActor | ServiceActor;
+/** Everyone who acts inside one organization. */
+export type Actor = UserActor | KeyActor | WidgetActor | ServiceActor;
+
+/** Someone who runs the platform: organizations as such, never what is in them. */
+export type SuperadminActor = { kind: "superadmin"; userId: string; tokenVersion: number };
 
 export type Ports = {
   db: Database;
@@ -49,6 +71,8 @@ export type Log = {
 export type BaseCtx = {
   ports: Ports;
   requestId: string;
+  /** Where the request came from; for limits and the audit log. */
+  client: { address: string; agent: string | null };
   /** Aborted when the client goes away. */
   signal: AbortSignal;
   now(): Date;
@@ -58,3 +82,5 @@ export type BaseCtx = {
 };
 
 export type Ctx<A extends Actor = Actor> = BaseCtx & { actor: A };
+
+export type PlatformCtx = BaseCtx & { actor: SuperadminActor };

@@ -5,7 +5,7 @@ import type { HttpEnv } from "./types.ts";
 
 /** Limits by the address that Cloudflare saw; locally there is only one. */
 export const limitByAddress: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  const address = c.req.header("cf-connecting-ip") ?? "local";
-  if (!(await c.var.runtime.limit("auth", address))) throw new AppError("rate_limited", { retryAfter: 60 });
+  if (!(await c.var.runtime.limit("auth", c.var.base.client.address)))
+    throw new AppError("rate_limited", { retryAfter: 60 });
   await next();
 };

@@ -13,6 +13,10 @@ export function requestLog(runtime: Runtime): MiddlewareHandler<HttpEnv> {
     const base: BaseCtx = {
       ports: runtime.ports,
       requestId,
+      client: {
+        address: c.req.header("cf-connecting-ip") ?? "local",
+        agent: c.req.header("user-agent")?.slice(0, 300) ?? null,
+      },
       signal: c.req.raw.signal,
       now: () => new Date(),
       log,

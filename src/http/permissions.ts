@@ -1,16 +1,41 @@
 /** Who may do what: the one table. A route names its action; http/auth.ts checks it. */
-import type { Role } from "../context.ts";
+import type { Role, Scope } from "../context.ts";
+
+type Row = {
+  roles: readonly Role[];
+  /** An API key may do it when it has this scope; without one, no key may. */
+  scope?: Scope;
+  /** A widget token may do it. */
+  widget?: true;
+};
+
+const ALL = ["admin", "member", "viewer"] as const;
+const STAFF = ["admin", "member"] as const;
+const ADMIN = ["admin"] as const;
 
 export const PERMISSIONS = {
-  "account:read": ["admin", "member", "viewer"],
-  "documents:read": ["admin", "member"],
-  "documents:write": ["admin", "member"],
-  search: ["admin", "member", "viewer"],
-  ask: ["admin", "member", "viewer"],
-} as const satisfies Record<string, readonly Role[]>;
+  "account:read": { roles: ALL },
+  "account:write": { roles: ALL },
+  "org:read": { roles: ALL },
+  "org:write": { roles: ADMIN },
+  "org:delete": { roles: ADMIN },
+  "employees:read": { roles: ADMIN },
+  "employees:write": { roles: ADMIN },
+  "groups:read": { roles: STAFF },
+  "groups:write": { roles: ADMIN },
+  "keys:read": { roles: ADMIN },
+  "keys:write": { roles: ADMIN },
+  "identity:read": { roles: ADMIN },
+  "identity:write": { roles: ADMIN },
+  "audit:read": { roles: ADMIN },
+  "documents:read": { roles: STAFF, scope: "documents:read" },
+  "documents:write": { roles: STAFF, scope: "documents:write" },
+  search: { roles: ALL, scope: "search" },
+  ask: { roles: ALL, scope: "chat", widget: true },
+} as const satisfies Record<string, Row>;
 
 export type Action = keyof typeof PERMISSIONS;
 
 export function may(role: Role, action: Action): boolean {
-  return (PERMISSIONS[action] as readonly Role[]).includes(role);
+  return (PERMISSIONS[action].roles as readonly Role[]).includes(role);
 }

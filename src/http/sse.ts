@@ -80,9 +80,7 @@ export function eventStream(
       pending = undefined;
       return result.done ? undefined : result.value;
     } catch (thrown) {
-      const error = toAppError(thrown);
-      onFailure?.(error);
-      return { type: "error", error };
+      return { type: "error", error: toAppError(thrown) };
     } finally {
       clearTimeout(timer);
     }
@@ -98,7 +96,10 @@ export function eventStream(
         if (event === undefined) return controller.close();
         const text = event === null ? (dialect === "sse" ? HEARTBEAT : "") : frame(event);
         if (text !== "") controller.enqueue(encoder.encode(text));
-        if (event?.type === "error") return breakOff(controller, dialect);
+        if (event?.type === "error") {
+          onFailure?.(event.error);
+          return breakOff(controller, dialect);
+        }
         if (text !== "") return;
       }
     },

@@ -41,6 +41,7 @@ async function consumeOne(
     actor: { kind: "service", orgId },
     ports: runtime.ports,
     requestId,
+    client: { address: "queue", agent: null },
     signal: new AbortController().signal,
     now: () => new Date(),
     log,

@@ -12,6 +12,7 @@ export async function sweep(runtime: Runtime, waitUntil: BaseCtx["waitUntil"]): 
   const ctx: BaseCtx = {
     ports: runtime.ports,
     requestId,
+    client: { address: "queue", agent: null },
     signal: new AbortController().signal,
     now: () => new Date(),
     log,

@@ -10,6 +10,7 @@ export function baseCtx(): BaseCtx {
   return {
     ports: runtime().ports,
     requestId: "test",
+    client: { address: "192.0.2.1", agent: "vitest" },
     signal: new AbortController().signal,
     now: () => new Date(),
     log: lineLog({}),

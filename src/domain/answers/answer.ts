@@ -17,5 +17,6 @@ export async function collect(events: AsyncIterable<AnswerEvent>): Promise<Answe
     else if (event.type === "error") throw event.error;
     else if (event.type === "done" && found) return { ...event.done, citations, ...found };
   }
-  throw new AppError("internal", { cause: new Error("the answer ended without `done`") });
+  // Only a caller who went away ends an answer early.
+  throw new AppError("model_unavailable", { detail: "The answer was cut short." });
 }

@@ -4,7 +4,7 @@ import type { Ctx } from "../../context.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { ChatDelta, ChatInput } from "../../infra/chat-model/port.ts";
 import { notFound } from "../../text/not-found.ts";
-import { type Result, SearchInput, search } from "../retrieval/search.ts";
+import { type Result, SearchInput, type SearchResult, search } from "../retrieval/search.ts";
 import { citer } from "./cite.ts";
 import type { AnswerEvent, Done, Source, Usage } from "./events.ts";
 import { groundedPrompt } from "./prompt.ts";
@@ -16,12 +16,23 @@ export type AskInput = z.infer<typeof AskInput>;
 const MAX_TOKENS = 1_024;
 
 /**
+ * Searches, then answers; see {@link answerFrom}.
+ * @throws AppError what searching throws, and until the first token what the model fails with
+ */
+export async function* ask(ctx: Ctx, input: AskInput): AsyncGenerator<AnswerEvent, void, undefined> {
+  yield* answerFrom(ctx, input, await search(ctx, input));
+}
+
+/**
  * Yields `sources`, then `token`s and `citation`s, then `done`. When nothing relevant was found the answer says so and
  * no model is asked. Ends without `done` when the caller went away; leaving the loop closes the model's stream.
  * @throws AppError until the first token; a later failure is an `error` event, the last one
  */
-export async function* ask(ctx: Ctx, input: AskInput): AsyncGenerator<AnswerEvent, void, undefined> {
-  const { results, retrieval } = await search(ctx, input);
+export async function* answerFrom(
+  ctx: Pick<Ctx, "ports" | "log" | "signal">,
+  input: Pick<AskInput, "query" | "history">,
+  { results, retrieval }: SearchResult,
+): AsyncGenerator<AnswerEvent, void, undefined> {
   const sources = results.map(toSource);
   yield { type: "sources", sources, retrieval };
 
@@ -62,7 +73,7 @@ export async function* ask(ctx: Ctx, input: AskInput): AsyncGenerator<AnswerEven
     if (ctx.signal.aborted) return;
     const error = toAppError(thrown);
     if (!spoken) throw error;
-    ctx.log.add({ code: error.code, broke_off: true });
+    yield* cited.end();
     yield { type: "error", error };
     return;
   }
@@ -91,7 +102,7 @@ function toSource(result: Result, at: number): Source {
   };
 }
 
-function chatInput(input: AskInput, sources: readonly Source[]): ChatInput {
+function chatInput(input: Pick<AskInput, "query" | "history">, sources: readonly Source[]): ChatInput {
   return {
     messages: groundedPrompt(input.query, sources, input.history),
     question: input.query,
@@ -105,7 +116,10 @@ function chatInput(input: AskInput, sources: readonly Source[]): ChatInput {
 }
 
 /** The model's deltas; the wait for the first one and for the rest are two steps of the log. */
-async function* timed(ctx: Ctx, input: ChatInput): AsyncGenerator<ChatDelta, void, undefined> {
+async function* timed(
+  ctx: Pick<Ctx, "ports" | "log" | "signal">,
+  input: ChatInput,
+): AsyncGenerator<ChatDelta, void, undefined> {
   const deltas = ctx.ports.chat.stream(input, ctx.signal)[Symbol.asyncIterator]();
   let step = "first_token";
   try {

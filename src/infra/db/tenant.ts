@@ -13,11 +13,20 @@ export type Results<S extends readonly Statement[]> = { -readonly [K in keyof S]
 /** Rows of a raw `db.execute(sql…)` statement: parse them with Zod or pick columns by name. */
 export type Build<S extends readonly Statement[]> = (db: Database) => S;
 
+const asApp = sql`set_config('role', 'kalamna_app', true)`;
+
 function enterAs(actor: Actor): SQL {
-  return actor.kind === "service"
-    ? sql`select kalamna.enter_service(${actor.orgId}), set_config('role', 'kalamna_app', true)`
-    : sql`select kalamna.enter(${actor.orgId}, ${actor.userId}, ${actor.role}, ${actor.access}, ${actor.tokenVersion}),
-                 set_config('role', 'kalamna_app', true)`;
+  switch (actor.kind) {
+    case "service":
+      return sql`select kalamna.enter_service(${actor.orgId}), ${asApp}`;
+    case "user":
+      return sql`select kalamna.enter(${actor.orgId}, ${actor.userId}, ${actor.role}, ${actor.access},
+                                      ${actor.tokenVersion}), ${asApp}`;
+    case "key":
+      return sql`select kalamna.enter_key(${actor.orgId}, ${actor.keyId}, decode(${actor.secretHash}, 'hex')), ${asApp}`;
+    case "widget":
+      return sql`select kalamna.enter_widget(${actor.orgId}, ${actor.keyId}, ${actor.origin}), ${asApp}`;
+  }
 }
 
 async function batch<const S extends readonly Statement[]>(
