@@ -37,6 +37,7 @@ export async function startStack(databaseUrl?: string): Promise<Stack> {
   const base = () => ({
     ports,
     requestId: "eval",
+    client: { address: "local", agent: "eval" },
     signal: new AbortController().signal,
     now: () => new Date(),
     log: lineLog({}),
