@@ -2,7 +2,7 @@
 import { notFound } from "../../text/not-found.ts";
 import { type Picked, pick } from "./pick.ts";
 import type { ChatDelta, ChatInput, ChatModel } from "./port.ts";
-import { readQuestion } from "./question.ts";
+import { type Question, readQuestion } from "./question.ts";
 import { readRow } from "./row.ts";
 
 /** A pronoun that leans on the sentence before. */
@@ -23,34 +23,43 @@ async function* stream(input: ChatInput, signal: AbortSignal): AsyncGenerator<Ch
 }
 
 /** The whole answer in the notation that domain/answers/cite.ts reads: `words [n: "quote"]`. */
-export function extract({ question, sources }: Pick<ChatInput, "question" | "sources">): string {
-  const picked = pick(question, sources);
-  if (picked.length === 0) return notFound(question);
-  const { terms, wants } = readQuestion(question);
-  return inReadingOrder(picked)
-    .map(({ source, statement }) => {
-      const leaning = statement.before && LEANS.test(statement.text) ? statement.before : null;
-      const text = statement.cells.length > 0 ? readRow(statement.cells, terms, wants) : statement.text;
-      const start = leaning?.start ?? statement.start;
-      const said = leaning ? `${leaning.text} ${text}` : text;
-      const quote = source.content.slice(start, statement.end).replace(/["“”„«»「」『』]/g, "");
-      return `${said}${statement.kind === "list" ? "\n" : " "}[${source.index}: "${quote}"]`;
-    })
-    .join(
-      picked.some(({ statement }) => statement.kind === "list" || statement.cells.length > 0) ? "\n\n" : " ",
-    );
+export function extract(input: Pick<ChatInput, "question" | "sources" | "messages">): string {
+  const earlier = input.messages.filter(({ role }) => role === "user").slice(0, -1);
+  const question = readQuestion(
+    input.question,
+    earlier.map(({ content }) => content),
+  );
+  const picked = pick(question, input.sources);
+  if (picked.length === 0) return notFound(input.question);
+  const parts = inReadingOrder(picked).map((one) => say(one, question));
+  const apart = picked.some(
+    ({ statement: { kind } }) => kind === "list" || kind === "row" || kind === "code",
+  );
+  return parts.join(apart ? "\n\n" : " ");
 }
 
-/** The best source first; within a source as the document has it. */
+/** One statement, after the one it leans on, with its mark. */
+function say({ source, statement }: Picked, question: Question): string {
+  const leaning = statement.kind === "code" || LEANS.test(statement.text) ? statement.before : null;
+  const start = leaning?.start ?? statement.start;
+  const quote = source.content.slice(start, statement.end).replace(/["“”„«»「」『』]/g, "");
+  const mark = `[${source.index}: "${quote}"]`;
+  const before = leaning ? `${leaning.text} ` : "";
+  if (statement.kind === "row") return `${before}${readRow(statement.cells, question)} ${mark}`;
+  if (statement.kind === "code") return `${before.trim()}\n\`\`\`\n${statement.text}\n\`\`\`\n${mark}`;
+  return `${before}${statement.text}${statement.kind === "list" ? "\n" : " "}${mark}`;
+}
+
+/** The best section first; within a section as the document has it. */
 function inReadingOrder(picked: readonly Picked[]): Picked[] {
-  const order = [...new Set(picked.map(({ source }) => source.index))];
+  const section = ({ source, statement }: Picked) => `${source.index} ${statement.context.join("\n")}`;
+  const order = [...new Set(picked.map(section))];
   return picked.toSorted(
-    (a, b) =>
-      order.indexOf(a.source.index) - order.indexOf(b.source.index) || a.statement.start - b.statement.start,
+    (a, b) => order.indexOf(section(a)) - order.indexOf(section(b)) || a.statement.start - b.statement.start,
   );
 }
 
 /** Words with the white space before them; a mark stays in one piece. */
 function wordsOf(text: string): string[] {
-  return text.match(/\s*\[\d+: "[^"]*"\]|\s*\S+/g) ?? [];
+  return text.match(/\s*(?:\[\d+: "[^"]*"\]|\S+)/g) ?? [];
 }

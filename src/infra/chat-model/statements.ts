@@ -16,11 +16,16 @@ export type Statement = {
   place: number;
   /** The sentence before it in the same paragraph. */
   before: Statement | null;
-  /** Column titles and values of a table row. */
-  cells: { title: string; value: string }[];
+  /** Of a table row; empty for everything else. */
+  cells: Cell[];
 };
 
+/** `distinct`: no two rows of the table piece share a value in this column. */
+export type Cell = { title: string; value: string; distinct: boolean };
+
 const HEADING = /^(#{1,6})\s+(.*?)\s*#*\s*$/;
+/** `2. WHICH STOVES ARE AFFECTED`, as plain text has it. */
+const CAPITALS = /^(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?[\p{Lu}\d][\p{Lu}\d\s,'’/&()-]{5,80}$/u;
 const BOLD_LINE = /^(?:\*\*|__)([^*_]{2,120})(?:\*\*|__):?\s*$/;
 const ITEM = /^\s*(?:[-*+•·–]|\(?(?:\d{1,3}|[a-z]|[٠-٩]{1,3})[.)])\s+/i;
 const SEPARATOR_ROW = /^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$/;
@@ -110,15 +115,23 @@ export function statementsOf(content: string): Statement[] {
   };
 
   const addTable = (rows: Line[]) => {
-    const titled = rows[1] && SEPARATOR_ROW.test(rows[1].text);
+    const titled = rows[1] !== undefined && SEPARATOR_ROW.test(rows[1].text);
     const titles = titled && rows[0] ? cellsOf(rows[0].text) : [];
-    for (const row of titled ? rows.slice(2) : rows) {
-      if (SEPARATOR_ROW.test(row.text)) continue;
-      const values = cellsOf(row.text);
+    const body = (titled ? rows.slice(2) : rows)
+      .filter(({ text }) => !SEPARATOR_ROW.test(text))
+      .map((line) => ({ line, values: cellsOf(line.text) }));
+    const distinct = (body[0]?.values ?? []).map(
+      (_, column) => new Set(body.map(({ values }) => values[column])).size === body.length,
+    );
+    for (const { line, values } of body) {
       const cells = values
-        .map((value, at) => ({ title: (titles[at] ?? "").replaceAll("_", " "), value }))
+        .map((value, at) => ({
+          title: (titles[at] ?? "").replaceAll("_", " "),
+          value,
+          distinct: distinct[at] ?? false,
+        }))
         .filter(({ value }) => value !== "");
-      if (cells.length > 0) add("row", row.start, row.end, values.filter(Boolean).join(", "), { cells });
+      if (cells.length > 0) add("row", line.start, line.end, values.filter(Boolean).join(", "), { cells });
     }
   };
 
@@ -127,9 +140,11 @@ export function statementsOf(content: string): Statement[] {
     if (!line) break;
     const heading = HEADING.exec(line.text);
     const bold = BOLD_LINE.exec(line.text);
+    const capitals = isCapitals(line.text);
     const from = at++;
     if (heading) enter(heading[1]?.length ?? 1, heading[2] ?? "");
     else if (bold) enter(7, bold[1] ?? "");
+    else if (capitals) enter(6, line.text);
     else if (FENCE.test(line.text)) {
       while (at < lines.length && !FENCE.test(lines[at]?.text ?? "")) at++;
       const [first, last] = [lines[from + 1], lines[at - 1]];
@@ -169,9 +184,14 @@ function startsBlock(text: string): boolean {
     text.trim() === "" ||
     HEADING.test(text) ||
     BOLD_LINE.test(text) ||
+    isCapitals(text) ||
     FENCE.test(text) ||
     text.trimStart().startsWith("|")
   );
+}
+
+function isCapitals(text: string): boolean {
+  return CAPITALS.test(text.trim()) && /\p{Lu}{3}/u.test(text);
 }
 
 function linesOf(content: string): Line[] {
