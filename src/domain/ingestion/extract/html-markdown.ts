@@ -18,7 +18,7 @@ const BLOCK = new Set(
 const UNCLOSED = new Set(["p", "li", "td", "th", "tr", "dd", "dt", "option"]);
 
 type List = { ordered: boolean; count: number };
-type Table = { rows: string[][]; row: string[]; header: boolean };
+type Table = { rows: string[][]; row: string[]; header: boolean; span: number };
 
 /** `skipFrame` leaves out navigation, footers and forms. `finish` returns the page as Markdown. */
 export function markdownWriter(
@@ -78,7 +78,7 @@ export function markdownWriter(
     const table = tables.at(-1);
     if (!cell || !table) return;
     flush();
-    table.row.push(cell.join(" ").replaceAll("\n", " "));
+    table.row.push(cell.join(" ").replaceAll("\n", " "), ...new Array<string>(table.span - 1).fill(""));
     cell = null;
   };
   const endRow = () => {
@@ -154,7 +154,7 @@ export function markdownWriter(
     } else if (name === "table" && tables.length === 0) {
       flush();
       item = "none";
-      tables.push({ rows: [], row: [], header: false });
+      tables.push({ rows: [], row: [], header: false, span: 1 });
     } else if (name === "tr" && tables.length > 0) endRow();
     else if ((name === "td" || name === "th") && tables.length > 0) {
       if (!cell) flush();
@@ -162,8 +162,7 @@ export function markdownWriter(
       cell = [];
       const table = tables.at(-1);
       if (table && name === "th") table.header = true;
-      const span = Math.min(30, Number(htmlAttribute(attributes, "colspan")) || 1);
-      for (let i = 1; i < span; i++) table?.row.push("");
+      if (table) table.span = Math.max(1, Math.min(30, Number(htmlAttribute(attributes, "colspan")) || 1));
     }
   };
 
@@ -212,7 +211,8 @@ export function markdownWriter(
 }
 
 /** Rows of Markdown; a table that only arranges the page becomes its paragraphs. */
-function tableText({ rows, header }: Table): string {
+function tableText({ rows: all, header }: Table): string {
+  const rows = all.filter((row) => row.some((cell) => cell !== ""));
   const columns = rows.reduce((most, row) => Math.max(most, row.length), 0);
   const cells = rows.flat().filter((cell) => cell !== "");
   const long = cells.filter((cell) => cell.length > 300).length;

@@ -2,8 +2,19 @@
 import { clean, decode } from "./encoding.ts";
 import type { Extracted } from "./types.ts";
 
+/** What people write as a heading where there is no markup: capitals, or "Chapter 4 …". */
+const CAPITALS = /^(?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s+)?\p{Lu}[^\p{Ll}]*\p{Lu}[^\p{Ll}]*$/u;
+const CHAPTER = /^(?:chapter|section|part|appendix|article)\s+(?:\d+|[ivxlc]+|[a-z])\b/i;
+
 export function extractText(bytes: Uint8Array): Extracted {
-  return { text: clean(decode(bytes).text), title: null, pages: [] };
+  const lines = clean(decode(bytes).text).split("\n");
+  const isBlank = (at: number) => (lines[at] ?? "").trim() === "";
+  for (const [at, line] of lines.entries()) {
+    if (line.length > 90 || isBlank(at) || !isBlank(at - 1) || !isBlank(at + 1)) continue;
+    const title = line.trim();
+    if ((CAPITALS.test(title) || CHAPTER.test(title)) && !/[.,;!?|=]$/.test(title)) lines[at] = `## ${title}`;
+  }
+  return { text: lines.join("\n"), title: null, pages: [] };
 }
 
 /** The title is the front matter's, else the first heading of level 1 near the top. */
