@@ -118,8 +118,8 @@ begin atomic
                   (select 1 from last l where not exists (select from pinned)));
 end;
 
-alter function kalamna.record_audit owner to kalamna_audit;
 grant create on schema kalamna to kalamna_audit;
+alter function kalamna.record_audit owner to kalamna_audit;
 grant execute on function kalamna.org_id to kalamna_audit;
 revoke execute on function kalamna.record_audit, kalamna.verify_audit, kalamna.audit_hash,
   kalamna.audit_is_append_only from public;

@@ -8,6 +8,7 @@ import type { Runtime } from "../runtime.ts";
 import { requestLog } from "./log.ts";
 import { problemResponse } from "./problem.ts";
 import { ask } from "./routes/ask.ts";
+import { audit } from "./routes/audit.ts";
 import { auth } from "./routes/auth.ts";
 import { documents } from "./routes/documents.ts";
 import { health } from "./routes/health.ts";
@@ -21,6 +22,7 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
 
   app.route("/health", health);
   app.route("/api/v1/auth", auth);
+  app.route("/api/v1/audit", audit);
   app.route("/api/v1/documents", documents);
   app.route("/api/v1", ask);
 

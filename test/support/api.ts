@@ -37,7 +37,7 @@ export async function call(
   }
   const response = await fetchWorker(path, { method, headers, ...(body === undefined ? {} : { body }) });
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  const isJson = /[/+]json\b/.test(response.headers.get("content-type") ?? "");
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : text };
 }
 

@@ -1,5 +1,5 @@
 /** Records an act in the organization's audit log, in the same batch as the act: both happen or neither. */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { BaseCtx, Ctx } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import type { Statement } from "../../infra/db/tenant.ts";
@@ -16,16 +16,19 @@ export type AuditEvent = {
   /** What changed. Never a secret, never document text. */
   detail?: Record<string, string | number | boolean | null>;
   result: "ok" | "denied";
+  /** Records only if this holds at the end of the batch, for acts that may turn out to do nothing. */
+  when?: SQL;
   ctx: BaseCtx;
 };
 
 /** The statement; put it last in the batch (migrations/0007_audit.sql says why). */
 export function audit(db: Database, event: AuditEvent): Statement {
-  const { orgId, actor, action, target, detail, result, ctx } = event;
+  const { orgId, actor, action, target, detail, result, when = sql`true`, ctx } = event;
   return db.execute(sql`
     select kalamna.record_audit(
       ${orgId}::uuid, ${actor.kind}, ${actor.id}::uuid, ${action}, ${target?.type ?? null}, ${target?.id ?? null},
-      ${JSON.stringify(detail ?? {})}::jsonb, ${result}, ${ctx.client.address}, ${ctx.client.agent}, ${ctx.requestId})`);
+      ${JSON.stringify(detail ?? {})}::jsonb, ${result}, ${ctx.client.address}, ${ctx.client.agent}, ${ctx.requestId})
+     where ${when}`);
 }
 
 /** Who acts, for {@link audit}. */

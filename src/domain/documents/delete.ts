@@ -1,9 +1,11 @@
 /** Deletes a document: row, chunks and statistics in one transaction, then its files. */
+import { sql } from "drizzle-orm";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { originalKey, textKey } from "../../infra/files/port.ts";
-import { bytesInUse, deleteDocument, findDocument, unindexOwned } from "./sql.ts";
+import { audit, auditOf } from "../audit/record.ts";
+import { bytesInUse, deleteDocument, exists, findDocument, unindexOwned } from "./sql.ts";
 
 export type Deleted = { id: string; name: string; chunks: number; files: number };
 
@@ -16,13 +18,24 @@ export async function remove(ctx: Ctx, id: string): Promise<Deleted> {
   const { orgId } = ctx.actor;
   const [[visible]] = await tenantBatch(ctx, (db) => [findDocument(db, orgId, id)]);
   if (!visible) throw new AppError("not_found");
-  const [, [deleted], { rows }] = await tenantBatch(ctx, (db) => [
+  const [, [deleted], { rows }, [left]] = await tenantBatch(ctx, (db) => [
     unindexOwned(db, orgId, id),
     deleteDocument(db, orgId, id),
     bytesInUse(db, visible.sha256),
+    findDocument(db, orgId, id),
+    audit(db, {
+      ...auditOf(ctx),
+      action: "document.deleted",
+      target: { type: "document", id },
+      detail: { name: visible.name, bytes: visible.bytes },
+      result: "ok",
+      when: sql`not ${exists(orgId, id)}`,
+    }),
   ]);
-  if (!deleted)
+  if (!deleted && !left) throw new AppError("not_found");
+  if (!deleted) {
     throw new AppError("forbidden", { detail: "Only the document's owner or an admin may delete it." });
+  }
   const keys = Array.from({ length: deleted.version }, (_, at) => textKey(orgId, id, at + 1));
   if (rows[0]?.used === false) keys.push(originalKey(orgId, visible.sha256));
   await ctx.ports.files.remove(keys);

@@ -1,7 +1,9 @@
 /** Reads a document again: after a failure, or because reading has become better. */
+import { sql } from "drizzle-orm";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
+import { audit, auditOf } from "../audit/record.ts";
 import { enqueueExtract } from "../ingestion/enqueue.ts";
 import { findDocument, restart } from "./sql.ts";
 import { type DocumentView, view } from "./view.ts";
@@ -15,6 +17,14 @@ export async function reindex(ctx: Ctx, id: string): Promise<DocumentView> {
   const [[visible], [row]] = await tenantBatch(ctx, (db) => [
     findDocument(db, orgId, id),
     restart(db, orgId, id),
+    audit(db, {
+      ...auditOf(ctx),
+      action: "document.reindexed",
+      target: { type: "document", id },
+      result: "ok",
+      when: sql`exists (select from kalamna.documents d
+                         where d.org_id = ${orgId} and d.id = ${id} and d.updated_at = now())`,
+    }),
   ]);
   if (!visible) throw new AppError("not_found");
   if (!row && visible.status !== "ready" && visible.status !== "failed") throw new AppError("not_ready");

@@ -117,15 +117,16 @@ export const unindexOwned = (db: Database, orgId: string, id: string) =>
      where d.org_id = ${orgId} and d.id = ${id} and (kalamna.role() = 'admin' or d.created_by = kalamna.user_id())`);
 
 export const deleteDocument = (db: Database, orgId: string, id: string) =>
-  db
-    .delete(documents)
-    .where(one(orgId, id))
-    .returning({
-      sha256: documents.sha256,
-      version: documents.version,
-      name: documents.name,
-      chunks: documents.chunks,
-    });
+  db.delete(documents).where(one(orgId, id)).returning({
+    sha256: documents.sha256,
+    version: documents.version,
+    name: documents.name,
+    chunks: documents.chunks,
+  });
+
+/** Does this document exist? A condition for the audit entry of a batch. */
+export const exists = (orgId: string, id: string) =>
+  sql`exists (select from kalamna.documents d where d.org_id = ${orgId} and d.id = ${id})`;
 
 /** Is any document of the organization, visible to the caller or not, made of these bytes? */
 export const bytesInUse = (db: Database, sha256: string) =>

@@ -4,10 +4,11 @@ import { ACCESS_LEVELS, type Ctx, type UserActor } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { originalKey, type StoredFile } from "../../infra/files/port.ts";
+import { audit, auditOf } from "../audit/record.ts";
 import { enqueueExtract } from "../ingestion/enqueue.ts";
 import { detect, SUPPORTED } from "../ingestion/extract/detect.ts";
 import { Metadata } from "./metadata.ts";
-import { bytesInUse, findBySha256, insertDocument, restart } from "./sql.ts";
+import { bytesInUse, exists, findBySha256, insertDocument, restart } from "./sql.ts";
 import { type DocumentView, view } from "./view.ts";
 
 /** A file name as given by any system, without its folders and control characters. */
@@ -96,6 +97,14 @@ async function registerDocument(
       createdBy: userId,
     }),
     findBySha256(db, orgId, stored.sha256),
+    audit(db, {
+      ...auditOf(ctx),
+      action: "document.uploaded",
+      target: { type: "document", id },
+      detail: { name: labels.name, bytes: stored.size, access_level: accessLevel },
+      result: "ok",
+      when: exists(orgId, id),
+    }),
   ]);
   if (!row)
     throw new AppError("internal", { cause: new Error("the document is gone right after its insertion") });

@@ -169,3 +169,26 @@ export const orgCorpus = kalamna.table("org_corpus", {
   chunks: integer("chunks").notNull().default(0),
   chunksExternal: integer("chunks_external").notNull().default(0),
 });
+
+export const auditLog = kalamna.table("audit_log", {
+  orgId: uuid("org_id").notNull(),
+  seq: bigint("seq", { mode: "number" }).notNull(),
+  at: moment("at").notNull(),
+  actorKind: text("actor_kind").notNull(),
+  actorId: uuid("actor_id"),
+  action: text("action").notNull(),
+  targetType: text("target_type"),
+  targetId: text("target_id"),
+  detail: jsonb("detail").$type<Record<string, string | number | boolean | null>>().notNull(),
+  result: text("result", { enum: ["ok", "denied"] }).notNull(),
+  address: text("address").notNull(),
+  agent: text("agent"),
+  requestId: text("request_id").notNull(),
+  hash: bytea("hash").notNull(),
+});
+
+export const auditHeads = kalamna.table("audit_heads", {
+  orgId: uuid("org_id").primaryKey(),
+  entries: bigint("entries", { mode: "number" }).notNull(),
+  hash: bytea("hash").notNull(),
+});

@@ -1,0 +1,35 @@
+/** Who did what in the organization. */
+import { Hono } from "hono";
+import { AuditFilter, AuditInput, exportAudit, listAudit, verifyAudit } from "../../domain/audit/read.ts";
+import { allow, ctxOf } from "../auth.ts";
+import type { HttpEnv } from "../types.ts";
+import { valid } from "../validate.ts";
+
+export const audit = new Hono<HttpEnv>()
+  .get("/", allow("audit:read"), valid("query", AuditInput), async (c) =>
+    c.json(await listAudit(ctxOf(c), c.req.valid("query"))),
+  )
+  .get("/export", allow("audit:read"), valid("query", AuditFilter), async (c) => {
+    const lines = exportAudit(ctxOf(c), c.req.valid("query"));
+    // The first page is read before the status is sent, so that a refusal still is one.
+    const first = await lines.next();
+    const encoder = new TextEncoder();
+    const line = (entry: unknown) => encoder.encode(`${JSON.stringify(entry)}\n`);
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        if (first.done) controller.close();
+        else controller.enqueue(line(first.value));
+      },
+      async pull(controller) {
+        const { done, value } = await lines.next();
+        if (done) controller.close();
+        else controller.enqueue(line(value));
+      },
+      cancel: () => lines.return().then(() => undefined),
+    });
+    return c.body(body, 200, {
+      "content-type": "application/x-ndjson; charset=utf-8",
+      "content-disposition": 'attachment; filename="audit.ndjson"',
+    });
+  })
+  .get("/verify", allow("audit:read"), async (c) => c.json(await verifyAudit(ctxOf(c))));
