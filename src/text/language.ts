@@ -43,6 +43,28 @@ const SMALL_WORDS: readonly (readonly [Language, readonly string[]])[] = [
     ),
   ],
   [
+    "de",
+    "der die das und ist wie was wer wann wo warum kann ich ihr wir ein eine für mit nicht viele viel welche".split(
+      " ",
+    ),
+  ],
+  [
+    "fr",
+    "le la les des et est quel quelle quels combien comment qui quand où pourquoi je nous un une pour avec du".split(
+      " ",
+    ),
+  ],
+  [
+    "es",
+    "el la los las y es qué que cuál cuánto cuántos cómo quién cuándo dónde puedo un una para con del".split(
+      " ",
+    ),
+  ],
+  [
+    "pt",
+    "o a os as e é que qual quanto quantos como quem quando onde posso um uma para com do da não".split(" "),
+  ],
+  [
     "it",
     "il lo la gli le e è che quale quanto quanti come chi quando dove posso un una per con del della".split(
       " ",

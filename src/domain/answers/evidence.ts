@@ -11,7 +11,8 @@ export type Folded = { text: string; from: number[]; to: number[] };
 const IGNORED = /[\p{Cf}\p{Mn}\u0640"'`´‘’‚“”„«»‹›「」『』*_#~\\]/u;
 const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]/u;
 const WORD = /[\p{L}\p{N}]/u;
-const EDGE = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}%°€$£¥)]+$/gu;
+const LEADING_MARKS = /^[^\p{L}\p{N}]+/u;
+const TRAILING_MARKS = /[^\p{L}\p{N}%°€$£¥)]+$/u;
 
 /**
  * Folds away what a model changes when it copies: case, white space, quotation marks, emphasis, cell borders, bullets,
@@ -59,17 +60,20 @@ export function fold(content: string): Folded {
  * @returns the UTF-16 range in the passage, or null when it does not occur or says nothing
  */
 export function findQuote(passage: Folded, quote: string): Span | null {
-  const parts = quote.split(/\[?(?:…|\.{3,})\]?/).map((part) => fold(part).text.replace(EDGE, ""));
-  const spoken = parts.filter((part) => part !== "");
   if (!analyze(quote).some((term) => !isStopWord(term))) return null;
+  const parts = quote.split(/\[?(?:…|\.{3,})\]?/).map((part) => fold(part).text.trim());
   let first = -1;
   let after = 0;
-  for (const part of spoken) {
-    const found = findWords(passage.text, part, after);
+  for (const part of parts) {
+    const words = part.replace(LEADING_MARKS, "").replace(TRAILING_MARKS, "");
+    if (words === "") continue;
+    const found = findWords(passage.text, words, after);
     if (found < 0) return null;
     if (first < 0) first = found;
-    after = found + part.length;
+    after = found + words.length;
   }
+  const stop = TRAILING_MARKS.exec(parts.at(-1) ?? "")?.[0] ?? "";
+  if (passage.text.startsWith(stop, after)) after += stop.length;
   const start = passage.from[first];
   const end = passage.to[after - 1];
   return start === undefined || end === undefined ? null : { start, end };
