@@ -1,9 +1,11 @@
 /** Who is calling, for which organization, with which ports: the one argument every verb takes. */
 import type { ChatModel } from "./infra/chat-model/port.ts";
 import type { Database } from "./infra/db/client.ts";
+import type { Email } from "./infra/email/port.ts";
 import type { Embedder } from "./infra/embedder/port.ts";
 import type { Files } from "./infra/files/port.ts";
 import type { Jobs } from "./infra/jobs/port.ts";
+import type { Web } from "./infra/net/port.ts";
 
 export const ROLES = ["admin", "member", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
@@ -55,6 +57,8 @@ export type Ports = {
   jobs: Jobs;
   embedder: Embedder;
   chat: ChatModel;
+  email: Email;
+  web: Web;
 };
 
 /** Collects what one log line will say; see http/log.ts and queue/consume.ts for who writes it. */

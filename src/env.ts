@@ -20,6 +20,14 @@ const KeyRing = text.transform((value, ctx) => {
   return keys;
 });
 
+/** `a@b.c` or `Name <a@b.c>`. */
+const Sender = text.transform((value, ctx) => {
+  const [, name = "", email = value] = /^([^<>"\r\n]*?)\s*<([^<>]+)>$/.exec(value) ?? [];
+  if (!z.email().safeParse(email).success)
+    ctx.addIssue({ code: "custom", message: "must read `you@example.com` or `Name <you@example.com>`" });
+  return { name: name || "Kalamna", email };
+});
+
 /** Plain variables and secrets. README's configuration table is tested against the descriptions here. */
 export const Variables = z.object({
   DATABASE_URL: z
@@ -52,6 +60,39 @@ export const Variables = z.object({
     .describe(
       "Embedding model used when a key is set; must be able to return 768 dimensions. `offline` keeps the offline embedder.",
     ),
+  REQUIRE_VERIFIED_EMAIL: z
+    .stringbool()
+    .default(false)
+    .describe(
+      "`true`: people may do nothing but verify their e-mail until they have. Needs a way to send e-mail.",
+    ),
+  EMAIL_FROM: Sender.optional().describe(
+    "Sender of our e-mails, `you@example.com` or `Name <you@example.com>`. With it, e-mail goes through `SMTP_URL` or Cloudflare's `send_email` binding `EMAIL`.",
+  ),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe(
+      "SMTP server, `smtps://user:password@host:465`, or `smtp://…:587`, which must then offer STARTTLS unless it is on this machine.",
+    ),
+  DEV_MAILBOX: z
+    .stringbool()
+    .default(false)
+    .describe(
+      "`true`: e-mail is not sent but shown at `GET /dev/mailbox` and in the terminal. Set by `npm start`; a deployed Worker refuses to run with it.",
+    ),
+  DNS_OVER_HTTPS: z
+    .union([z.literal("off"), z.url({ protocol: /^https?$/ })])
+    .default("https://cloudflare-dns.com/dns-query")
+    .describe(
+      "Resolver (JSON over HTTPS) asked before an address somebody gave us is fetched; `off` judges names without it.",
+    ),
+  ALLOW_LOOPBACK_FETCH: z
+    .stringbool()
+    .default(false)
+    .describe(
+      "`true`: addresses somebody gave us, such as an identity provider's, may be on this machine. For development only.",
+    ),
   MODEL_TIMEOUT_SECONDS: positive(60).describe("How long to wait for a model before giving up."),
 });
 
@@ -67,9 +108,21 @@ const Bindings = z.object({
   INGEST_BULK: binding<Queue>("INGEST_BULK", "send"),
   AUTH_LIMIT: binding<RateLimit>("AUTH_LIMIT", "limit"),
   API_LIMIT: binding<RateLimit>("API_LIMIT", "limit"),
+  EMAIL: binding<SendEmail>("EMAIL", "send").optional(),
 });
 
 export type Env = z.infer<typeof Bindings> & z.infer<typeof Variables>;
+
+function contradictions(env: Env): string[] {
+  const carrier = env.SMTP_URL !== undefined || env.EMAIL !== undefined;
+  return [
+    ...(env.SMTP_URL && !env.EMAIL_FROM ? ["EMAIL_FROM: SMTP_URL needs a sender"] : []),
+    ...(env.EMAIL_FROM && !carrier ? ["EMAIL_FROM: needs SMTP_URL or the binding EMAIL"] : []),
+    ...(env.REQUIRE_VERIFIED_EMAIL && !env.DEV_MAILBOX && !env.EMAIL_FROM
+      ? ["REQUIRE_VERIFIED_EMAIL: nobody can verify without e-mail; set EMAIL_FROM"]
+      : []),
+  ];
+}
 
 /**
  * The environment with every value checked.
@@ -77,7 +130,9 @@ export type Env = z.infer<typeof Bindings> & z.infer<typeof Variables>;
  */
 export function parseEnv(raw: unknown): Env {
   const result = Bindings.extend(Variables.shape).safeParse(raw);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  const problems = result.success
+    ? contradictions(result.data)
+    : result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  if (result.success && problems.length === 0) return result.data;
   throw new Error(`The Worker's configuration is not valid. ${problems.join("; ")}`);
 }

@@ -5,10 +5,17 @@ import { createApp } from "./http/app.ts";
 import { offlineChat } from "./infra/chat-model/offline.ts";
 import { openaiChat } from "./infra/chat-model/openai.ts";
 import { connect } from "./infra/db/client.ts";
+import { cloudflareEmail } from "./infra/email/cloudflare.ts";
+import { mailbox } from "./infra/email/mailbox.ts";
+import { noEmail } from "./infra/email/off.ts";
+import type { Email } from "./infra/email/port.ts";
+import { smtpEmail } from "./infra/email/smtp.ts";
 import { offlineEmbedder } from "./infra/embedder/offline.ts";
 import { openaiEmbedder } from "./infra/embedder/openai.ts";
 import { r2Files } from "./infra/files/r2.ts";
 import { queueJobs } from "./infra/jobs/queues.ts";
+import { guardedWeb } from "./infra/net/guarded-fetch.ts";
+import { resolveOverHttps } from "./infra/net/resolve.ts";
 import { consume } from "./queue/consume.ts";
 import { sweep } from "./queue/sweep.ts";
 import type { Runtime } from "./runtime.ts";
@@ -28,13 +35,19 @@ function app(raw: unknown): App {
 /** @throws Error naming every variable or binding that is missing or wrong */
 export function runtimeFor(raw: unknown): Runtime {
   const env = parseEnv(raw);
+  const email = emailFor(env);
   const limiters = { auth: env.AUTH_LIMIT, api: env.API_LIMIT };
   return {
     ports: {
       db: connect(env.DATABASE_URL, env.DATABASE_ENDPOINT),
       files: r2Files(env.FILES),
       jobs: queueJobs({ ingest: env.INGEST, "ingest-bulk": env.INGEST_BULK }),
+      web: guardedWeb({
+        resolve: env.DNS_OVER_HTTPS === "off" ? null : resolveOverHttps(env.DNS_OVER_HTTPS),
+        allowLoopback: env.ALLOW_LOOPBACK_FETCH,
+      }),
       ...models(env),
+      email: email.port,
     },
     tokens: accessTokens({
       keys: env.JWT_KEYS,
@@ -43,6 +56,7 @@ export function runtimeFor(raw: unknown): Runtime {
       lifetimeSeconds: env.ACCESS_TOKEN_SECONDS,
     }),
     settings: { maxFileBytes: env.MAX_FILE_MB * 1024 * 1024, refreshTokenDays: env.REFRESH_TOKEN_DAYS },
+    ...(email.mailbox ? { mailbox: email.mailbox } : {}),
     limit: async (kind, key) => (await limiters[kind].limit({ key })).success,
   };
 }
@@ -59,6 +73,18 @@ function models(env: Env): Pick<Runtime["ports"], "embedder" | "chat"> {
         : openaiEmbedder({ ...provider, model: env.EMBEDDING_MODEL }),
     chat: env.CHAT_MODEL === "offline" ? offlineChat() : openaiChat({ ...provider, model: env.CHAT_MODEL }),
   };
+}
+
+/** The development mailbox where it is asked for; otherwise SMTP, otherwise Cloudflare. */
+function emailFor(env: Env): { port: Email; mailbox?: Runtime["mailbox"] & {} } {
+  if (env.DEV_MAILBOX) {
+    const box = mailbox((message) => console.log(JSON.stringify({ level: "info", mailbox: message })));
+    return { port: box, mailbox: box.messages };
+  }
+  const { EMAIL_FROM: from, SMTP_URL: url, EMAIL: binding } = env;
+  if (from && url) return { port: smtpEmail({ url, from }) };
+  if (from && binding) return { port: cloudflareEmail(binding, from) };
+  return { port: noEmail() };
 }
 
 export default {
