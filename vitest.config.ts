@@ -24,6 +24,7 @@ export default defineConfig({
                 DATABASE_URL: inject<string>("databaseUrl"),
                 DATABASE_ENDPOINT: inject<string>("endpoint"),
                 JWT_KEYS: "test:0123456789abcdef0123456789abcdef",
+                DEV_MAILBOX: "true",
                 MODEL_SERVER: inject<string>("modelServer"),
               },
               ratelimits: {

@@ -6,6 +6,7 @@ import { startDatabase } from "../src/dev/database.ts";
 import { migrate } from "../src/dev/migrate.ts";
 import { connect } from "../src/infra/db/client.ts";
 import { accountBatch } from "../src/infra/db/tenant.ts";
+import { noEmail } from "../src/infra/email/off.ts";
 import { offlineEmbedder } from "../src/infra/embedder/offline.ts";
 import type { Files } from "../src/infra/files/port.ts";
 import { lineLog } from "../src/log.ts";
@@ -25,6 +26,7 @@ export async function startStack(databaseUrl?: string): Promise<Stack> {
     db: connect(database.databaseUrl, database.endpoint),
     embedder: offlineEmbedder(),
     files: memoryFiles(),
+    email: noEmail(),
     jobs: { send: () => Promise.reject(new Error("Measuring never defers work.")) },
     chat: {
       model: "none",

@@ -10,6 +10,7 @@ import { problemResponse } from "./problem.ts";
 import { ask } from "./routes/ask.ts";
 import { audit } from "./routes/audit.ts";
 import { auth } from "./routes/auth.ts";
+import { dev, refuseDeployed } from "./routes/dev.ts";
 import { documents } from "./routes/documents.ts";
 import { health } from "./routes/health.ts";
 import type { HttpEnv } from "./types.ts";
@@ -20,6 +21,7 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.use(requestLog(runtime));
   app.use(secureHeaders());
 
+  if (runtime.mailbox) app.use(refuseDeployed).route("/dev", dev);
   app.route("/health", health);
   app.route("/api/v1/auth", auth);
   app.route("/api/v1/audit", audit);

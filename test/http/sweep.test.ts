@@ -12,6 +12,7 @@ import { colleague } from "../support/people.ts";
 const PUBLIC = [
   "GET /health",
   "GET /health/ready",
+  "GET /dev/mailbox",
   "POST /api/v1/auth/register",
   "POST /api/v1/auth/login",
   "POST /api/v1/auth/refresh",
