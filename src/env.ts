@@ -1,5 +1,5 @@
 /** Every binding and variable the Worker reads, parsed once per isolate. */
-import { z } from "zod";
+import * as z from "zod";
 
 const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const text = z.string().trim().min(1);

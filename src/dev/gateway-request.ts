@@ -1,6 +1,6 @@
 /** A request of the Neon driver as statements and transaction settings. */
 import type { IncomingHttpHeaders } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import { ProtocolError } from "./gateway-answer.ts";
 
 export type GatewayStatement = {

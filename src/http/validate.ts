@@ -1,7 +1,7 @@
 /** Bodies, queries and path parameters, parsed once with Zod at the door. */
 import { zValidator } from "@hono/zod-validator";
 import type { MiddlewareHandler } from "hono";
-import type { ZodType, z } from "zod";
+import type * as z from "zod";
 import { AppError } from "../errors.ts";
 import type { HttpEnv } from "./types.ts";
 
@@ -17,7 +17,7 @@ export function invalid(error: z.core.$ZodError): AppError {
  * Checks one part of the request; the handler reads it with `c.req.valid(target)`.
  * @throws AppError `invalid_request` with the path of every bad field
  */
-export function valid<T extends ZodType, const Target extends "json" | "query" | "param">(
+export function valid<T extends z.ZodType, const Target extends "json" | "query" | "param">(
   target: Target,
   schema: T,
 ) {

@@ -63,6 +63,13 @@ test("only the tenant door and the schema-free health check run a batch", () => 
   expect(guilty).toEqual([]);
 });
 
+test("zod is imported as a namespace, or all its languages come along (90 KB)", () => {
+  const guilty = files.filter((file) =>
+    /import (type )?\{[^}]*\} from "zod"/.test(readFileSync(join(SRC, file), "utf8")),
+  );
+  expect(guilty).toEqual([]);
+});
+
 test("every file starts with one sentence that says what it is", () => {
   const silent = files.filter((file) => !/^\/\*\*/.test(readFileSync(join(SRC, file), "utf8")));
   expect(silent).toEqual([]);

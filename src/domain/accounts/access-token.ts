@@ -1,6 +1,6 @@
 /** Access tokens: JWTs signed with the newest key of the ring and verified with any, without a database. */
 import { errors, jwtVerify, SignJWT } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import { ACCESS_LEVELS, ROLES, type UserActor } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 

@@ -1,5 +1,5 @@
 /** Signs a person in with e-mail and password. */
-import { z } from "zod";
+import * as z from "zod";
 import type { BaseCtx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { accountBatch } from "../../infra/db/tenant.ts";

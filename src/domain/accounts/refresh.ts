@@ -1,5 +1,5 @@
 /** Exchanges a refresh token for new tokens; each works once. */
-import { z } from "zod";
+import * as z from "zod";
 import type { BaseCtx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { accountBatch } from "../../infra/db/tenant.ts";

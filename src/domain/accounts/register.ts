@@ -1,5 +1,5 @@
 /** Creates an organization and its first admin. */
-import { z } from "zod";
+import * as z from "zod";
 import type { BaseCtx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { violates } from "../../infra/db/client.ts";

@@ -1,5 +1,5 @@
 /** Answers a question from the documents its reader may see, as a stream of events. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Ctx } from "../../context.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { ChatDelta, ChatInput } from "../../infra/chat-model/port.ts";

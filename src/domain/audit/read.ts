@@ -1,6 +1,6 @@
 /** The organization's audit log: a page of it, all of it, and whether anyone has tampered with it. */
 import { and, desc, eq, gte, lt, lte, type SQL, sql } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Database } from "../../infra/db/client.ts";

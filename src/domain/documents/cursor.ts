@@ -1,5 +1,5 @@
 /** Opaque list cursors: where the last page ended. */
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../../errors.ts";
 
 const Position = z.tuple([z.string().regex(/^\d{4}-\d\d-\d\d[ T][\d:.]+(Z|[+-]\d\d(:?\d\d)?)$/), z.uuid()]);

@@ -1,5 +1,5 @@
 /** Opens a document's original bytes, or the canonical text that citations point into. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";

@@ -1,5 +1,5 @@
 /** The documents a reader may see, newest first, and one of them. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { DOCUMENT_STATUSES } from "../../infra/db/schema.ts";

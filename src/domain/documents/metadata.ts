@@ -1,5 +1,5 @@
 /** Free labels on a document: flat JSON of at most 4 KB, usable as a filter. */
-import { z } from "zod";
+import * as z from "zod";
 
 const MAX_BYTES = 4096;
 

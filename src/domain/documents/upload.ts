@@ -1,5 +1,5 @@
 /** Takes a document in: bytes to storage, a row, a message; reading it happens later, in the queue. */
-import { z } from "zod";
+import * as z from "zod";
 import { ACCESS_LEVELS, type Ctx, type UserActor } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";

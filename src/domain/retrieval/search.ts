@@ -1,5 +1,5 @@
 /** Finds the passages that answer a question, among those its reader may see. */
-import { z } from "zod";
+import * as z from "zod";
 import { ACCESS_LEVELS, type Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";

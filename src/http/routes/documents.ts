@@ -1,6 +1,6 @@
 /** Upload, list, read and delete documents. */
 import { Hono, type MiddlewareHandler } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { remove } from "../../domain/documents/delete.ts";
 import { DownloadInput, download } from "../../domain/documents/download.ts";
 import { ChunksInput, chunksOf, get, ListInput, list } from "../../domain/documents/list.ts";

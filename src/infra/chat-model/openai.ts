@@ -1,6 +1,6 @@
 /** A chat model behind any provider that speaks the OpenAI protocol. */
 import type { OpenAI } from "openai/client";
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../../errors.ts";
 import { openaiClient, type ProviderConfig } from "../openai/client.ts";
 import { deadline } from "../openai/deadline.ts";

@@ -1,7 +1,7 @@
 /** An embedding model behind any provider that speaks the OpenAI protocol. */
 import type { OpenAI } from "openai/client";
 import { APIError } from "openai/core/error";
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../../errors.ts";
 import { openaiClient, type ProviderConfig } from "../openai/client.ts";
 import { deadline } from "../openai/deadline.ts";

@@ -1,5 +1,5 @@
 /** Deferred work: what may be put on the queues. */
-import { z } from "zod";
+import * as z from "zod";
 
 const common = {
   org_id: z.uuid(),

@@ -1,5 +1,5 @@
 /** Looks names up over HTTPS, so that an address can be judged before anything connects to it. */
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../../errors.ts";
 
 /** Every address of `host`; empty when there is no such name. Rejects when the resolver does not answer. */
