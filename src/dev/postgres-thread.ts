@@ -1,6 +1,5 @@
 /** The thread in which the embedded Postgres lives; postgres.ts starts it. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
@@ -9,7 +8,12 @@ import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { vector } from "@electric-sql/pglite-pgvector";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 
-export type ThreadOptions = { dataDir?: string };
+export type ThreadOptions = {
+  /** Folder that keeps the data; in memory when absent. */
+  dataDir?: string;
+  /** Folder for the socket; loopback TCP when absent. */
+  socketDir?: string;
+};
 
 export type ThreadMessage =
   | { kind: "ready"; connectionString: string }
@@ -23,7 +27,7 @@ const say = (message: ThreadMessage) => parentPort?.postMessage(message);
 
 /** Why `dataDir` cannot be opened, before the engine tries and answers with a stack trace. */
 function refusal(dataDir: string): string | undefined {
-  if (!existsSync(dataDir) || readdirSync(dataDir).length === 0) return undefined;
+  if (!statSync(dataDir).isDirectory()) return `${dataDir} is not a folder`;
   const versionFile = join(dataDir, "PG_VERSION");
   if (!existsSync(versionFile)) return `${dataDir} is not a Postgres data folder`;
   const version = readFileSync(versionFile, "utf8").trim();
@@ -32,22 +36,28 @@ function refusal(dataDir: string): string | undefined {
     : `${dataDir} was written by Postgres ${version.slice(0, 10)}, and this is Postgres ${POSTGRES_MAJOR}`;
 }
 
+const create = (dataDir?: string) =>
+  PGlite.create({ ...(dataDir ? { dataDir } : {}), extensions: { vector, pg_trgm, btree_gin } });
+
+/** Makes a new data folder whole or not at all: an interrupted first start must not look like a damaged folder. */
+async function initialize(dataDir: string): Promise<void> {
+  const draft = `${dataDir}.new`;
+  rmSync(draft, { recursive: true, force: true });
+  mkdirSync(draft, { recursive: true, mode: 0o700 });
+  await (await create(draft)).close();
+  renameSync(draft, dataDir);
+}
+
 async function open(dataDir: string | undefined): Promise<PGlite> {
-  if (dataDir !== undefined) {
-    const reason = refusal(dataDir);
-    if (reason !== undefined) throw new Error(reason);
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  }
+  if (dataDir === undefined) return create();
+  if (!existsSync(dataDir)) await initialize(dataDir);
+  const reason = refusal(dataDir);
+  if (reason !== undefined) throw new Error(reason);
   try {
-    return await PGlite.create({
-      ...(dataDir ? { dataDir } : {}),
-      extensions: { vector, pg_trgm, btree_gin },
-    });
+    return await create(dataDir);
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message.split("\n")[0] : String(thrown);
-    throw new Error(
-      dataDir ? `${dataDir} is damaged (${why})` : `the embedded Postgres does not start (${why})`,
-    );
+    const { code } = thrown as NodeJS.ErrnoException;
+    throw new Error(`${dataDir} ${code ? `cannot be read (${code})` : "is damaged"}`, { cause: thrown });
   }
 }
 
@@ -64,25 +74,22 @@ function reportCrashes(db: PGlite): void {
   };
 }
 
-async function serve({ dataDir }: ThreadOptions): Promise<void> {
+async function serve({ dataDir, socketDir }: ThreadOptions): Promise<void> {
   const db = await open(dataDir);
   reportCrashes(db);
-  const onWindows = process.platform === "win32";
-  const folder = onWindows ? undefined : mkdtempSync(join(tmpdir(), "kalamna-pg-"));
   const server = new PGLiteSocketServer({
     db,
     maxConnections: 16,
-    ...(folder ? { path: join(folder, ".s.PGSQL.5432") } : { port: 0, host: "127.0.0.1" }),
+    ...(socketDir ? { path: join(socketDir, ".s.PGSQL.5432") } : { port: 0, host: "127.0.0.1" }),
   });
   await server.start();
   parentPort?.once("message", async () => {
     await server.stop();
     await db.close();
-    if (folder) rmSync(folder, { recursive: true, force: true });
     process.exit(0);
   });
-  const address = folder
-    ? `/postgres?host=${encodeURIComponent(folder)}`
+  const address = socketDir
+    ? `/postgres?host=${encodeURIComponent(socketDir)}`
     : `${server.getServerConn()}/postgres`;
   say({ kind: "ready", connectionString: `postgres://postgres@${address}` });
 }

@@ -1,5 +1,7 @@
 /** Embedded Postgres (PGlite with pgvector and pg_trgm) in its own thread, reachable for `pg` through a socket. */
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { ThreadMessage, ThreadOptions } from "./postgres-thread.ts";
@@ -17,8 +19,12 @@ export type LocalPostgres = {
  * @param options.dataDir folder that keeps the data; in memory when absent
  * @throws Error naming the folder when it holds something this engine cannot open
  */
-export async function startPostgres(options: ThreadOptions): Promise<LocalPostgres> {
-  const thread = new Worker(join(import.meta.dirname, "postgres-thread.ts"), { workerData: options });
+export async function startPostgres(options: { dataDir?: string } = {}): Promise<LocalPostgres> {
+  const socketDir = process.platform === "win32" ? undefined : mkdtempSync(join(tmpdir(), "kalamna-pg-"));
+  const sweep = () => socketDir && rmSync(socketDir, { recursive: true, force: true });
+  process.once("exit", sweep);
+  const workerData: ThreadOptions = { ...options, ...(socketDir ? { socketDir } : {}) };
+  const thread = new Worker(join(import.meta.dirname, "postgres-thread.ts"), { workerData });
   let closing = false;
   const died = new Promise<Error>((resolve) => {
     const say = (reason: string) => {
@@ -49,11 +55,14 @@ export async function startPostgres(options: ThreadOptions): Promise<LocalPostgr
         const stuck = setTimeout(() => void thread.terminate(), 5_000);
         await ended;
         clearTimeout(stuck);
+        process.off("exit", sweep);
+        sweep();
       },
     };
   } catch (thrown) {
     closing = true;
     await thread.terminate();
+    sweep();
     throw thrown;
   }
 }

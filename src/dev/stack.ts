@@ -7,7 +7,7 @@ import { Variables } from "../env.ts";
 import { type LocalDatabase, startDatabase } from "./database.ts";
 import { lockFolder } from "./lock.ts";
 import { migrate } from "./migrate.ts";
-import { startWorkerHost } from "./worker-host.ts";
+import { loadWrangler, startWorkerHost } from "./worker-host.ts";
 import { workerLog } from "./worker-log.ts";
 
 export type StackOptions = {
@@ -87,6 +87,8 @@ export function workerVariables(environment: Record<string, string | undefined>)
   );
 }
 
+const messageOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown));
+const anew = (dataDir: string) => `Move ${dataDir} away to begin anew.`;
 const isNeon = (url: string) => URL.canParse(url) && new URL(url).hostname.endsWith(".neon.tech");
 
 type Database = Pick<LocalDatabase, "databaseUrl" | "connectionString" | "died" | "close"> & {
@@ -109,6 +111,15 @@ async function openDatabase(dataDir: string, databaseUrl: string | undefined): P
   }
 }
 
+async function migrated(database: Database, dataDir: string, embedded: boolean): Promise<void> {
+  try {
+    await migrate(database.connectionString);
+  } catch (thrown) {
+    if (!embedded) throw thrown;
+    throw new Error(`${messageOf(thrown)} ${anew(dataDir)}`, { cause: thrown });
+  }
+}
+
 /**
  * Starts everything; a second start on the same folder finds its data again.
  * @throws Error with one sentence for a person; whatever was started until then is stopped again
@@ -124,14 +135,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await claimPort(options.port);
     openFolder(dataDir);
     undo.push(await lockFolder(dataDir));
+    // Fails again, and louder, where it is needed.
+    loadWrangler().catch(() => undefined);
     const database = await openDatabase(dataDir, options.databaseUrl);
     undo.push(() => database.close());
-    await migrate(database.connectionString);
+    await migrated(database, dataDir, options.databaseUrl === undefined);
     const worker = await startWorkerHost({
       port: options.port,
       stateDir: join(dataDir, "wrangler"),
       variables: {
         JWT_KEYS: jwtKeys(dataDir),
+        ...(options.variables?.EMAIL_FROM ? {} : { DEV_MAILBOX: "true" }),
         ...options.variables,
         DATABASE_URL: database.databaseUrl,
         ...(database.endpoint ? { DATABASE_ENDPOINT: database.endpoint } : {}),

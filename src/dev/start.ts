@@ -5,6 +5,9 @@ import { type Stack, startStack, workerVariables } from "./stack.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
+/** How often to look whether npm is still there, in milliseconds. */
+const PARENT_MS = 1_000;
+
 /** Longest wait for an orderly end, in milliseconds. */
 const STOP_MS = 10_000;
 
@@ -69,6 +72,11 @@ async function main(): Promise<void> {
     process.exit(code);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+
+  // npm ends without telling us when it alone gets a SIGTERM; we then have a new parent.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event === "start")
+    setInterval(() => process.ppid !== parent && void stop(0), PARENT_MS).unref();
 
   console.log("  Starting the database and the Worker …");
   try {

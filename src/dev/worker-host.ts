@@ -60,13 +60,18 @@ function startCron(url: string): () => void {
   return () => clearInterval(timer);
 }
 
+/** Loads wrangler, which takes a while: call it early and do something else meanwhile. */
+export function loadWrangler(): Promise<typeof import("wrangler")> {
+  for (const [name, value] of Object.entries(QUIET)) process.env[name] ??= value;
+  return import("wrangler");
+}
+
 /**
  * Builds and starts the Worker of this repository's wrangler.toml.
  * @throws Error with one sentence when it cannot be built or workerd does not start
  */
 export async function startWorkerHost(options: WorkerHostOptions): Promise<WorkerHost> {
-  for (const [name, value] of Object.entries(QUIET)) process.env[name] ??= value;
-  const { unstable_startWorker } = await import("wrangler");
+  const { unstable_startWorker } = await loadWrangler();
   const start = unstable_startWorker as unknown as (input: object) => Promise<DevWorker>;
   const worker = await start({
     config: join(import.meta.dirname, "../../wrangler.toml"),
