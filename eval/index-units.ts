@@ -2,8 +2,15 @@
 import { randomUUID } from "node:crypto";
 import type { Ctx } from "../src/context.ts";
 import { insertDocument } from "../src/domain/documents/sql.ts";
-import { type Draft, insertDrafts, publishDrafts, storeEmbeddings } from "../src/domain/ingestion/sql.ts";
+import {
+  type DocumentVersion,
+  type Draft,
+  insertDrafts,
+  publishDrafts,
+  storeEmbeddings,
+} from "../src/domain/ingestion/sql.ts";
 import { indexTerms } from "../src/domain/retrieval/lexicon.ts";
+import type { Database } from "../src/infra/db/client.ts";
 import { tenantBatch } from "../src/infra/db/tenant.ts";
 import type { Group, Unit } from "./sets.ts";
 import { sha256 } from "./stack.ts";
@@ -19,7 +26,6 @@ export async function indexUnits(ctx: Ctx, groups: readonly Group[]): Promise<Ma
     await tenantBatch(ctx, (db) =>
       documents.flatMap(({ id, name, drafts, vectors }) => {
         const version = { orgId: ctx.actor.orgId, id, version: 1 };
-        const ordinals = drafts.map(({ ordinal }) => ordinal);
         return [
           insertDocument(db, {
             id,
@@ -32,10 +38,23 @@ export async function indexUnits(ctx: Ctx, groups: readonly Group[]): Promise<Ma
             metadata: {},
             createdBy: null,
           }),
-          insertDrafts(db, version, drafts),
-          storeEmbeddings(db, version, ctx.ports.embedder.model, ordinals, vectors),
-          publishDrafts(db, version, ctx.ports.embedder.segmentThreshold),
+          ...statements(ctx, db, version, drafts.slice(0, BATCH), vectors),
         ];
+      }),
+    );
+    for (const { id, drafts, vectors } of documents) {
+      const version = { orgId: ctx.actor.orgId, id, version: 1 };
+      for (let from = BATCH; from < drafts.length; from += BATCH) {
+        const slice = drafts.slice(from, from + BATCH);
+        await tenantBatch(ctx, (db) =>
+          statements(ctx, db, version, slice, vectors.slice(from, from + BATCH)),
+        );
+      }
+    }
+    await tenantBatch(ctx, (db) =>
+      documents.map(({ id }) => {
+        const version = { orgId: ctx.actor.orgId, id, version: 1 };
+        return publishDrafts(db, version, ctx.ports.embedder.segmentThreshold);
       }),
     );
     for (const [at, group] of batch.entries()) {
@@ -44,6 +63,21 @@ export async function indexUnits(ctx: Ctx, groups: readonly Group[]): Promise<Ma
     }
   }
   return units;
+}
+
+function statements(
+  ctx: Ctx,
+  db: Database,
+  version: DocumentVersion,
+  drafts: readonly Draft[],
+  vectors: readonly string[],
+) {
+  const ordinals = drafts.map(({ ordinal }) => ordinal);
+  const { model } = ctx.ports.embedder;
+  return [
+    insertDrafts(db, version, drafts),
+    storeEmbeddings(db, version, model, ordinals, vectors.slice(0, drafts.length)),
+  ];
 }
 
 function* batches(groups: readonly Group[]): Generator<Group[]> {

@@ -11,15 +11,17 @@ const MAX_NON_ZERO = 16_000;
 const K1 = 1.2;
 const B = 0.75;
 /** Tokens of an average chunk; a constant, so that a stored weight never has to be rewritten (costs ≤ .01 nDCG). */
-const AVERAGE_LENGTH = 150;
-const TITLE_BONUS = 0.5;
+const AVERAGE_LENGTH = 130;
+/** A word of the title counts more, the more of the title it is: questions of a FAQ gain, long titles do not drown the text. */
+const TITLE_BONUS = 6;
+const MAX_TITLE_BONUS = 0.72;
 
 /** Highest weight one occurrence pattern can reach: the BM25 ceiling, without the title bonus. */
 export const CEILING = K1 + 1;
 
 const STOP_WORD_WEIGHT = 0.35;
 const USER_TURN_WEIGHT = 0.35;
-const ASSISTANT_TURN_WEIGHT = 0.1;
+const ASSISTANT_TURN_WEIGHT = 0.05;
 const MAX_QUERY_TERMS = 400;
 const SHORTEST_CORRECTABLE = 4;
 
@@ -45,8 +47,9 @@ function termOf(salt: number, stem: string): number {
 const saltOf = (orgId: string) => fnv32(`${orgId}:`);
 
 /**
- * What is stored for a chunk. Weight of a term: tf·2.2 / (tf + 1.2·(.25 + .75·len/avg)), and .5 more when it is in
- * the title; tf and len count title and content (BM25, Robertson and Zaragoza 2009; figures in docs/decisions.md).
+ * What is stored for a chunk. Weight of a term: tf·2.2 / (tf + 1.2·(.25 + .75·len/130)), and 6 / len(title), at most
+ * .72, more when it is in the title; tf and len count title and content (BM25, Robertson and Zaragoza 2009; figures in
+ * docs/decisions.md).
  */
 export function indexTerms(orgId: string, chunk: { title: string; content: string }): IndexedTerms {
   const salt = saltOf(orgId);
@@ -56,11 +59,12 @@ export function indexTerms(orgId: string, chunk: { title: string; content: strin
   for (const stem of stems) counts.set(stem, (counts.get(stem) ?? 0) + 1);
 
   const inTitle = new Set(title);
+  const titleBonus = Math.min(MAX_TITLE_BONUS, TITLE_BONUS / title.length);
   const saturation = K1 * (1 - B + (B * stems.length) / AVERAGE_LENGTH);
   const byTerm = new Map<number, string>();
   const byDimension = new Map<number, number>();
   for (const [stem, count] of counts) {
-    const weight = (count * CEILING) / (count + saturation) + (inTitle.has(stem) ? TITLE_BONUS : 0);
+    const weight = (count * CEILING) / (count + saturation) + (inTitle.has(stem) ? titleBonus : 0);
     const term = termOf(salt, stem);
     if (!byTerm.has(term)) byTerm.set(term, stem);
     const dimension = dimensionOf(term);
@@ -88,7 +92,7 @@ function sparse(weights: ReadonlyMap<number, number>): string {
 
 /**
  * A question as weighted terms. Stop words count .35; repeats add up and are damped by a square root; the last two
- * turns of the user count .35 and the assistant's last .1, which stands in for rewriting a follow-up.
+ * turns of the user count .35 and the assistant's last .05, which stands in for rewriting a follow-up.
  * IDF and spelling are the database's part: they need the organization's statistics.
  */
 export function queryTerms(orgId: string, question: string, history: readonly Turn[] = []): QueryTerms {
