@@ -8,7 +8,7 @@ export type Chunk = {
   /** Range of the canonical text, in UTF-16 units. */
   start: number;
   end: number;
-  /** From 1; null when the format has no pages. */
+  /** Where the text begins that the chunk before it does not have, from 1; null when the format has no pages. */
   page: number | null;
   /** Titles of the sections that the chunk lies in, outermost first. */
   heading: string[];
@@ -34,6 +34,8 @@ const SMALL = 150;
 
 type Open = {
   start: number;
+  /** Where the part begins that the chunk before it does not have. */
+  fresh: number;
   /** End of the last block that is not a heading; `start` while there are headings only. */
   contentEnd: number;
   path: string[];
@@ -64,10 +66,10 @@ export function chunk(doc: Extracted, options: ChunkOptions = {}): Chunk[] {
   let levels: number[] = [];
   let proseStart = -1; // where the run of prose begins that the last block belongs to, for the overlap
 
-  const emit = (start: number, end: number, heading: string[], prefix: string) => {
-    while (page < pages.length && (pages[page] ?? 0) <= start) page++;
-    // An overlap may reach back over the beginning of a page.
-    while (page > 1 && (pages[page - 1] ?? 0) > start) page--;
+  const emit = ({ start, fresh, path: heading, prefix }: Open, blockEnd: number) => {
+    while (page < pages.length && (pages[page] ?? 0) <= fresh) page++;
+    let end = blockEnd;
+    while (end > start && text.charCodeAt(end - 1) <= 32) end--;
     chunks.push({
       ordinal: chunks.length,
       start,
@@ -80,12 +82,13 @@ export function chunk(doc: Extracted, options: ChunkOptions = {}): Chunk[] {
 
   /** Ends the open chunk at its last block; headings after that stay for the next one. */
   const flush = () => {
-    if (open && open.contentEnd > open.start) emit(open.start, open.contentEnd, open.path, open.prefix);
+    if (open && open.contentEnd > open.start) emit(open, open.contentEnd);
     open = null;
   };
 
-  const begin = (start: number, continued: boolean): Open => ({
+  const begin = (start: number, continued: boolean, fresh = start): Open => ({
     start,
+    fresh,
     contentEnd: start,
     path,
     continued,
@@ -98,7 +101,7 @@ export function chunk(doc: Extracted, options: ChunkOptions = {}): Chunk[] {
       if (size >= (level <= 2 ? small : target / 2)) flush();
     } else if (open && headings === open.start && end - open.start > target) {
       // Headings alone fill a chunk: a table of contents, or a file of nothing else.
-      emit(open.start, headingsEnd, path.slice(0, -1), "");
+      emit({ ...open, path: path.slice(0, -1) }, headingsEnd);
       open = null;
       headings = -1;
     }
@@ -119,7 +122,7 @@ export function chunk(doc: Extracted, options: ChunkOptions = {}): Chunk[] {
       Math.max(proseStart, previousStart + 1, previousEnd - overlap),
       previousEnd,
     );
-    return begin(from < 0 ? start : from, true);
+    return begin(from < 0 ? start : from, true, start);
   };
 
   const visitBlock = (kind: Kind, start: number, end: number) => {
@@ -127,8 +130,8 @@ export function chunk(doc: Extracted, options: ChunkOptions = {}): Chunk[] {
     if (open && open.contentEnd > open.start && end - open.start > target) {
       const size = open.contentEnd - open.start;
       const fits = end - open.start <= max;
-      // A chunk less than half full takes the block, or the beginning of a long paragraph.
-      if (size >= target / 2 || (!fits && (kind !== "paragraph" || headings >= 0))) {
+      // A chunk less than half full takes the block, or the beginning of a long one.
+      if (size >= target / 2 || (!fits && headings >= 0)) {
         const { start: previousStart, contentEnd } = open;
         flush();
         open = headings >= 0 ? begin(headings, false) : reopen(start, previousStart, contentEnd, isProse);
@@ -153,10 +156,11 @@ export function chunk(doc: Extracted, options: ChunkOptions = {}): Chunk[] {
     let current = first;
     while (end - current.start > max) {
       const window: Window = { from: current.start, least: target / 2, target, max };
-      // What stands before the block in this chunk stays whole.
-      window.least = Math.min(target - 1, Math.max(window.least, blockStart - current.start));
+      // What stands before the block in this chunk stays whole, and so does the header of a table.
+      const before = blockStart - current.start + (current.start <= blockStart ? header.length : 0);
+      window.least = Math.min(target - 1, Math.max(window.least, before));
       const cut = kind === "paragraph" || kind === "quote" ? cutProse(text, window) : cutLines(text, window);
-      emit(current.start, cut, current.path, current.prefix);
+      emit(current, cut);
       const next =
         kind === "code" || kind === "table" ? skipBreaks(text, cut, end) : skipSpace(text, cut, end);
       const previous = current.start;
@@ -172,7 +176,7 @@ export function chunk(doc: Extracted, options: ChunkOptions = {}): Chunk[] {
     else visitBlock(kind, start, end);
   });
   flush();
-  if (headings >= 0) emit(headings, headingsEnd, path.slice(0, -1), "");
+  if (headings >= 0) emit({ ...begin(headings, false), path: path.slice(0, -1) }, headingsEnd);
   return chunks;
 }
 

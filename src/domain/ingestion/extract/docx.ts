@@ -80,7 +80,7 @@ function readBody(zip: Zip, folder: string, xml: string): string {
     const text = paragraph.text
       .replace(/[ \t\n]*\n[ \t\n]*/g, "\n")
       .replace(/[ \t\u00a0]+/g, " ")
-      .trim();
+      .replace(/^[ \n]+|[ \n]+$/g, ""); // not trim(), which would take a page mark along
     const bare = text.replaceAll(PAGE, "").trim();
     const level = paragraph.outline || headings.get(paragraph.style) || 0;
     if (bare === "") {

@@ -17,6 +17,8 @@ const BLOCK = new Set(
 /** Their end tag may be left out: the next of the kind ends them. */
 const UNCLOSED = new Set(["p", "li", "td", "th", "tr", "dd", "dt", "option"]);
 
+const LANGUAGE = /(?:language|lang)-([\w+#-]{1,20})/;
+
 type List = { ordered: boolean; count: number };
 type Table = { rows: string[][]; row: string[]; header: boolean; span: number };
 
@@ -35,6 +37,7 @@ export function markdownWriter(
   let cell: string[] | null = null;
   let quote = 0;
   let item: "none" | "new" | "open" = "none";
+  let listBlock = -2; // the block that takes further items
   let skip: string | null = null; // the element whose content is left out
   let skipDepth = 0;
 
@@ -65,12 +68,8 @@ export function markdownWriter(
       return;
     }
     const line = `${indent}${list?.ordered ? `${++list.count}.` : "-"} ${flat}`;
-    if (
-      last >= 0 &&
-      /^ *(?:-|\d+\.) [^\n]*$/.test((blocks[last] ?? "").slice((blocks[last] ?? "").lastIndexOf("\n") + 1))
-    ) {
-      blocks[last] += `\n${line}`;
-    } else blocks.push(line);
+    if (last === listBlock) blocks[last] += `\n${line}`;
+    else listBlock = blocks.push(line) - 1;
     item = "open";
   };
 
@@ -146,8 +145,10 @@ export function markdownWriter(
       item = "none";
     } else if (name === "pre") {
       flush();
-      const language = /(?:language|lang)-([\w+#-]{1,20})/.exec(attributes)?.[1] ?? "";
+      const language = LANGUAGE.exec(attributes)?.[1] ?? "";
       if (!cell) pre = { language };
+    } else if (name === "code" && pre?.language === "") {
+      pre.language = LANGUAGE.exec(attributes)?.[1] ?? "";
     } else if (name === "blockquote") {
       flush();
       quote++;

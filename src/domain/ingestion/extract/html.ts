@@ -22,10 +22,14 @@ export async function extractHtml(bytes: Uint8Array): Promise<Extracted> {
   return { text: isWhole ? page.text : withHeading(article, page.text), title, pages: [] };
 }
 
-/** Readability takes the page's main heading away; a reader of the text needs it. */
+/** Readability takes the page's main heading away or makes it one of level 2; a reader of the text needs it. */
 function withHeading(article: string, page: string): string {
   const heading = /^# .+$/m.exec(page)?.[0];
-  return heading === undefined || article.includes(heading) ? article : `${heading}\n\n${article}`;
+  if (heading === undefined) return article;
+  const lowered = `#${heading}\n`;
+  const at = article.startsWith(lowered) ? 0 : article.indexOf(`\n${lowered}`) + 1;
+  if (at > 0 || article.startsWith(lowered)) return article.slice(0, at) + article.slice(at + 1);
+  return article.includes(heading) ? article : `${heading}\n\n${article}`;
 }
 
 /** `<meta charset>` or its older form, for pages that are not UTF-8. */

@@ -86,7 +86,7 @@ class Writer {
     const wasProse = this.last === "prose" || this.last === "item";
     if (!wasProse) this.open(text);
     else if (isItem)
-      this.open(text, this.last === "item" || (above !== undefined && near(above, line)) ? "\n" : "\n\n");
+      this.open(text, above === undefined || above.y - line.y < 2.2 * line.size ? "\n" : "\n\n");
     else if (this.joins(line, above, text, left, right)) this.append(text);
     else this.open(text, this.softBreak(line, above) ? "\n" : "\n\n");
     if (isItem) this.itemLeft = line.left;

@@ -1,0 +1,161 @@
+/** Pure; runs in workerd with the real engine. */
+import { describe, expect, it } from "vitest";
+import { extract } from "../../../src/domain/ingestion/extract/extract.ts";
+import { lines, type Piece, pdf } from "../../fixtures/pdf.ts";
+
+const read = (pages: Piece[][], options?: Parameters<typeof pdf>[1]) =>
+  extract("pdf", pdf(pages, options), "x.pdf");
+const LONG = [
+  "The tent stands on level ground away from single trees and dry stream beds, and",
+  "its narrow end faces the wind. Peg the four corners before you push the poles",
+  "through the sleeves. Never pull them, because a pulled pole comes apart.",
+];
+
+describe("extract, PDF,", () => {
+  it("joins the lines of a paragraph and separates paragraphs", async () => {
+    const { text } = await read([[...lines(LONG), ...lines(["A new paragraph begins here."], { top: 630 })]]);
+    expect(text).toBe(`${LONG.join(" ")}\n\nA new paragraph begins here.`);
+  });
+
+  it("knows headings by their size", async () => {
+    const { text, title } = await read([
+      [
+        { text: "Owner's manual", x: 60, y: 790, size: 20 },
+        { text: "Pitching", x: 60, y: 740, size: 14 },
+        ...lines(LONG),
+        { text: "Care", x: 60, y: 640, size: 14 },
+        ...lines(["Never store the tent wet, because mildew eats the coating."], { top: 620 }),
+      ],
+    ]);
+    expect(text).toContain("# Owner's manual\n\n## Pitching\n\nThe tent stands");
+    expect(text).toContain("## Care\n\nNever store");
+    expect(title).toBe("Owner's manual");
+  });
+
+  it("knows headings by their weight", async () => {
+    const { text } = await read([
+      [
+        ...lines(LONG),
+        { text: "Strong wind", x: 60, y: 640, bold: true },
+        ...lines(LONG, { top: 622 }),
+        ...lines(LONG, { top: 560 }),
+      ],
+    ]);
+    expect(text).toContain("\n\n# Strong wind\n\n");
+  });
+
+  it("takes the title from the file's properties, but no file name", async () => {
+    expect((await read([lines(LONG)], { title: "Dealer terms" })).title).toBe("Dealer terms");
+    expect((await read([lines(LONG)], { title: "draft_v2.docx" })).title).toBeNull();
+  });
+
+  it("says where each page starts", async () => {
+    const { text, pages } = await read([
+      lines(["First page."]),
+      lines(["Second page."]),
+      [],
+      lines(["Fourth page."]),
+    ]);
+    expect(pages).toHaveLength(4);
+    expect(text.slice(pages[0], pages[1]).trim()).toBe("First page.");
+    expect(text.slice(pages[1], pages[2]).trim()).toBe("Second page.");
+    expect(text.slice(pages[3]).trim()).toBe("Fourth page.");
+  });
+
+  it("joins a sentence that goes on over the page", async () => {
+    const { text, pages } = await read([
+      lines(["The tent stands on level ground and"], { top: 100 }),
+      lines(["its narrow end faces the wind."]),
+    ]);
+    expect(text).toBe("The tent stands on level ground and its narrow end faces the wind.");
+    expect(text.slice(pages[1])).toBe("its narrow end faces the wind.");
+  });
+
+  it("drops running heads and page numbers, keeping the first that says something", async () => {
+    const page = (n: number): Piece[] => [
+      { text: "Tarnholt owner's manual", x: 60, y: 810 },
+      ...lines([`Chapter text number ${"one two three four five".split(" ")[n]} stands here.`]),
+      { text: `Page ${n + 1} of 5`, x: 270, y: 30 },
+    ];
+    const { text } = await read([0, 1, 2, 3, 4].map(page));
+    expect(text.match(/Tarnholt owner's manual/g)).toHaveLength(1);
+    expect(text).not.toMatch(/Page \d of 5/);
+    expect(text.match(/Chapter text/g)).toHaveLength(5);
+  });
+
+  it("reads columns of words as a table", async () => {
+    const rows = [
+      ["Article", "Part", "Price"],
+      ["TN-1", "Replacement pole", "29.00"],
+      ["TN-2", "", "9.50"],
+      ["TN-3", "Fabric | patch", "7.00"],
+    ];
+    const pieces = rows.flatMap((row, i) =>
+      row.map((text, j) => ({ text, x: 60 + j * 150, y: 700 - i * 18 })),
+    );
+    const { text } = await read([
+      [...pieces.filter(({ text: word }) => word !== ""), ...lines(LONG, { top: 600 })],
+    ]);
+    expect(text).toBe(
+      [
+        "| Article | Part | Price |",
+        "| --- | --- | --- |",
+        "| TN-1 | Replacement pole | 29.00 |",
+        "| TN-2 |  | 9.50 |",
+        "| TN-3 | Fabric \\| patch | 7.00 |",
+        "",
+        LONG.join(" "),
+      ].join("\n"),
+    );
+  });
+
+  it("reads bullets and numbers as lists", async () => {
+    const pieces = ["1 flysheet", "1 inner tent"].flatMap((text, i) => [
+      { text: "\x95", x: 60, y: 700 - i * 16 },
+      { text, x: 85, y: 700 - i * 16 },
+    ]);
+    const { text } = await read([
+      [...pieces, ...lines(["1. Spread it out.", "2. Peg it down."], { top: 640 })],
+    ]);
+    expect(text).toBe("- 1 flysheet\n- 1 inner tent\n\n1. Spread it out.\n2. Peg it down.");
+  });
+
+  it("asks for text recognition when pages are pictures", async () => {
+    await expect(read([[]], { picture: true })).rejects.toMatchObject({ code: "needs_ocr" });
+  });
+
+  it("says that blank pages are empty", async () => {
+    await expect(read([[], []])).rejects.toMatchObject({ code: "empty_document" });
+  });
+
+  it("says that a password is needed", async () => {
+    await expect(read([lines(LONG)], { encrypted: true })).rejects.toMatchObject({
+      code: "encrypted_document",
+    });
+  });
+
+  it("says that a file is damaged", async () => {
+    const good = pdf([lines(LONG)]);
+    await expect(extract("pdf", good.slice(0, 40), "x.pdf")).rejects.toMatchObject({
+      code: "broken_document",
+    });
+    await expect(
+      extract("pdf", new TextEncoder().encode("%PDF-1.7\nnothing"), "x.pdf"),
+    ).rejects.toMatchObject({
+      code: "broken_document",
+      message: expect.stringContaining("save it again"),
+    });
+  });
+
+  it("reads the next file after a broken one, and many in a row", async () => {
+    for (let i = 0; i < 20; i++) {
+      await extract("pdf", new TextEncoder().encode(`%PDF-1.7\n${i}`), "x.pdf").catch(() => {});
+      expect((await read([lines([`File number ${i}.`])])).text).toBe(`File number ${i}.`);
+    }
+  });
+
+  it("reads two files at once", async () => {
+    const [one, two] = await Promise.all([read([lines(["One."])]), read([lines(["Two."])])]);
+    expect([one.text, two.text]).toEqual(["One.", "Two."]);
+  });
+});
