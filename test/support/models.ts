@@ -1,7 +1,7 @@
 /** Drives the misbehaving model server from inside workerd; every call gets a model name of its own. */
 import { env } from "cloudflare:workers";
 import { vi } from "vitest";
-import type { ProviderConfig } from "../../src/infra/openai/client.ts";
+import type { ProviderConfig } from "../../src/infra/openai/provider.ts";
 import type { Behaviour, SeenRequest } from "./model-server.ts";
 
 export const modelServer = (): string => (env as unknown as { MODEL_SERVER: string }).MODEL_SERVER;

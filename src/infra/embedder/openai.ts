@@ -1,11 +1,12 @@
 /** An embedding model behind any provider that speaks the OpenAI protocol. */
-import type { OpenAI } from "openai/client";
 import { APIError } from "openai/core/error";
+import type { EmbeddingCreateParams } from "openai/resources/embeddings";
 import * as z from "zod";
 import { AppError } from "../../errors.ts";
-import { openaiClient, type ProviderConfig } from "../openai/client.ts";
 import { deadline } from "../openai/deadline.ts";
 import { providerFailure } from "../openai/failure.ts";
+import { post } from "../openai/post.ts";
+import type { ProviderConfig } from "../openai/provider.ts";
 import { DIMENSIONS, type Embedder } from "./port.ts";
 
 const CODES = { unavailable: "embedder_unavailable", failed: "embedder_failed" } as const;
@@ -16,7 +17,6 @@ const Reply = z.object({
 });
 
 export function openaiEmbedder(config: ProviderConfig): Embedder {
-  const client = openaiClient(config);
   // Models that can only give one length refuse the parameter; remembered for the life of the isolate.
   let asksForLength = true;
   return {
@@ -30,13 +30,11 @@ export function openaiEmbedder(config: ProviderConfig): Embedder {
       if (texts.length > MOST_TEXTS) throw new RangeError(`at most ${MOST_TEXTS} texts a call`);
       const clock = deadline(config.timeoutMs, signal);
       try {
-        const reply = await request(client, config.model, texts, asksForLength, clock.signal).catch(
-          (thrown) => {
-            if (!asksForLength || !refusesLength(thrown)) throw thrown;
-            asksForLength = false;
-            return request(client, config.model, texts, false, clock.signal);
-          },
-        );
+        const reply = await request(config, texts, asksForLength, clock.signal).catch((thrown) => {
+          if (!asksForLength || !refusesLength(thrown)) throw thrown;
+          asksForLength = false;
+          return request(config, texts, false, clock.signal);
+        });
         return vectorsOf(reply, texts.length, config.model);
       } catch (thrown) {
         if (clock.expired()) {
@@ -51,18 +49,20 @@ export function openaiEmbedder(config: ProviderConfig): Embedder {
   };
 }
 
-function request(
-  client: OpenAI,
-  model: string,
+async function request(
+  config: ProviderConfig,
   texts: readonly string[],
   withLength: boolean,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const length = withLength ? { dimensions: DIMENSIONS } : {};
-  return client.embeddings.create(
-    { model, input: [...texts], encoding_format: "float", ...length },
-    { signal },
-  );
+  const body: EmbeddingCreateParams = {
+    model: config.model,
+    input: [...texts],
+    encoding_format: "float",
+    ...(withLength ? { dimensions: DIMENSIONS } : {}),
+  };
+  const response = await post(config, "/embeddings", body, signal);
+  return response.json();
 }
 
 function refusesLength(thrown: unknown): boolean {

@@ -3,8 +3,12 @@
 export type Deadline = {
   /** Aborted by the caller's signal or when the time runs out. */
   signal: AbortSignal;
+  /** Of the same signal, for code that wants to abort its own work. */
+  controller: AbortController;
   /** Progress: the time starts anew. */
   extend(): void;
+  /** It is not the provider that we wait for: the time stands still until {@link Deadline.extend}. */
+  hold(): void;
   /** Did the time run out? */
   expired(): boolean;
   /** Always call it: a running timer keeps the isolate busy. */
@@ -22,7 +26,7 @@ export function deadline(ms: number, caller: AbortSignal): Deadline {
   const check = () => {
     const left = due - Date.now();
     if (left > 0) {
-      timer = setTimeout(check, left);
+      timer = setTimeout(check, Math.min(left, ms));
       return;
     }
     expired = true;
@@ -31,8 +35,12 @@ export function deadline(ms: number, caller: AbortSignal): Deadline {
   let timer = setTimeout(check, ms);
   return {
     signal: controller.signal,
+    controller,
     extend() {
       due = Date.now() + ms;
+    },
+    hold() {
+      due = Number.POSITIVE_INFINITY;
     },
     expired: () => expired,
     clear() {

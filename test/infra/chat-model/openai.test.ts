@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { AppError } from "../../../src/errors.ts";
 import { openaiChat } from "../../../src/infra/chat-model/openai.ts";
 import type { ChatDelta, ChatInput } from "../../../src/infra/chat-model/port.ts";
-import type { ProviderConfig } from "../../../src/infra/openai/client.ts";
+import type { ProviderConfig } from "../../../src/infra/openai/provider.ts";
 import { hungUp, provider, requestsOf } from "../../support/models.ts";
 
 const INPUT: ChatInput = {
@@ -77,6 +77,17 @@ describe("an answer", () => {
     expect(text).toBe("Third time.");
     expect(await requestsOf(config)).toHaveLength(3);
   });
+});
+
+test("a reader may take longer than the provider is allowed to", async () => {
+  const config = { ...(await provider({ do: "answer", text: "One two three." })), timeoutMs: 60 };
+  let text = "";
+  for await (const delta of openaiChat(config).stream(INPUT, never())) {
+    if (delta.type === "text") text += delta.text;
+    // Slow on purpose: longer than the time allowed for the provider's silence.
+    if (text === "One") await scheduler.wait(200);
+  }
+  expect(text).toBe("One two three.");
 });
 
 describe("a failure before the first word", () => {

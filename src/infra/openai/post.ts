@@ -1,0 +1,97 @@
+/** One request to a provider, tried again while that makes sense. */
+import { APIConnectionError, APIError } from "openai/core/error";
+import type { ProviderConfig } from "./provider.ts";
+
+const OPENAI = "https://api.openai.com/v1";
+const RETRIES = 2;
+const FIRST_PAUSE_MS = 500;
+/** Nobody waits longer than this for a provider that says when to come back; the caller is told instead. */
+const LONGEST_PAUSE_MS = 5_000;
+/** Enough of an error's body to log. */
+const LONGEST_ERROR = 10_000;
+
+/** Beyond 5xx: the statuses that say "later" rather than "never". */
+const LATER = new Set([408, 409, 425, 429]);
+
+export function isLater(status: number): boolean {
+  return LATER.has(status) || status >= 500;
+}
+
+/**
+ * Posts JSON and returns the answer once its headers are there.
+ * @param path below the base URL, e.g. `/embeddings`
+ * @throws APIError any other status than 2xx · APIConnectionError no connection · the signal's reason when it is aborted
+ */
+export async function post(
+  config: ProviderConfig,
+  path: string,
+  body: object,
+  signal: AbortSignal,
+): Promise<Response> {
+  const url = (config.baseURL ?? OPENAI).replace(/\/+$/, "") + path;
+  const init = {
+    method: "POST",
+    headers: { authorization: `Bearer ${config.apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+    signal,
+  };
+  const tries = 1 + (config.maxRetries ?? RETRIES);
+  for (let attempt = 1; ; attempt++) {
+    const result = await once(url, init);
+    if (result instanceof Response) return result;
+    signal.throwIfAborted();
+    const pause = pauseAfter(result, attempt);
+    if (attempt >= tries || pause === null) throw result;
+    await sleep(pause, signal);
+  }
+}
+
+async function once(url: string, init: RequestInit): Promise<Response | APIError> {
+  try {
+    const response = await fetch(url, init);
+    if (response.ok) return response;
+    const text = (await response.text()).slice(0, LONGEST_ERROR);
+    return APIError.generate(response.status, parsed(text), text || response.statusText, response.headers);
+  } catch (cause) {
+    return new APIConnectionError({ cause: cause instanceof Error ? cause : new Error(String(cause)) });
+  }
+}
+
+function parsed(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Milliseconds to wait before the next try, or null when there should be none. */
+function pauseAfter(error: APIError, attempt: number): number | null {
+  if (error.status !== undefined && !isLater(error.status)) return null;
+  const asked = retryAfterSeconds(error.headers);
+  if (asked !== null) return asked * 1000 <= LONGEST_PAUSE_MS ? asked * 1000 : null;
+  return FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.75 + Math.random() / 4);
+}
+
+/** Seconds that Retry-After asks for, in either of its forms; null when it does not ask. */
+export function retryAfterSeconds(headers: Headers | undefined, now = Date.now()): number | null {
+  const value = headers?.get("retry-after")?.trim();
+  if (!value) return null;
+  const seconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) : (Date.parse(value) - now) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
+}
+
+function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}
