@@ -189,6 +189,8 @@ function common(a: string[], b: string[]): string[] {
 
 /** A heading line without its marks and inline markup. */
 function title(line: string): string {
+  const plain = /^#{1,6} ([^#*_`[\n]+)$/.exec(line)?.[1];
+  if (plain !== undefined) return plain.trim();
   return line
     .replace(/\n[=-]+\s*$/, "")
     .replace(/^#{1,6}\s+/, "")

@@ -1,0 +1,123 @@
+/** Cutting text: our chunker beside LangChain's RecursiveCharacterTextSplitter (1000/200), on the same text in one run. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { RecursiveCharacterTextSplitter } from "@langchain/textsplitters";
+import { chunk } from "../src/domain/ingestion/chunk.ts";
+import { detect } from "../src/domain/ingestion/extract/detect.ts";
+import { extract } from "../src/domain/ingestion/extract/extract.ts";
+
+const SIZE = 4_000_000;
+const ROUNDS = 5;
+const DOCUMENTS = join(import.meta.dirname, "..", "demo", "documents");
+
+type Result = { speed: number; pieces: string[] };
+
+export async function bench(): Promise<{ title: string; lines: string[] }> {
+  const demo = await demoText();
+  const inputs: [string, string][] = [
+    ["Markdown", fill(demo)],
+    ["book", book(demo)],
+    ["Chinese", chinese()],
+  ];
+  const lines: string[] = [];
+  for (const [name, text] of inputs) {
+    const ours: Result[] = [];
+    const theirs: Result[] = [];
+    // By turns, so that whatever else the machine does hits both.
+    // The first round only warms up both.
+    for (let round = 0; round <= ROUNDS; round++) {
+      ours.push(
+        await timed(text, async () => chunk({ text, title: null, pages: [] }).map((piece) => piece.text)),
+      );
+      theirs.push(await timed(text, () => splitter().splitText(text)));
+    }
+    ours.shift();
+    theirs.shift();
+    const ratio = median(ours.map(({ speed }, i) => speed / (theirs[i]?.speed ?? 1)));
+    const speeds = [ours, theirs].map((results) => median(results.map(({ speed }) => speed)).toFixed(0));
+    lines.push(
+      `${name.padEnd(9)} ${speeds[0]} MB/s, LangChain ${speeds[1]} MB/s, ratio ${ratio.toFixed(1)}; ` +
+        `${quality(text, ours)}, LangChain ${quality(text, theirs)}`,
+    );
+  }
+  return { title: `chunker: ${SIZE / 1e6} M characters, median of ${ROUNDS} rounds`, lines };
+}
+
+const splitter = () => new RecursiveCharacterTextSplitter({ chunkSize: 1000, chunkOverlap: 200 });
+
+async function timed(text: string, cut: () => Promise<string[]>): Promise<Result> {
+  const bytes = new TextEncoder().encode(text).length;
+  const before = performance.now();
+  const pieces = await cut();
+  return { speed: bytes / 1e3 / (performance.now() - before), pieces };
+}
+
+/** Shares of pieces that end at a sentence, clause or line, and that end with a heading parted from what it heads. */
+function quality(text: string, results: Result[]): string {
+  const pieces = results[0]?.pieces ?? [];
+  let whole = 0;
+  let orphaned = 0;
+  let from = 0;
+  for (const piece of pieces) {
+    // A repeated table header is not in the text at this place: the last line is.
+    const last = piece.slice(piece.lastIndexOf("\n") + 1);
+    const end = text.indexOf(last, from) + last.length;
+    if (end >= text.length || /^ *\n/.test(text.slice(end, end + 8)) || /[.!?:;,。！？，][)"”]?$/.test(last))
+      whole++;
+    if (/^#{1,6} /.test(last) && end < text.length) orphaned++;
+    from = Math.max(from, end - 400);
+  }
+  const share = (count: number) => (count / Math.max(1, pieces.length)).toFixed(3);
+  return `ends whole ${share(whole)}, heading left behind ${share(orphaned)}`;
+}
+
+function median(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
+async function demoText(): Promise<string> {
+  const texts: string[] = [];
+  for (const name of readdirSync(DOCUMENTS).sort()) {
+    const bytes = new Uint8Array(readFileSync(join(DOCUMENTS, name)));
+    const format = detect(bytes.subarray(0, 65_536), name);
+    if (typeof format === "string") texts.push((await extract(format, bytes, name)).text);
+  }
+  return texts.join("\n\n");
+}
+
+function fill(text: string): string {
+  return `${text}\n\n`.repeat(Math.ceil(SIZE / text.length)).slice(0, SIZE);
+}
+
+/** Sentences of the demo documents, shuffled into chapters of long paragraphs; the same every time. */
+function book(demo: string): string {
+  const sentences = demo
+    .replace(/^[#|-].*$/gm, "")
+    .split(/(?<=[.!?])\s+/)
+    .filter((sentence) => /^[A-Z][^|]{40,}[.!?]$/.test(sentence))
+    .map((sentence) => sentence.replace(/\s+/g, " "));
+  let seed = 42;
+  const random = (below: number) => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return seed % below;
+  };
+  const parts: string[] = [];
+  let size = 0;
+  for (let i = 0; size < SIZE; i++) {
+    const picked = Array.from({ length: 3 + random(20) }, () => sentences[random(sentences.length)] ?? "");
+    parts.push(...(i % 40 === 0 ? [`# Chapter ${i / 40 + 1}`] : []), picked.join(" "));
+    size += picked.join(" ").length + 2;
+  }
+  return parts.join("\n\n");
+}
+
+function chinese(): string {
+  const sentences =
+    "公司为所有员工提供每年十五天的带薪年假。员工须至少提前两周提交休假申请，主管应在五个工作日内作出答复。出差费用按照现行规定报销！";
+  return fill(`## 休假与差旅\n\n${sentences.repeat(40)}\n\n${sentences.repeat(3)}`);
+}
+
+if (import.meta.main) {
+  const { title, lines } = await bench();
+  console.log([title, ...lines].join("\n"));
+}
