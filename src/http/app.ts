@@ -1,10 +1,12 @@
 /** The HTTP face: the order of middleware and which routes are mounted where. Built once per isolate. */
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { secureHeaders } from "hono/secure-headers";
 import { AppError, toAppError } from "../errors.ts";
 import { failureFields } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
+import { cors } from "./cors.ts";
+import { hardening } from "./hardening.ts";
+import { limitHeaders } from "./limits.ts";
 import { requestLog } from "./log.ts";
 import { problemResponse } from "./problem.ts";
 import { ask } from "./routes/ask.ts";
@@ -13,19 +15,25 @@ import { auth } from "./routes/auth.ts";
 import { dev, refuseDeployed } from "./routes/dev.ts";
 import { documents } from "./routes/documents.ts";
 import { health } from "./routes/health.ts";
+import { identity } from "./routes/identity.ts";
+import { apiKeys, widget, widgetKeys } from "./routes/keys.ts";
 import type { HttpEnv } from "./types.ts";
 
 export function createApp(runtime: Runtime): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
 
   app.use(requestLog(runtime));
-  app.use(secureHeaders());
+  app.use(limitHeaders, hardening, cors);
 
   if (runtime.mailbox) app.use(refuseDeployed).route("/dev", dev);
   app.route("/health", health);
   app.route("/api/v1/auth", auth);
   app.route("/api/v1/audit", audit);
   app.route("/api/v1/documents", documents);
+  app.route("/api/v1/identity", identity);
+  app.route("/api/v1/api-keys", apiKeys);
+  app.route("/api/v1/widget-keys", widgetKeys);
+  app.route("/api/v1/widget", widget);
   app.route("/api/v1", ask);
 
   app.notFound((c) => {

@@ -1,0 +1,172 @@
+/** Turns a token of an organization's own identity provider into one of its people, creating them on first sight. */
+import { decodeJwt, errors, type JWTPayload, jwtVerify } from "jose";
+import type { BaseCtx, UserActor } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import type { Database } from "../../infra/db/client.ts";
+import { accountBatch } from "../../infra/db/tenant.ts";
+import { type KeyCache, keyCache } from "./key-set.ts";
+import { type ExternalPerson, personOf } from "./person.ts";
+import type { Provider } from "./provider.ts";
+import { admit, findProviders, parseAdmission, parseProvider } from "./sql.ts";
+
+/** How far the provider's clock may be from ours, in seconds. */
+const CLOCK_TOLERANCE = 30;
+const MAX_TOKEN_LENGTH = 16_384;
+const MAX_AUDIENCES = 20;
+
+/** How long an isolate goes by what it read, in milliseconds. Who may act is proved in every batch regardless. */
+const PERSON_MS = 30_000;
+const PROVIDER_MS = 60_000;
+const STRANGER_MS = 10_000;
+const MAX_ENTRIES = 2_000;
+
+type Known = { provider: Provider; keys: KeyCache };
+type Memory = {
+  providers: Map<string, { known: Known | null; until: number }>;
+  people: Map<string, { actor: UserActor; until: number }>;
+};
+
+/** One memory for each database handle, that is, for each isolate. */
+const memories = new WeakMap<Database, Memory>();
+
+/**
+ * The person a foreign token stands for; null when its issuer and audience belong to no organization here.
+ * Token → provider (issuer and audience) → signature → claims → person, who is created or brought up to date.
+ * @throws AppError `unauthenticated` for a token that is forged, expired or incomplete
+ * @throws AppError `email_unverified` | `domain_not_allowed` | `identity_conflict` for a person who may not come in
+ * @throws AppError `session_revoked` for a deactivated person or a suspended organization
+ * @throws AppError `identity_provider_failed` when its keys cannot be had
+ */
+export async function resolveExternal(base: BaseCtx, token: string): Promise<UserActor | null> {
+  const memory = memoryOf(base.ports.db);
+  const now = base.now().getTime();
+  const seen = memory.people.get(token);
+  if (seen && seen.until > now) return seen.actor;
+
+  const claimed = claimedBy(token);
+  if (!claimed) return null;
+  // The provider may have changed since we read it; then the database says so, and we read it once more.
+  for (const attempt of ["remembered", "fresh"] as const) {
+    const known = await providerOf(base, memory, claimed, attempt === "fresh");
+    if (!known) return null;
+    const payload = await verified(base, known, token);
+    const person = personOf(payload, known.provider.claims, known.provider.domains);
+    const actor = await enter(base, known.provider, person);
+    if (actor === "stale") continue;
+    remember(memory.people, token, { actor, until: Math.min(now + PERSON_MS, (payload.exp ?? 0) * 1000) });
+    return actor;
+  }
+  throw new AppError("unauthenticated", { detail: "The identity provider was changed just now; try again." });
+}
+
+function memoryOf(db: Database): Memory {
+  const memory = memories.get(db) ?? { providers: new Map(), people: new Map() };
+  memories.set(db, memory);
+  return memory;
+}
+
+/** Keeps the newest; the oldest makes room. */
+function remember<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.size > MAX_ENTRIES ? map.keys().next() : undefined;
+  if (oldest && !oldest.done) map.delete(oldest.value);
+}
+
+type Claimed = { issuer: string; audiences: string[] };
+
+/** Whom the token says it is from and for: nothing is proved yet. */
+function claimedBy(token: string): Claimed | undefined {
+  if (token.length > MAX_TOKEN_LENGTH) return undefined;
+  try {
+    const { iss, aud } = decodeJwt(token);
+    const audiences = [aud ?? []].flat().filter((one) => typeof one === "string");
+    if (typeof iss !== "string" || audiences.length === 0 || audiences.length > MAX_AUDIENCES)
+      return undefined;
+    return { issuer: iss, audiences };
+  } catch {
+    return undefined;
+  }
+}
+
+async function providerOf(
+  base: BaseCtx,
+  memory: Memory,
+  { issuer, audiences }: Claimed,
+  fresh: boolean,
+): Promise<Known | null> {
+  const key = JSON.stringify([issuer, ...audiences]);
+  const now = base.now().getTime();
+  const found = memory.providers.get(key);
+  if (found && found.until > now && !fresh) return found.known;
+
+  const [rows] = await accountBatch(base, (db) => [findProviders(db, issuer, audiences)]);
+  // A token meant for two organizations proves nothing to either.
+  const [row] = rows.length === 1 ? rows : [];
+  const provider = row ? parseProvider(row) : undefined;
+  const sameKeys = found?.known && provider && hasSameKeys(found.known.provider, provider);
+  const known = provider ? { provider, keys: sameKeys && found.known ? found.known.keys : keyCache() } : null;
+  remember(memory.providers, key, { known, until: now + (known ? PROVIDER_MS : STRANGER_MS) });
+  return known;
+}
+
+const hasSameKeys = (a: Provider, b: Provider) =>
+  a.id === b.id && a.issuer === b.issuer && a.jwksUri === b.jwksUri;
+
+/** @throws AppError `unauthenticated` | `identity_provider_failed` | `url_refused` */
+async function verified(base: BaseCtx, { provider, keys }: Known, token: string): Promise<JWTPayload> {
+  try {
+    const { payload } = await base.log.step("identity", () =>
+      jwtVerify(token, keys.lookup(base, provider), {
+        algorithms: provider.algorithms,
+        issuer: provider.issuer,
+        audience: provider.audience,
+        clockTolerance: CLOCK_TOLERANCE,
+        currentDate: base.now(),
+        requiredClaims: ["sub", "iat", "exp"],
+      }),
+    );
+    // A logout token (OpenID Connect Back-Channel Logout 2.4) is signed alike and means the opposite.
+    if (payload.events !== undefined)
+      throw new errors.JWTClaimValidationFailed("a logout token", payload, "events");
+    return payload;
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    const detail =
+      cause instanceof errors.JWTExpired
+        ? "Your identity provider's token has expired."
+        : "Your identity provider's token is not valid.";
+    throw new AppError("unauthenticated", { detail, cause });
+  }
+}
+
+/** Lets the person in, as the database finds them: it knows the organization from the provider, not from the token. */
+async function enter(
+  base: BaseCtx,
+  provider: Provider,
+  person: ExternalPerson,
+): Promise<UserActor | "stale"> {
+  const [rows] = await accountBatch(base, (db) => [admit(db, base, provider, person)]);
+  const admission = parseAdmission(rows);
+  switch (admission.outcome) {
+    case "admitted": {
+      const { outcome: _, ...rights } = admission;
+      return { kind: "user", orgId: provider.orgId, ...rights };
+    }
+    case "stale":
+      return "stale";
+    case "inactive":
+      throw new AppError("session_revoked", { detail: "This account is deactivated." });
+    case "suspended":
+      throw new AppError("session_revoked", { detail: "This organization is suspended." });
+    case "elsewhere":
+      throw new AppError("identity_conflict", {
+        detail: "An account with this e-mail exists in another organization.",
+      });
+    case "linked":
+      throw new AppError("identity_conflict", {
+        detail:
+          "The account with this e-mail belongs to another identity of your provider; ask your administrator.",
+      });
+  }
+}
