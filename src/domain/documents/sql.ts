@@ -14,6 +14,7 @@ export const columns = {
   bytes: documents.bytes,
   sha256: documents.sha256,
   accessLevel: documents.accessLevel,
+  groups: documents.groups,
   metadata: documents.metadata,
   status: documents.status,
   failureCode: documents.failureCode,
@@ -40,18 +41,24 @@ export type NewDocument = {
   bytes: number;
   sha256: string;
   accessLevel: Access;
+  /** Null for everybody whom the access level lets in. */
+  groups: readonly string[] | null;
   metadata: Metadata;
   createdBy: string | null;
+  /** The API key that uploaded it, and may change it. */
+  createdByKey?: string | null;
 };
 
 /** Inserts unless the reader already sees a document with the same bytes. */
 export const insertDocument = (db: Database, row: NewDocument) =>
   db.execute(sql`
-    insert into kalamna.documents (id, org_id, name, content_type, bytes, sha256, access_level, metadata, created_by)
+    insert into kalamna.documents (id, org_id, name, content_type, bytes, sha256, access_level, groups, metadata,
+                                   created_by, created_by_key)
     select ${row.id}, ${row.orgId}, ${row.name}, ${row.contentType}, ${row.bytes}::bigint, ${row.sha256},
-           ${row.accessLevel}, ${JSON.stringify(row.metadata)}::jsonb, ${row.createdBy}::uuid
+           ${row.accessLevel}, ${row.groups && sql.param(row.groups)}::uuid[], ${JSON.stringify(row.metadata)}::jsonb, ${row.createdBy}::uuid,
+           ${row.createdByKey ?? null}::uuid
      where not exists (select from kalamna.documents d where d.org_id = ${row.orgId} and d.sha256 = ${row.sha256})
-    on conflict (org_id, sha256, access_level) do nothing`);
+    on conflict (org_id, sha256, access_level, groups) do nothing`);
 
 export const findBySha256 = (db: Database, orgId: string, sha256: string) =>
   db
@@ -114,7 +121,7 @@ export const listChunks = (db: Database, orgId: string, documentId: string, limi
 export const unindexOwned = (db: Database, orgId: string, id: string) =>
   db.execute(sql`
     select kalamna.unindex_document(d.id) from kalamna.documents d
-     where d.org_id = ${orgId} and d.id = ${id} and (kalamna.role() = 'admin' or d.created_by = kalamna.user_id())`);
+     where d.org_id = ${orgId} and d.id = ${id} and kalamna.may_change(d.created_by, d.created_by_key)`);
 
 export const deleteDocument = (db: Database, orgId: string, id: string) =>
   db.delete(documents).where(one(orgId, id)).returning({

@@ -1,23 +1,28 @@
 /** Takes a document in: bytes to storage, a row, a message; reading it happens later, in the queue. */
 import * as z from "zod";
-import { ACCESS_LEVELS, type Ctx, type UserActor } from "../../context.ts";
+import { ACCESS_LEVELS, type Access, type Actor, type Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { originalKey, type StoredFile } from "../../infra/files/port.ts";
 import { audit, auditOf } from "../audit/record.ts";
 import { enqueueExtract } from "../ingestion/enqueue.ts";
 import { detect, SUPPORTED } from "../ingestion/extract/detect.ts";
+import { DocumentGroups, DocumentGroupsField, nameAudienceFailure } from "./groups.ts";
 import { Metadata } from "./metadata.ts";
 import { bytesInUse, exists, findBySha256, insertDocument, restart } from "./sql.ts";
 import { type DocumentView, view } from "./view.ts";
 
 /** A file name as given by any system, without its folders and control characters. */
-const Name = z
+export const Name = z
   .string()
   .transform((value) => (value.split(/[/\\]/).pop() ?? "").replace(/\p{Cc}/gu, "").trim())
   .pipe(z.string().min(1, "must not be empty").max(500));
 
-const labels = { access_level: z.enum(ACCESS_LEVELS).optional(), metadata: Metadata.default({}) };
+const labels = {
+  access_level: z.enum(ACCESS_LEVELS).optional(),
+  groups: DocumentGroups.optional(),
+  metadata: Metadata.default({}),
+};
 
 /** `POST documents` as JSON. */
 export const UploadText = z.object({ name: Name, content: z.string(), ...labels });
@@ -26,6 +31,7 @@ export const UploadText = z.object({ name: Name, content: z.string(), ...labels 
 export const UploadFields = z.object({
   ...labels,
   name: Name,
+  groups: DocumentGroupsField.optional(),
   metadata: z
     .string()
     .default("{}")
@@ -43,6 +49,7 @@ export const UploadFields = z.object({
 export type UploadLabels = {
   name: string;
   access_level?: "internal" | "external" | undefined;
+  groups?: readonly string[] | null | undefined;
   metadata: Metadata;
 };
 
@@ -51,27 +58,20 @@ export type Uploaded = { document: DocumentView; duplicate: boolean };
 /**
  * Registers bytes that `files.store` has taken in.
  * The same bytes in the same organization are the same document; one that had failed is tried again.
- * @throws AppError `unsupported_type` | `forbidden`; the bytes are then removed again
+ * @throws AppError `unsupported_type` | `forbidden` | `invalid_request` (no such group); the bytes are then removed again
  */
-export async function upload(
-  ctx: Ctx<UserActor>,
-  stored: StoredFile,
-  labels: UploadLabels,
-): Promise<Uploaded> {
+export async function upload(ctx: Ctx, stored: StoredFile, labels: UploadLabels): Promise<Uploaded> {
   try {
     return await registerDocument(ctx, stored, labels);
   } catch (error) {
     await discard(ctx, stored);
-    throw error;
+    throw nameAudienceFailure(error);
   }
 }
 
-async function registerDocument(
-  ctx: Ctx<UserActor>,
-  stored: StoredFile,
-  labels: UploadLabels,
-): Promise<Uploaded> {
-  const { orgId, userId, access } = ctx.actor;
+async function registerDocument(ctx: Ctx, stored: StoredFile, labels: UploadLabels): Promise<Uploaded> {
+  const { orgId } = ctx.actor;
+  const { access, ...owner } = uploader(ctx.actor);
   const accessLevel = labels.access_level ?? access;
   if (accessLevel === "internal" && access === "external") {
     throw new AppError("forbidden", { detail: "You may add external documents only." });
@@ -93,8 +93,9 @@ async function registerDocument(
       bytes: stored.size,
       sha256: stored.sha256,
       accessLevel,
+      groups: labels.groups ?? null,
       metadata: labels.metadata,
-      createdBy: userId,
+      ...owner,
     }),
     findBySha256(db, orgId, stored.sha256),
     audit(db, {
@@ -118,8 +119,22 @@ async function registerDocument(
   return { document: view(current), duplicate };
 }
 
+/** Whose the document will be, and what it may be labelled. */
+function uploader(actor: Actor): { access: Access; createdBy: string | null; createdByKey: string | null } {
+  switch (actor.kind) {
+    case "user":
+      return { access: actor.access, createdBy: actor.userId, createdByKey: null };
+    case "key":
+      return { access: actor.access, createdBy: null, createdByKey: actor.keyId };
+    case "service":
+      return { access: "internal", createdBy: null, createdByKey: null };
+    case "widget":
+      throw new AppError("forbidden", { detail: "A widget adds no documents." });
+  }
+}
+
 /** Removes bytes that no document uses; used when an upload is refused after its file was stored. */
-export async function discard(ctx: Ctx<UserActor>, stored: StoredFile): Promise<void> {
+export async function discard(ctx: Ctx, stored: StoredFile): Promise<void> {
   try {
     const [{ rows }] = await tenantBatch(ctx, (db) => [bytesInUse(db, stored.sha256)]);
     if (rows[0]?.used === false) await ctx.ports.files.remove([originalKey(ctx.actor.orgId, stored.sha256)]);

@@ -15,6 +15,7 @@ export function view(row: Row) {
     bytes: row.bytes,
     sha256: row.sha256,
     access_level: row.accessLevel,
+    groups: row.groups,
     metadata: row.metadata,
     status: row.status,
     failure:
