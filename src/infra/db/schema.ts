@@ -14,7 +14,7 @@ import {
   timestamp,
   uuid,
 } from "drizzle-orm/pg-core";
-import { ACCESS_LEVELS, ROLES } from "../../context.ts";
+import { ACCESS_LEVELS, ROLES, SCOPES } from "../../context.ts";
 
 const kalamna = pgSchema("kalamna");
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
@@ -48,18 +48,44 @@ export const users = kalamna.table("users", {
     .default("active"),
   tokenVersion: integer("token_version").notNull().default(1),
   createdAt: moment("created_at").notNull().defaultNow(),
+  name: text("name"),
+  emailVerifiedAt: moment("email_verified_at"),
+  accessOverride: text("access_override", { enum: ACCESS_LEVELS }),
 });
 
 export const refreshTokens = kalamna.table("refresh_tokens", {
   id: uuid("id").primaryKey().defaultRandom(),
   orgId: uuid("org_id").notNull(),
   userId: uuid("user_id").notNull(),
-  familyId: uuid("family_id").notNull(),
+  sessionId: uuid("session_id").notNull(),
   tokenHash: bytea("token_hash").notNull(),
   expiresAt: moment("expires_at").notNull(),
   spentAt: moment("spent_at"),
-  revokedAt: moment("revoked_at"),
   createdAt: moment("created_at").notNull().defaultNow(),
+});
+
+export const sessions = kalamna.table("sessions", {
+  id: uuid("id").primaryKey(),
+  orgId: uuid("org_id").notNull(),
+  userId: uuid("user_id").notNull(),
+  agent: text("agent"),
+  address: text("address").notNull(),
+  createdAt: moment("created_at").notNull(),
+  usedAt: moment("used_at").notNull(),
+  expiresAt: moment("expires_at").notNull(),
+  revokedAt: moment("revoked_at"),
+});
+
+export const CODE_PURPOSES = ["verify_email", "reset_password"] as const;
+export type CodePurpose = (typeof CODE_PURPOSES)[number];
+
+export const oneTimeCodes = kalamna.table("one_time_codes", {
+  purpose: text("purpose", { enum: CODE_PURPOSES }).notNull(),
+  address: bytea("address").notNull(),
+  codeHash: bytea("code_hash").notNull(),
+  attempts: smallint("attempts").notNull(),
+  expiresAt: moment("expires_at").notNull(),
+  sends: moment("sends").array().notNull(),
 });
 
 export const groups = kalamna.table("groups", {
@@ -88,6 +114,7 @@ export const documents = kalamna.table("documents", {
   groups: uuid("groups").array(),
   metadata: jsonb("metadata").$type<Record<string, string | number | boolean | null>>().notNull().default({}),
   createdBy: uuid("created_by"),
+  createdByKey: uuid("created_by_key"),
   status: text("status", { enum: DOCUMENT_STATUSES }).notNull().default("pending"),
   failureCode: text("failure_code"),
   failureDetail: text("failure_detail"),
@@ -211,4 +238,57 @@ export const auditHeads = kalamna.table("audit_heads", {
   orgId: uuid("org_id").primaryKey(),
   entries: bigint("entries", { mode: "number" }).notNull(),
   hash: bytea("hash").notNull(),
+});
+
+export const apiKeys = kalamna.table("api_keys", {
+  id: uuid("id").primaryKey(),
+  orgId: uuid("org_id").notNull(),
+  name: text("name").notNull(),
+  secretHash: bytea("secret_hash").notNull(),
+  previousHash: bytea("previous_hash"),
+  previousUntil: moment("previous_until"),
+  scopes: text("scopes", { enum: SCOPES }).array().notNull(),
+  access: text("access", { enum: ACCESS_LEVELS }).notNull(),
+  groups: uuid("groups").array().notNull().default([]),
+  createdBy: uuid("created_by"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  expiresAt: moment("expires_at"),
+  lastUsedAt: moment("last_used_at"),
+  revokedAt: moment("revoked_at"),
+});
+
+export const widgetKeys = kalamna.table("widget_keys", {
+  id: uuid("id").primaryKey(),
+  orgId: uuid("org_id").notNull(),
+  name: text("name").notNull(),
+  allowedOrigins: text("allowed_origins").array().notNull(),
+  createdBy: uuid("created_by"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  lastUsedAt: moment("last_used_at"),
+  revokedAt: moment("revoked_at"),
+});
+
+export const identityProviders = kalamna.table("identity_providers", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  orgId: uuid("org_id").notNull(),
+  issuer: text("issuer").notNull(),
+  audience: text("audience").notNull(),
+  jwksUri: text("jwks_uri"),
+  algorithms: text("algorithms").array().notNull(),
+  claims: jsonb("claims").notNull(),
+  domains: text("domains").array().notNull(),
+  status: text("status", { enum: ["active", "disabled"] })
+    .notNull()
+    .default("active"),
+  revision: integer("revision").notNull().default(1),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  updatedAt: moment("updated_at").notNull().defaultNow(),
+});
+
+export const identities = kalamna.table("identities", {
+  orgId: uuid("org_id").notNull(),
+  providerId: uuid("provider_id").notNull(),
+  subject: text("subject").notNull(),
+  userId: uuid("user_id").notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
 });
