@@ -1,6 +1,6 @@
 /** Fills a demo organization with the documents of demo/, through the public API like any client. */
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
@@ -44,7 +44,16 @@ const Document = z.object({
   failure: z.object({ detail: z.string().nullable() }).nullable(),
 });
 const Uploaded = z.object({ document: Document });
+const Problem = z.object({ detail: z.string() });
 const Listed = z.object({ data: z.array(Document) });
+
+function detailIn(problem: string): string {
+  try {
+    return Problem.parse(JSON.parse(problem)).detail;
+  } catch {
+    return problem.slice(0, 300);
+  }
+}
 
 async function call<T>(
   schema: z.ZodType<T>,
@@ -53,7 +62,7 @@ async function call<T>(
 ): Promise<T | { problem: string }> {
   const response = await fetch(url, init);
   const text = await response.text();
-  if (!response.ok) return { problem: `${response.status} ${text.slice(0, 300)}` };
+  if (!response.ok) return { problem: `${response.status} ${detailIn(text)}` };
   return schema.parse(JSON.parse(text));
 }
 
@@ -69,9 +78,18 @@ function must<T>(what: string, answer: T | { problem: string }): T {
   return answer as T;
 }
 
+/** Undefined when there is nothing to remember, or it cannot be read any more. */
+function recall(file: string): z.infer<typeof Memory> | undefined {
+  try {
+    return Memory.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Signs in as the remembered person, or registers a new one: the database may have been replaced since. */
 async function signIn(url: string, organization: string, file: string, known: boolean) {
-  const memory = existsSync(file) ? Memory.safeParse(JSON.parse(readFileSync(file, "utf8"))).data : undefined;
+  const memory = recall(file);
   if (memory) {
     const answer = await call(SignedIn, `${url}/api/v1/auth/login`, json(memory));
     if ("token" in answer) return { memory, token: answer.token };

@@ -58,7 +58,7 @@ function claimPort(port: number): Promise<void> {
 
 function openFolder(dataDir: string): void {
   try {
-    mkdirSync(join(dataDir, "logs"), { recursive: true, mode: 0o700 });
+    for (const part of ["logs", "wrangler"]) mkdirSync(join(dataDir, part), { recursive: true, mode: 0o700 });
     writeFileSync(join(dataDir, ".gitignore"), "*\n");
   } catch (thrown) {
     const code = (thrown as NodeJS.ErrnoException).code;
@@ -85,6 +85,14 @@ export function workerVariables(environment: Record<string, string | undefined>)
       return value ? [[name, value]] : [];
     }),
   );
+}
+
+/** The Worker would refuse the same at its first request, with a stack trace. */
+function checked(variables: Record<string, string>): Record<string, string> {
+  const result = Variables.safeParse(variables);
+  if (result.success) return variables;
+  const problems = result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+  throw new Error(`The configuration is not valid. ${problems.join("; ")}.`);
 }
 
 const messageOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown));
@@ -143,13 +151,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const worker = await startWorkerHost({
       port: options.port,
       stateDir: join(dataDir, "wrangler"),
-      variables: {
+      variables: checked({
         JWT_KEYS: jwtKeys(dataDir),
         ...(options.variables?.EMAIL_FROM ? {} : { DEV_MAILBOX: "true" }),
         ...options.variables,
         DATABASE_URL: database.databaseUrl,
         ...(database.endpoint ? { DATABASE_ENDPOINT: database.endpoint } : {}),
-      },
+      }),
       onLine: workerLog(join(dataDir, "logs/worker.log"), say),
       watch: options.watch ?? false,
     });

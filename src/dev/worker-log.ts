@@ -1,10 +1,37 @@
 /** Keeps the Worker's log lines in a file and shows the failures. */
 import { appendFileSync, existsSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import * as z from "zod";
 import type { WorkerLine } from "./worker-host.ts";
 
 /** A longer file is put aside at the next start, and the one put aside before is dropped. */
 const MAX_BYTES = 20 * 1024 * 1024;
+
+const Failure = z.looseObject({
+  request_id: z.string(),
+  method: z.string().optional(),
+  route: z.string().optional(),
+  job: z.string().optional(),
+  status: z.number().optional(),
+  code: z.string().optional(),
+  cause: z.string().optional(),
+});
+
+/** A failure in one line; everything else about it is in the file. */
+function summary(message: string): string {
+  let line: unknown;
+  try {
+    line = JSON.parse(message);
+  } catch {
+    return message;
+  }
+  const { data } = Failure.safeParse(line);
+  if (!data) return message;
+  const what = [data.method, data.route, data.job, data.status, data.code].filter(
+    (part) => part !== undefined,
+  );
+  return `error: ${what.join(" ")}${data.cause ? `: ${data.cause}` : ""} (request ${data.request_id})`;
+}
 
 /**
  * @param show gets the lines somebody at the terminal must see
@@ -15,6 +42,6 @@ export function workerLog(file: string, show: (line: string) => void): (line: Wo
   if (existsSync(file) && statSync(file).size > MAX_BYTES) renameSync(file, `${file}.1`);
   return ({ level, message }) => {
     appendFileSync(file, `${message}\n`);
-    if (level === "error") show(message);
+    if (level === "error") show(summary(message));
   };
 }

@@ -1,0 +1,282 @@
+/** `npm start` as a newcomer meets it: the real command, the real stack, the printed lines pasted into a shell. */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+
+const ROOT = join(import.meta.dirname, "../..");
+const READY = "Ctrl-C stops everything";
+const STACK_TRACE = /^\s+at .+:\d+/m;
+
+type Started = { process: ChildProcess; group: number; output(): string; ended: Promise<number | null> };
+
+let home: string;
+let port: number;
+let dataDir: string;
+let running: Started[] = [];
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer();
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+
+/** `npm start` in a process group of its own, as a terminal would run it. */
+function npmStart(environment: Record<string, string>): Started {
+  const { DATABASE_URL, OPENAI_API_KEY, ...inherited } = process.env;
+  const child = spawn("npm", ["start"], {
+    cwd: ROOT,
+    env: { ...inherited, ...environment },
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => (output += data));
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const started = { process: child, group: child.pid as number, output: () => output, ended };
+  running.push(started);
+  return started;
+}
+
+async function ready(environment: Record<string, string>): Promise<Started> {
+  const started = npmStart(environment);
+  await Promise.race([
+    vi.waitUntil(() => started.output().includes(READY), { timeout: 120_000, interval: 50 }),
+    started.ended.then((code) => {
+      throw new Error(`npm start ended with code ${code}:\n${started.output()}`);
+    }),
+  ]);
+  return started;
+}
+
+/** Living processes of a group; those that ended and wait to be collected do not count. */
+function alive(group: number): string[] {
+  if (!existsSync("/proc/self/stat")) {
+    try {
+      return process.kill(-group, 0) ? [String(group)] : [];
+    } catch {
+      return [];
+    }
+  }
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+        // pid (command) state parent group …; the command may contain anything.
+        const [state, , pgrp] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+        return Number(pgrp) === group && state !== "Z" ? [stat.slice(0, stat.lastIndexOf(")") + 1)] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+const gone = (group: number) =>
+  vi.waitFor(() => expect(alive(group)).toEqual([]), { timeout: 15_000, interval: 50 });
+
+const url = () => `http://127.0.0.1:${port}`;
+
+async function api(method: string, path: string, token?: string, body?: unknown): Promise<any> {
+  const response = await fetch(`${url()}${path}`, {
+    method,
+    headers: {
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(body ? { "content-type": "application/json" } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const text = await response.text();
+  expect(response.ok, `${method} ${path}: ${response.status} ${text}`).toBe(true);
+  return JSON.parse(text);
+}
+
+async function demoToken(output: string): Promise<string> {
+  const [, email, password] = /(\S+@\S+)\s+(\S+)\n\s+Health/.exec(output) ?? [];
+  return (await api("POST", "/api/v1/auth/login", undefined, { email, password })).token;
+}
+
+const documentsOf = async (token: string) =>
+  (await api("GET", "/api/v1/documents?limit=200", token)).data as {
+    id: string;
+    name: string;
+    status: string;
+  }[];
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), "kalamna-start-"));
+  dataDir = join(home, "data");
+  port = await freePort();
+});
+
+afterAll(async () => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+describe("npm start", () => {
+  let first: Started;
+  let demoDocuments: string[];
+
+  const own = () => ({ PORT: String(port), KALAMNA_DATA: dataDir });
+
+  beforeAll(async () => {
+    first = await ready(own());
+  });
+
+  afterAll(async () => {
+    for (const { group } of running) {
+      try {
+        process.kill(-group, "SIGKILL");
+      } catch {
+        // It ended, as it should.
+      }
+    }
+    running = [];
+  });
+
+  test("says where it listens, how to sign in and what to paste, and nothing alarming", () => {
+    const output = first.output();
+    expect(output).toContain(`Kalamna is ready at ${url()}`);
+    expect(output).toMatch(/demo@kalamna\.example\s+\S+/);
+    expect(output.match(/^ {4}(?=\S).*curl .+/gm)).toHaveLength(3);
+    expect(output).not.toMatch(STACK_TRACE);
+    expect(output).not.toMatch(/error|✘|fail/i);
+  });
+
+  test("prints three lines that register, upload and stream an answer with citations when pasted", async () => {
+    const lines = first
+      .output()
+      .match(/^ {4}(?=\S).*curl .+/gm)!
+      .map((line) => line.trim());
+    const { stdout } = await promisify(execFile)("bash", ["-c", lines.join("\n")], { cwd: ROOT });
+    expect(stdout).toContain('"status":"pending"');
+    const events = [...stdout.matchAll(/^event: (\w+)$/gm)].map(([, name]) => name);
+    expect(events[0], stdout).toBe("sources");
+    expect(events).toContain("token");
+    expect(events).toContain("citation");
+    expect(events.at(-1)).toBe("done");
+  });
+
+  test("has a demo whose documents are all ready and answer the demo's questions", async () => {
+    const token = await demoToken(first.output());
+    const documents = await documentsOf(token);
+    const manifest = JSON.parse(readFileSync(join(ROOT, "demo/manifest.json"), "utf8"));
+    expect(documents.map(({ name }) => name).sort()).toEqual(
+      manifest.documents.map((d: any) => d.name).sort(),
+    );
+    expect(documents.filter(({ status }) => status !== "ready")).toEqual([]);
+    demoDocuments = documents.map(({ id }) => id).sort();
+
+    const questions = JSON.parse(readFileSync(join(ROOT, "demo/questions.json"), "utf8"));
+    for (const { question, document } of questions) {
+      const answer = await api("POST", "/api/v1/query/sync", token, { query: question });
+      const { name } = manifest.documents.find((entry: any) => entry.file === document);
+      const cited = answer.citations.map(
+        (citation: any) => documents.find(({ id }) => id === citation.document_id)?.name,
+      );
+      expect(cited, `${question}\n${JSON.stringify(answer).slice(0, 2_000)}`).toContain(name);
+    }
+  });
+
+  test("is healthy and keeps its secrets to itself", async () => {
+    expect(await api("GET", "/health/ready")).toMatchObject({ status: "ready", queue: { overdue: 0 } });
+    const secret = readFileSync(join(dataDir, "jwt-keys"), "utf8").trim().split(":")[1] as string;
+    if (existsSync("/proc/self/stat")) {
+      for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+        const line = existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, "utf8") : "";
+        expect(line).not.toContain(secret);
+      }
+    }
+    const log = readFileSync(join(dataDir, "logs/worker.log"), "utf8");
+    expect(log).not.toContain(secret);
+    const levels = log
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).level);
+    expect(levels).not.toContain("error");
+  });
+
+  test("on the same folder a second time is refused in one sentence", async () => {
+    const second = npmStart({ PORT: String(await freePort()), KALAMNA_DATA: dataDir });
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toContain("is in use: a stack is already running on it.");
+    expect(second.output()).not.toMatch(STACK_TRACE);
+    await gone(second.group);
+  });
+
+  test("on a port in use is refused in one sentence and leaves nothing running", async () => {
+    const second = npmStart({ PORT: String(port), KALAMNA_DATA: join(home, "other") });
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toContain(`Port ${port} is in use.`);
+    expect(second.output()).not.toMatch(STACK_TRACE);
+    await gone(second.group);
+  });
+
+  test("ends whole on Ctrl-C, and the port is free again", async () => {
+    process.kill(-first.group, "SIGINT");
+    await first.ended;
+    await gone(first.group);
+    await expect(fetch(url())).rejects.toThrow();
+  });
+
+  test("a second time finds its data again and uploads nothing", async () => {
+    const again = await ready(own());
+    const token = await demoToken(again.output());
+    expect((await documentsOf(token)).map(({ id }) => id).sort()).toEqual(demoDocuments);
+    const answer = await api("POST", "/api/v1/query/sync", token, {
+      query: "Which Ember 400 stoves are recalled?",
+    });
+    expect(answer.grounded).toBe(true);
+
+    // When only npm is told to end, as process supervisors do, the rest must notice by itself.
+    again.process.kill("SIGTERM");
+    await again.ended;
+    await gone(again.group);
+  });
+});
+
+describe("a data folder that cannot be used ends npm start with one sentence", () => {
+  afterEach(() => rmSync(join(home, "broken"), { recursive: true, force: true }));
+
+  test.each<[string, (folder: string) => void, RegExp]>([
+    ["a file in its place", (folder) => writeFileSync(folder, "x"), /cannot be used as the data folder/],
+    [
+      "the data of another Postgres",
+      (folder) => {
+        cpSync(dataDir, folder, { recursive: true });
+        writeFileSync(join(folder, "postgres/PG_VERSION"), "17\n");
+      },
+      /was written by Postgres 17, and this is Postgres 18\. Move .+ away to begin anew\./,
+    ],
+    [
+      "damaged data",
+      (folder) => {
+        cpSync(dataDir, folder, { recursive: true });
+        rmSync(join(folder, "postgres/global/pg_control"));
+      },
+      /postgres is damaged\. Move .+ away to begin anew\./,
+    ],
+    [
+      "a secret that is none",
+      (folder) => {
+        cpSync(dataDir, folder, { recursive: true });
+        writeFileSync(join(folder, "jwt-keys"), "garbage");
+      },
+      /The configuration is not valid\. JWT_KEYS: /,
+    ],
+  ])("%s", async (_, damage, sentence) => {
+    const folder = join(home, "broken");
+    damage(folder);
+    const started = npmStart({ PORT: String(await freePort()), KALAMNA_DATA: folder });
+    expect(await started.ended).toBe(1);
+    expect(started.output()).toMatch(sentence);
+    expect(started.output()).not.toMatch(STACK_TRACE);
+    await gone(started.group);
+  });
+});
