@@ -7,6 +7,8 @@ const E2E_TESTS = ["test/e2e/**/*.test.ts"];
 
 export default defineConfig({
   test: {
+    // The Worker's log lines matter only beside a failure.
+    silent: "passed-only",
     coverage: {
       provider: "istanbul",
       include: ["src/**/*.ts"],
@@ -26,10 +28,15 @@ export default defineConfig({
                 JWT_KEYS: "test:0123456789abcdef0123456789abcdef",
                 DEV_MAILBOX: "true",
                 MODEL_SERVER: inject<string>("modelServer"),
+                OIDC_SERVER: inject<string>("identityServer"),
+                DNS_OVER_HTTPS: `${inject<string>("identityServer")}/dns-query`,
+                ALLOW_LOOPBACK_FETCH: "true",
               },
               ratelimits: {
                 AUTH_LIMIT: { namespace_id: "1001", simple: { limit: 100_000, period: 60 } },
                 API_LIMIT: { namespace_id: "1002", simple: { limit: 100_000, period: 60 } },
+                ORG_LIMIT: { namespace_id: "1003", simple: { limit: 100_000, period: 60 } },
+                WIDGET_LIMIT: { namespace_id: "1004", simple: { limit: 100_000, period: 60 } },
               },
             },
           })),
