@@ -1,0 +1,46 @@
+/** What an organization decides about itself. */
+import * as z from "zod";
+
+/** A host name with a dot, lower case: `acme.com`. */
+export const Domain = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(253)
+  .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/, "must be a domain like acme.com");
+
+/** Scheme, host and port as browsers send them in `Origin`: no path, no wildcard. */
+export const Origin = z
+  .string()
+  .trim()
+  .max(300)
+  .refine((value) => {
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === value;
+  }, "must be an origin like https://www.acme.com, without a path");
+
+const unique = <T>(values: T[]) => [...new Set(values)];
+
+const fields = {
+  /** A verified e-mail in one of these makes its owner internal, unless an admin decided otherwise. */
+  internal_domains: z.array(Domain).max(50).transform(unique),
+  /** Pages that may call the API from a browser. */
+  allowed_origins: z.array(Origin).max(50).transform(unique),
+  /** Past the month's tokens: quote without a model, or refuse. */
+  over_budget: z.enum(["extractive", "refuse"]),
+};
+
+/** The settings as verbs see them; what was never set has its default. */
+export const OrgSettings = z.object({
+  internal_domains: fields.internal_domains.default([]),
+  allowed_origins: fields.allowed_origins.default([]),
+  over_budget: fields.over_budget.default("refuse"),
+});
+export type OrgSettings = z.infer<typeof OrgSettings>;
+
+/** A change: what is absent stays. */
+export const SettingsPatch = z.strictObject({
+  internal_domains: fields.internal_domains.optional(),
+  allowed_origins: fields.allowed_origins.optional(),
+  over_budget: fields.over_budget.optional(),
+});
