@@ -57,6 +57,7 @@ async function ingest(ctx: Ctx): Promise<Map<string, string>> {
         bytes: bytes.byteLength,
         sha256: sha256(bytes),
         accessLevel: entry.access_level,
+        groups: null,
         metadata: entry.metadata,
         createdBy: null,
       }),

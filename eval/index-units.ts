@@ -35,6 +35,7 @@ export async function indexUnits(ctx: Ctx, groups: readonly Group[]): Promise<Ma
             bytes: 1,
             sha256: sha256(`${id}${name}`),
             accessLevel: "internal",
+            groups: null,
             metadata: {},
             createdBy: null,
           }),

@@ -27,6 +27,7 @@ export async function startStack(databaseUrl?: string): Promise<Stack> {
     embedder: offlineEmbedder(),
     files: memoryFiles(),
     email: noEmail(),
+    web: { get: () => Promise.reject(new Error("Measuring fetches nothing.")) },
     jobs: { send: () => Promise.reject(new Error("Measuring never defers work.")) },
     chat: {
       model: "none",

@@ -149,6 +149,7 @@ end $$;
 -- row, like the functions above, with the groups as that row will have them: sorted, each once.
 create function kalamna.reaccess_document(document uuid, access smallint, groups uuid[]) returns int
 language plpgsql set search_path = pg_catalog, public, pg_temp as $$
+#variable_conflict use_column
 declare
   org constant uuid := kalamna.org_id();
   moved int;
@@ -239,8 +240,9 @@ begin
   )
   select (select format('{%s}/536870912', string_agg(e.dimension || ':' || e.weight::real, ',' order by e.dimension))
             from entries e)::sparsevec,
+         -- A stop word that no chunk happens to have says nothing about the subject.
          ceiling * (select sum(a.weight * case when a.df > 0 then ln(1 + (corpus - a.df + 0.5) / (a.df + 0.5))
-                                               else ln(1 + corpus) end) from asked a),
+                                               when a.weight > 0.35 then ln(1 + corpus) else 0 end) from asked a),
          (select array_agg(r.term) from rarest r where r.nth <= 2 or r.chunks <= corpus / 10),
          (select sum(r.df) from rarest r where r.nth <= 2 or r.chunks <= corpus / 10)
     into sv, reach, kept_terms, kept_chunks;

@@ -7,7 +7,7 @@ export type Scored = { document_id: string; ordinal: number; lexical: number; ve
  * first: lexical divided by the best lexical score, dense as cosine scaled to 0…1 over the union.
  *
  * @param weight a, the share of the vector arm, 0 to 1
- * @param limit most hits to return; hits that score 0 are never returned
+ * @param limit most hits to return; those that no arm with a say brought are never among them
  * @returns the hits with `score` between 0 and 1; ties in the order of the text
  */
 export function fuse<Hit extends Scored>(
@@ -24,7 +24,7 @@ export function fuse<Hit extends Scored>(
   const lexical = (hit: Hit) => (best > 0 ? hit.lexical / best : 0);
   return hits
     .map((hit) => ({ ...hit, score: weight * dense(hit) + (1 - weight) * lexical(hit) }))
-    .filter(({ score }) => score > 0)
+    .filter((hit) => (weight < 1 && hit.lexical > 0) || (weight > 0 && hit.vector !== null))
     .sort((a, b) => b.score - a.score || compare(a.document_id, b.document_id) || a.ordinal - b.ordinal)
     .slice(0, limit);
 }
