@@ -57,9 +57,11 @@ grant select, insert on kalamna.identities to kalamna_account;
 -- administrator who does it.
 create function kalamna.end_external_sessions() returns void
 language sql security definer set search_path = pg_catalog, pg_temp
+begin atomic
   update kalamna.users u set token_version = u.token_version + 1
    where u.org_id = kalamna.org_id() and kalamna.role() = 'admin' and u.id is distinct from kalamna.user_id()
      and exists (select from kalamna.identities i where i.org_id = u.org_id and i.user_id = u.id);
+end;
 create policy door on kalamna.identities for select to kalamna_door using (true);
 create policy end_sessions on kalamna.users for update to kalamna_door using (true) with check (true);
 grant select on kalamna.identities to kalamna_door;
