@@ -26,6 +26,10 @@ export type UserActor = {
   role: Role;
   access: Access;
   tokenVersion: number;
+  /** The session the access token belongs to; absent when the person signs in elsewhere. */
+  sessionId?: string;
+  /** May do nothing but verify the e-mail (`REQUIRE_VERIFIED_EMAIL`). */
+  unverified?: true;
 };
 
 /** Software of an organization, proved by an API key; `kalamna.enter_key` verifies it again in every batch. */

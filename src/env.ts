@@ -1,5 +1,6 @@
 /** Every binding and variable the Worker reads, parsed once per isolate. */
 import * as z from "zod";
+import { PrivateJwk } from "./domain/accounts/signing-keys.ts";
 
 const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const text = z.string().trim().min(1);
@@ -28,6 +29,22 @@ const Sender = text.transform((value, ctx) => {
   return { name: name || "Kalamna", email };
 });
 
+/** One private JWK, or a JSON array of them. */
+const PrivateJwks = text.transform((value, ctx) => {
+  let given: unknown;
+  try {
+    given = JSON.parse(value);
+  } catch {
+    ctx.addIssue({ code: "custom", message: "is not JSON" });
+    return z.NEVER;
+  }
+  const keys = z.array(PrivateJwk).safeParse([given].flat());
+  if (keys.success) return keys.data;
+  for (const { path, message } of keys.error.issues)
+    ctx.addIssue({ code: "custom", message: `${path.join(".")}: ${message}` });
+  return z.NEVER;
+});
+
 /** Plain variables and secrets. README's configuration table is tested against the descriptions here. */
 export const Variables = z.object({
   DATABASE_URL: z
@@ -42,6 +59,9 @@ export const Variables = z.object({
     ),
   JWT_KEYS: KeyRing.describe(
     "Key ring for access tokens, `kid:secret[,kid:secret]`; the first signs, all verify. Secrets have at least 32 characters.",
+  ),
+  JWT_PRIVATE_JWK: PrivateJwks.optional().describe(
+    "Private JWK with a `kid`, Ed25519 or P-256, or an array of them. The first then signs access tokens instead of `JWT_KEYS`, which keep verifying; others verify with `/.well-known/jwks.json`.",
   ),
   JWT_ISSUER: text.default("kalamna").describe("`iss` of access tokens."),
   JWT_AUDIENCE: text.default("kalamna-api").describe("`aud` of access tokens."),
@@ -108,14 +128,20 @@ const Bindings = z.object({
   INGEST_BULK: binding<Queue>("INGEST_BULK", "send"),
   AUTH_LIMIT: binding<RateLimit>("AUTH_LIMIT", "limit"),
   API_LIMIT: binding<RateLimit>("API_LIMIT", "limit"),
+  ORG_LIMIT: binding<RateLimit>("ORG_LIMIT", "limit"),
+  WIDGET_LIMIT: binding<RateLimit>("WIDGET_LIMIT", "limit"),
   EMAIL: binding<SendEmail>("EMAIL", "send").optional(),
 });
 
 export type Env = z.infer<typeof Bindings> & z.infer<typeof Variables>;
 
 function contradictions(env: Env): string[] {
+  const kids = [...env.JWT_KEYS, ...(env.JWT_PRIVATE_JWK ?? [])].map(({ kid }) => kid);
   const carrier = env.SMTP_URL !== undefined || env.EMAIL !== undefined;
   return [
+    ...(new Set(kids).size < kids.length
+      ? ["JWT_PRIVATE_JWK: two keys share a kid, with each other or with JWT_KEYS"]
+      : []),
     ...(env.SMTP_URL && !env.EMAIL_FROM ? ["EMAIL_FROM: SMTP_URL needs a sender"] : []),
     ...(env.EMAIL_FROM && !carrier ? ["EMAIL_FROM: needs SMTP_URL or the binding EMAIL"] : []),
     ...(env.REQUIRE_VERIFIED_EMAIL && !env.DEV_MAILBOX && !env.EMAIL_FROM

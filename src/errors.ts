@@ -7,10 +7,13 @@ const failure = (status: number, title: string, retry = false): Row => ({ status
 /** `retry` says whether the queue tries the message again; HTTP callers read `status`. */
 export const ERRORS = {
   invalid_request: failure(400, "The request is not valid"),
+  invalid_code: failure(400, "The code is wrong, used or no longer valid"),
+  invalid_invitation: failure(400, "The invitation is wrong, used or no longer valid"),
   malformed_json: failure(400, "The body is not JSON"),
   unauthenticated: failure(401, "Sign in first"),
   invalid_credentials: failure(401, "E-mail or password is wrong"),
   session_revoked: failure(401, "This session no longer holds; sign in again"),
+  email_verification_required: failure(403, "Verify your e-mail first"),
   forbidden: failure(403, "Your role does not allow this"),
   email_unverified: failure(403, "The identity provider has not verified this e-mail"),
   domain_not_allowed: failure(403, "This e-mail domain may not sign in here"),

@@ -17,6 +17,7 @@ import { documents } from "./routes/documents.ts";
 import { health } from "./routes/health.ts";
 import { identity } from "./routes/identity.ts";
 import { apiKeys, widget, widgetKeys } from "./routes/keys.ts";
+import { token, wellKnown } from "./routes/token.ts";
 import type { HttpEnv } from "./types.ts";
 
 export function createApp(runtime: Runtime): Hono<HttpEnv> {
@@ -27,6 +28,8 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
 
   if (runtime.mailbox) app.use(refuseDeployed).route("/dev", dev);
   app.route("/health", health);
+  app.route("/.well-known", wellKnown);
+  app.route("/api/v1/auth/token", token);
   app.route("/api/v1/auth", auth);
   app.route("/api/v1/audit", audit);
   app.route("/api/v1/documents", documents);

@@ -3,10 +3,10 @@ import * as z from "zod";
 import type { BaseCtx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { accountBatch } from "../../infra/db/tenant.ts";
+import { Email } from "./email.ts";
 import { verifyPassword } from "./password.ts";
-import { Email } from "./register.ts";
-import { newRefreshToken, type SessionConfig, type SignIn, signIn } from "./session.ts";
-import { findByEmail, insertRefreshToken } from "./sql.ts";
+import { newSession, type SessionConfig, type SignIn, signIn } from "./session.ts";
+import { findByEmail, forgetOldSessions, openSession } from "./sql.ts";
 
 export const LoginInput = z.object({ email: Email, password: z.string().min(1).max(200) });
 export type LoginInput = z.infer<typeof LoginInput>;
@@ -19,17 +19,11 @@ export async function login(ctx: BaseCtx, config: SessionConfig, input: LoginInp
   if (account.orgStatus !== "active") {
     throw new AppError("forbidden", { detail: "This organization is suspended; ask its administrator." });
   }
-  const refresh = newRefreshToken(ctx, config.refreshTokenDays);
-  const { orgId, userId } = account;
+  const session = newSession(ctx, config);
   await accountBatch(ctx, (db) => [
-    insertRefreshToken(db, {
-      orgId,
-      userId,
-      familyId: crypto.randomUUID(),
-      tokenHash: refresh.hash,
-      expiresAt: refresh.expiresAt,
-    }),
+    forgetOldSessions(db, account, ctx.now().toISOString()),
+    openSession(db, ctx, account, session),
   ]);
-  ctx.log.add({ org: orgId, user: userId });
-  return signIn(ctx, config, account, refresh.secret);
+  ctx.log.add({ org: account.orgId, user: account.userId });
+  return signIn(ctx, config, account, session);
 }

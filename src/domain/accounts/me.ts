@@ -2,10 +2,10 @@
 import type { Ctx, UserActor } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
-import { profile, type SignIn } from "./session.ts";
+import { type Profile, profile } from "./session.ts";
 import { findMe } from "./sql.ts";
 
-export async function me(ctx: Ctx<UserActor>): Promise<Pick<SignIn, "user" | "org">> {
+export async function me(ctx: Ctx<UserActor>): Promise<Profile> {
   const [[account]] = await tenantBatch(ctx, (db) => [findMe(db, ctx.actor.orgId, ctx.actor.userId)]);
   if (!account) throw new AppError("not_found");
   return profile(account);

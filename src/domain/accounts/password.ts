@@ -1,5 +1,9 @@
 /** Passwords at rest: scrypt (RFC 7914), its parameters stored with each hash so that they can grow. */
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
+import * as z from "zod";
+
+/** Length is what counts (NIST SP 800-63B §3.1.1); the upper bound keeps hashing cheap. */
+export const NewPassword = z.string().min(10).max(200);
 
 /** N = 2^15, r = 8, p = 1: 32 MiB of memory, OWASP's recommendation for this memory budget. */
 const LOG_N = 15;

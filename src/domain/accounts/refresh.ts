@@ -4,7 +4,7 @@ import type { BaseCtx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { accountBatch } from "../../infra/db/tenant.ts";
 import { hashRefreshToken, newRefreshToken, type SessionConfig, type SignIn, signIn } from "./session.ts";
-import { findByRefreshToken, revokeReusedFamily, rotateRefreshToken } from "./sql.ts";
+import { endReusedSession, findByRefreshToken, rotateRefreshToken } from "./sql.ts";
 
 export const RefreshInput = z.object({ refresh_token: z.string().min(1).max(200) });
 export type RefreshInput = z.infer<typeof RefreshInput>;
@@ -13,13 +13,12 @@ export type RefreshInput = z.infer<typeof RefreshInput>;
 export async function refresh(ctx: BaseCtx, config: SessionConfig, input: RefreshInput): Promise<SignIn> {
   const spent = hashRefreshToken(input.refresh_token);
   const next = newRefreshToken(ctx, config.refreshTokenDays);
-  const now = ctx.now().toISOString();
   const [, , [account]] = await accountBatch(ctx, (db) => [
-    revokeReusedFamily(db, spent, now),
-    rotateRefreshToken(db, spent, next.hash, now, next.expiresAt),
+    endReusedSession(db, spent, ctx.now().toISOString()),
+    rotateRefreshToken(db, ctx, spent, next),
     findByRefreshToken(db, next.hash),
   ]);
   if (!account) throw new AppError("session_revoked");
   ctx.log.add({ org: account.orgId, user: account.userId });
-  return signIn(ctx, config, account, next.secret);
+  return signIn(ctx, config, account, { id: account.sessionId, secret: next.secret });
 }

@@ -4,48 +4,61 @@ import type { Access, BaseCtx, Role, UserActor } from "../../context.ts";
 import type { AccessTokens } from "./access-token.ts";
 import type { Account } from "./sql.ts";
 
+export type Profile = {
+  user: {
+    id: string;
+    email: string;
+    name: string | null;
+    role: Role;
+    access: Access;
+    email_verified: boolean;
+  };
+  org: { id: string; name: string };
+};
+
 export type SignIn = {
   token: string;
   token_type: "Bearer";
   /** Seconds the access token holds. */
   expires_in: number;
   refresh_token: string;
-  user: { id: string; email: string; role: Role; access: Access };
-  org: { id: string; name: string };
-};
+} & Profile;
 
 /** What the accounts verbs need besides the context. */
-export type SessionConfig = { tokens: AccessTokens; refreshTokenDays: number };
+export type SessionConfig = {
+  tokens: AccessTokens;
+  refreshTokenDays: number;
+  /** May people whose e-mail is not verified do nothing but verify it? */
+  requireVerifiedEmail: boolean;
+  /** Seals one-time codes (accounts/code.ts). */
+  codeKey: Uint8Array;
+};
 
-/** A new refresh token: 256 random bits for the caller, their SHA-256 for the database. */
-export function newRefreshToken(
-  ctx: BaseCtx,
-  days: number,
-): { secret: string; hash: Uint8Array; expiresAt: string } {
+/** A refresh token: 256 random bits for the caller, their SHA-256 for the database. */
+export type NewRefreshToken = { secret: string; hash: Uint8Array; expiresAt: string };
+
+export type NewSession = NewRefreshToken & { id: string };
+
+export function newRefreshToken(ctx: BaseCtx, days: number): NewRefreshToken {
   const secret = `kal_rt_${randomBytes(32).toString("base64url")}`;
   const expiresAt = new Date(ctx.now().getTime() + days * 86_400_000).toISOString();
   return { secret, hash: hashRefreshToken(secret), expiresAt };
+}
+
+/** To be stored with `openSession`. */
+export function newSession(ctx: BaseCtx, config: SessionConfig): NewSession {
+  return { id: crypto.randomUUID(), ...newRefreshToken(ctx, config.refreshTokenDays) };
 }
 
 export function hashRefreshToken(secret: string): Uint8Array {
   return new Uint8Array(createHash("sha256").update(secret).digest());
 }
 
-export function actorOf(account: Account): UserActor {
-  return {
-    kind: "user",
-    orgId: account.orgId,
-    userId: account.userId,
-    role: account.role,
-    access: account.access,
-    tokenVersion: account.tokenVersion,
-  };
-}
-
 /** Who an account is, without anything secret. */
-export function profile(account: Account): Pick<SignIn, "user" | "org"> {
+export function profile(account: Account): Profile {
+  const { userId: id, email, name, role, access, emailVerified } = account;
   return {
-    user: { id: account.userId, email: account.email, role: account.role, access: account.access },
+    user: { id, email, name, role, access, email_verified: emailVerified },
     org: { id: account.orgId, name: account.orgName },
   };
 }
@@ -54,8 +67,24 @@ export async function signIn(
   ctx: BaseCtx,
   config: SessionConfig,
   account: Account,
-  refresh: string,
+  session: { id: string; secret: string },
 ): Promise<SignIn> {
-  const { token, expiresIn } = await config.tokens.issue(actorOf(account), ctx.now());
-  return { token, token_type: "Bearer", expires_in: expiresIn, refresh_token: refresh, ...profile(account) };
+  const actor: UserActor = {
+    kind: "user",
+    orgId: account.orgId,
+    userId: account.userId,
+    role: account.role,
+    access: account.access,
+    tokenVersion: account.tokenVersion,
+    sessionId: session.id,
+    ...(config.requireVerifiedEmail && !account.emailVerified ? { unverified: true } : {}),
+  };
+  const { token, expiresIn } = await config.tokens.issue(actor, ctx.now());
+  return {
+    token,
+    token_type: "Bearer",
+    expires_in: expiresIn,
+    refresh_token: session.secret,
+    ...profile(account),
+  };
 }

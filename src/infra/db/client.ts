@@ -30,6 +30,7 @@ export function connect(url: string, endpoint?: string): Database {
 /** SQLSTATEs our own functions and constraints raise, and what they mean to a caller. */
 const BY_SQLSTATE: Record<string, ErrorCode> = {
   "28000": "session_revoked",
+  P0002: "not_found",
   "53300": "database_unavailable",
   "57014": "database_unavailable",
   "57P01": "database_unavailable",
@@ -37,8 +38,10 @@ const BY_SQLSTATE: Record<string, ErrorCode> = {
 };
 
 const SESSION_REASONS: Record<string, string> = {
+  key_inactive: "This key is revoked or expired, or this page is no longer allowed to use it.",
   account_inactive: "This account is deactivated.",
   organization_suspended: "This organization is suspended.",
+  session_ended: "You signed out of this session; sign in again.",
   token_outdated: "Your rights changed since you signed in; sign in again.",
 };
 

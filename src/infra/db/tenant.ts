@@ -4,7 +4,7 @@
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import type { Actor, BaseCtx, Ctx } from "../../context.ts";
+import type { Actor, BaseCtx, Ctx, UserActor } from "../../context.ts";
 import { type Database, nameDatabaseFailure } from "./client.ts";
 
 export type Statement = BatchItem<"pg">;
@@ -21,13 +21,16 @@ function enterAs(actor: Actor): SQL {
       return sql`select kalamna.enter_service(${actor.orgId}), ${asApp}`;
     case "user":
       return sql`select kalamna.enter(${actor.orgId}, ${actor.userId}, ${actor.role}, ${actor.access},
-                                      ${actor.tokenVersion}), ${asApp}`;
+                                      ${actor.tokenVersion}), ${session(actor)}, ${asApp}`;
     case "key":
       return sql`select kalamna.enter_key(${actor.orgId}, ${actor.keyId}, decode(${actor.secretHash}, 'hex')), ${asApp}`;
     case "widget":
       return sql`select kalamna.enter_widget(${actor.orgId}, ${actor.keyId}, ${actor.origin}), ${asApp}`;
   }
 }
+
+const session = ({ orgId, userId, sessionId }: UserActor): SQL =>
+  sessionId === undefined ? sql`null` : sql`kalamna.enter_session(${orgId}, ${userId}, ${sessionId})`;
 
 async function batch<const S extends readonly Statement[]>(
   ctx: BaseCtx,

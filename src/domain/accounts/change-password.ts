@@ -1,0 +1,49 @@
+/** Sets a new password for someone who knows the old one; every other session ends. */
+import * as z from "zod";
+import type { Ctx, UserActor } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { tenantBatch } from "../../infra/db/tenant.ts";
+import { audit, auditOf } from "../audit/record.ts";
+import { hashPassword, NewPassword, verifyPassword } from "./password.ts";
+import type { SessionConfig } from "./session.ts";
+import { endSessionsOf, findPassword, replacePassword } from "./sql.ts";
+
+export const ChangePasswordInput = z.object({
+  current_password: z.string().min(1).max(200),
+  password: NewPassword,
+});
+export type ChangePasswordInput = z.infer<typeof ChangePasswordInput>;
+
+/** A new access token for this session, whose old one is void; `expires_in` in seconds. */
+export type Renewed = { token: string; token_type: "Bearer"; expires_in: number };
+
+/** @throws AppError `invalid_credentials` */
+export async function changePassword(
+  ctx: Ctx<UserActor>,
+  config: SessionConfig,
+  input: ChangePasswordInput,
+): Promise<Renewed> {
+  const { orgId, userId, sessionId, tokenVersion } = ctx.actor;
+  const [[account]] = await tenantBatch(ctx, (db) => [findPassword(db, orgId, userId)]);
+  const current = account?.passwordHash ?? null;
+  const right = await ctx.log.step("password", () => verifyPassword(input.current_password, current));
+  if (!right || current === null) {
+    throw new AppError("invalid_credentials", { detail: "The current password is wrong." });
+  }
+  const next = await ctx.log.step("password", () => hashPassword(input.password));
+  const [[changed]] = await tenantBatch(ctx, (db) => [
+    replacePassword(db, orgId, userId, current, next),
+    endSessionsOf(db, orgId, userId, ctx.now().toISOString(), sessionId),
+    audit(db, {
+      ...auditOf(ctx),
+      action: "account.password_changed",
+      target: { type: "user", id: userId },
+      result: "ok",
+    }),
+  ]);
+  // Somebody else changed it between the two batches; that one raised the version and this one did nothing more.
+  if (!changed) throw new AppError("session_revoked");
+  const actor = { ...ctx.actor, tokenVersion: tokenVersion + 1 };
+  const { token, expiresIn } = await config.tokens.issue(actor, ctx.now());
+  return { token, token_type: "Bearer", expires_in: expiresIn };
+}
