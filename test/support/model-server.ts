@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 export type Behaviour =
   /** Streams `text` in `pieces`, each `everyMs` after the one before. */
   | { do: "answer"; text: string; pieces?: "words" | "letters" | "whole"; everyMs?: number; usage?: boolean }
+  /** `words` words, each the `performance.now()` of its sending: whoever reads them here knows how long they took. */
+  | { do: "clock"; words: number; everyMs: number }
   /** Answers with the last user message. */
   | { do: "echo" }
   | { do: "status"; status: number; retryAfter?: string; message?: string }
@@ -173,6 +175,12 @@ async function chat(
   response.write(chunk({ role: "assistant", content: "" }, null));
   if (behaviour.do === "named-events")
     response.write('event: chunks\ndata: [{"filename":"a.pdf"}]\n\n: keep-alive\n\n');
+  if (behaviour.do === "clock") {
+    for (let word = 0; word < behaviour.words && !response.destroyed; word++) {
+      if (behaviour.everyMs > 0) await new Promise((resolve) => setTimeout(resolve, behaviour.everyMs));
+      response.write(chunk({ content: `${performance.now().toFixed(3)} ` }, null));
+    }
+  }
   const answers = behaviour.do === "answer" ? behaviour : undefined;
   for (const piece of split(text, answers?.pieces ?? "words")) {
     if (response.destroyed) return;
