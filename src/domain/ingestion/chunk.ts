@@ -96,14 +96,14 @@ export function chunk(doc: Extracted, options: ChunkOptions = {}): Chunk[] {
   });
 
   const visitHeading = (start: number, end: number, level: number) => {
-    if (open && headings < 0) {
+    if (headings >= 0 && end - headings > target) {
+      // Headings alone fill a chunk: a table of contents, or a file of nothing else.
+      flush();
+      emit({ ...begin(headings, false), path: path.slice(0, -1) }, headingsEnd);
+      headings = -1;
+    } else if (open && headings < 0) {
       const size = open.contentEnd - open.start;
       if (size >= (level <= 2 ? small : target / 2)) flush();
-    } else if (open && headings === open.start && end - open.start > target) {
-      // Headings alone fill a chunk: a table of contents, or a file of nothing else.
-      emit({ ...open, path: path.slice(0, -1) }, headingsEnd);
-      open = null;
-      headings = -1;
     }
     while ((levels.at(-1) ?? 0) >= level) levels.pop();
     path = [...path.slice(0, levels.length), title(text.slice(start, end))];

@@ -171,6 +171,7 @@ describe("chunk, with four million hostile characters,", () => {
     ["line breaks", fill("\n")],
     ["one-letter paragraphs", fill("a\n\n")],
     ["headings only", fill("# a\n")],
+    ["headings after one word", `word\n\n${fill("## a heading of some length\n")}`],
     ["deep headings only", fill("###### a\n")],
     ["headings with one letter each", fill("# a\n\nb\n\n")],
     ["underlined headings", fill("a\n---\n")],

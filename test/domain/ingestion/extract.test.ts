@@ -170,10 +170,10 @@ describe("extract, CSV,", () => {
   });
 
   it("reads on after a quote that is never closed", async () => {
-    const text = (await extract("csv", utf8(`name,note\nAnn,"oops\n${"Bob,fine\n".repeat(50)}`), "x.csv"))
-      .text;
-    expect(text).toContain("oops");
-    expect(text).toContain("Bob");
+    expect(await rows('name,note\nAnn,"oops\nBob,fine\n')).toEqual([
+      '- name: Ann; note: "oops',
+      "- name: Bob; note: fine",
+    ]);
   });
 });
 

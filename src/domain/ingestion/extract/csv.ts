@@ -13,14 +13,24 @@ const MAX_TEXT = 40_000_000;
  */
 export function extractCsv(bytes: Uint8Array): Extracted {
   const source = clean(decode(bytes).text);
+  const delimiter = delimiterOf(source.slice(0, 16_384));
+  // A quote that is never closed swallows the rest of the file; then quotes mean nothing in it.
+  const lines = readRows(source, delimiter, '"') ?? readRows(source, delimiter, "\0") ?? [];
+  return { text: lines.join("\n"), title: null, pages: [] };
+}
+
+/** One line per row, or null when a quote is left open. */
+function readRows(source: string, delimiter: string, quoteChar: string): string[] | null {
   const lines: string[] = [];
   let header: string[] | null = null;
   let size = 0;
-  const delimiter = delimiterOf(source.slice(0, 16_384));
+  let open = false;
   Papa.parse<string[]>(source, {
     delimiter,
+    quoteChar,
     skipEmptyLines: "greedy",
-    step: ({ data: row }) => {
+    step: ({ data: row, errors }) => {
+      open ||= errors.some(({ code }) => code === "MissingQuotes");
       const cells = row.map((cell) => cell.replace(/\s+/g, " ").trim());
       if (header === null) {
         header = isHeader(cells) ? cells : cells.map((_, i) => `Column ${i + 1}`);
@@ -37,9 +47,10 @@ export function extractCsv(bytes: Uint8Array): Extracted {
       lines.push(line);
     },
   });
+  if (open) return null;
   // A table with a header and nothing else still says what it is about.
   if (lines.length === 0 && header !== null) lines.push((header as string[]).filter(Boolean).join("; "));
-  return { text: lines.join("\n"), title: null, pages: [] };
+  return lines;
 }
 
 function rowLine(header: string[], cells: string[]): string {

@@ -176,16 +176,15 @@ function fits(before: string, character: string, latin: boolean): boolean {
 
 /**
  * Text as we keep it: `\n` line ends, no control characters (Postgres text cannot hold U+0000), no lone surrogates,
- * no byte-order mark, no soft hyphens or zero-width spaces, Unicode NFC.
+ * no byte-order mark, soft hyphens, zero-width spaces or marks of direction, Unicode NFC.
  */
 export function clean(text: string): string {
-  return (
-    text
-      .replace(/\r\n?|[\u2028\u2029\u0085]/g, "\n")
-      .replace(/\f/g, "\n\n")
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
-      .replace(/[\0-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060-\u2064\ufeff\ufffe\uffff]/g, "")
-      .toWellFormed()
-      .normalize("NFC")
-  );
+  return text
+    .replace(/\r\n?|[\u2028\u2029\u0085]/g, "\n")
+    .replace(/\f/g, "\n\n")
+    .replace(UNSEEN, "")
+    .toWellFormed()
+    .normalize("NFC");
 }
+
+const UNSEEN = /[^\P{Cc}\t\n]|[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/gu;

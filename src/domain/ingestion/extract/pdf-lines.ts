@@ -28,6 +28,9 @@ export type PageLines = {
 
 /** A gap between two letters of a line that is wider than this many font sizes divides two cells. */
 const CELL_GAP = 1.05;
+/** Ligatures and Arabic letters in their drawn shapes; a reader types the plain ones. */
+const FORMS = /[\ufb00-\ufdff\ufe70-\ufefc]+/g;
+const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 const MARKER = /^(?:[•‣▪▫■□●○◦∙·➢➤✓✔–—*-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|\d{0,2}\.\d{1,2})$/u;
 /** A page with more characters is no page that anyone wrote. */
 const MAX_CHARACTERS = 200_000;
@@ -63,7 +66,11 @@ function readLines(pdfium: Pdfium, text: number, scratch: number) {
     line.bold = isBold(pdfium, text, first, scratch) && isBold(pdfium, text, last, scratch);
     joinMarker(line.cells);
     for (const each of line.cells) {
-      each.text = each.text.replace(/\s+/g, " ").trim();
+      each.text = each.text
+        .replace(INVISIBLE, "")
+        .replace(FORMS, (form) => form.normalize("NFKC"))
+        .replace(/\s+/g, " ")
+        .trim();
       line.left = Math.min(line.left, each.left);
       line.right = Math.max(line.right, each.right);
     }

@@ -129,8 +129,7 @@ function judge(pages: number, characters: number, unmapped: number, pictures: nu
 
 /** As {@link clean}, but of the same length, because page starts are offsets into the text. */
 function wellFormed(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
-  return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\ufeff\uffff]/g, " ").toWellFormed();
+  return text.replace(/[^\P{Cc}\n]|\uffff/gu, " ").toWellFormed();
 }
 
 function hasPicture(pdfium: Pdfium, page: number): boolean {
