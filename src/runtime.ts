@@ -1,19 +1,29 @@
 /** What an isolate builds once and every request shares. */
-import type { Ports } from "./context.ts";
+import type { KeyActor, Ports } from "./context.ts";
 import type { AccessTokens } from "./domain/accounts/access-token.ts";
+import type { Memory } from "./domain/keys/memory.ts";
+import type { WidgetTokens } from "./domain/keys/widget-token.ts";
 import type { Kept } from "./infra/email/port.ts";
 
 export type Settings = {
   maxFileBytes: number;
   refreshTokenDays: number;
+  requireVerifiedEmail: boolean;
+  /** Seals one-time codes. */
+  codeKey: Uint8Array;
+  /** `iss` of the tokens we issue; a token that names another comes from somebody else. */
+  issuer: string;
 };
 
 export type Runtime = {
   ports: Ports;
   tokens: AccessTokens;
+  widgetTokens: WidgetTokens;
+  /** What this isolate remembers for a minute, to prove callers without asking the database each time. */
+  known: { keys: Memory<KeyActor>; origins: Memory<boolean> };
   settings: Settings;
   /** Messages of the development mailbox; absent unless this is somebody's own machine. */
   mailbox?: () => readonly Kept[];
   /** Is this caller still under the limit? */
-  limit(kind: "auth" | "api", key: string): Promise<boolean>;
+  limit(kind: "auth" | "api" | "org" | "widget", key: string): Promise<boolean>;
 };

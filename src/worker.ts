@@ -1,5 +1,8 @@
 /** The Worker: picks every implementation once per isolate and hands events to http/ and queue/. */
 import { accessTokens } from "./domain/accounts/access-token.ts";
+import { codeKey } from "./domain/accounts/code.ts";
+import { memory } from "./domain/keys/memory.ts";
+import { widgetTokens } from "./domain/keys/widget-token.ts";
 import { type Env, parseEnv } from "./env.ts";
 import { createApp } from "./http/app.ts";
 import { offlineChat } from "./infra/chat-model/offline.ts";
@@ -36,7 +39,12 @@ function app(raw: unknown): App {
 export function runtimeFor(raw: unknown): Runtime {
   const env = parseEnv(raw);
   const email = emailFor(env);
-  const limiters = { auth: env.AUTH_LIMIT, api: env.API_LIMIT };
+  const limiters = {
+    auth: env.AUTH_LIMIT,
+    api: env.API_LIMIT,
+    org: env.ORG_LIMIT,
+    widget: env.WIDGET_LIMIT,
+  };
   return {
     ports: {
       db: connect(env.DATABASE_URL, env.DATABASE_ENDPOINT),
@@ -51,11 +59,25 @@ export function runtimeFor(raw: unknown): Runtime {
     },
     tokens: accessTokens({
       keys: env.JWT_KEYS,
+      privateKeys: env.JWT_PRIVATE_JWK ?? [],
       issuer: env.JWT_ISSUER,
       audience: env.JWT_AUDIENCE,
       lifetimeSeconds: env.ACCESS_TOKEN_SECONDS,
     }),
-    settings: { maxFileBytes: env.MAX_FILE_MB * 1024 * 1024, refreshTokenDays: env.REFRESH_TOKEN_DAYS },
+    widgetTokens: widgetTokens({
+      keys: env.JWT_KEYS,
+      issuer: env.JWT_ISSUER,
+      audience: `${env.JWT_AUDIENCE}:widget`,
+      lifetimeSeconds: 900,
+    }),
+    known: { keys: memory(60_000, 5_000), origins: memory(60_000, 5_000) },
+    settings: {
+      maxFileBytes: env.MAX_FILE_MB * 1024 * 1024,
+      refreshTokenDays: env.REFRESH_TOKEN_DAYS,
+      requireVerifiedEmail: env.REQUIRE_VERIFIED_EMAIL,
+      codeKey: codeKey(env.JWT_KEYS),
+      issuer: env.JWT_ISSUER,
+    },
     ...(email.mailbox ? { mailbox: email.mailbox } : {}),
     limit: async (kind, key) => (await limiters[kind].limit({ key })).success,
   };

@@ -1,41 +1,105 @@
-/** Proves the caller at the edge, with no database, and checks that the role allows the action. */
+/** Proves the caller at the edge and checks that the permission table allows the action. */
 import type { Context, MiddlewareHandler } from "hono";
-import type { Ctx, UserActor } from "../context.ts";
+import type { Actor, Ctx, PlatformCtx, UserActor } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { type Action, may } from "./permissions.ts";
+import { admitOrigin } from "./cors.ts";
+import { identify } from "./credentials.ts";
+import { limitActor } from "./limits.ts";
+import { type Action, permits } from "./permissions.ts";
 import type { HttpEnv } from "./types.ts";
 
 /** Which action each guarded handler demands; test/http/sweep.test.ts walks the routes with it. */
-export const guarded = new WeakMap<object, Action>();
+export const guarded = new WeakMap<object, Action | "platform">();
 
 /**
- * Lets callers through whose access token is good and whose role may do `action`.
+ * Lets callers through whose credential is good and whom the table allows `action`.
  * @example app.get("/documents", allow("documents:read"), handler)
  */
 export function allow(action: Action): MiddlewareHandler<HttpEnv> {
   const guard: MiddlewareHandler<HttpEnv> = async (c, next) => {
-    const header = c.req.header("authorization") ?? "";
-    const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
-    if (!token)
-      throw new AppError("unauthenticated", { detail: "Send an access token: `Authorization: Bearer …`." });
-    const { tokens, limit } = c.var.runtime;
-    const base = c.var.base;
-    const actor = await base.log.step("auth", () => tokens.verify(token, base.now()));
-    base.log.add({ org: actor.orgId, user: actor.userId });
-    if (!(await limit("api", actor.userId))) throw new AppError("rate_limited", { retryAfter: 60 });
-    if (!may(actor.role, action)) {
-      throw new AppError("forbidden", { detail: `A ${actor.role} may not do this (${action}).` });
+    const caller = await c.var.base.log.step("auth", () => identify(c));
+    if (caller.kind === "superadmin") {
+      c.var.log.add({ superadmin: caller.userId });
+      throw new AppError("forbidden", { detail: "A superadmin runs organizations and looks into none." });
     }
-    c.set("actor", actor);
+    c.var.log.add({ org: caller.orgId, ...nameOf(caller) });
+    await limitActor(c, caller);
+    if (!permits(caller, action)) {
+      throw new AppError("forbidden", { detail: `${describe(caller)} may not do this (${action}).` });
+    }
+    // Like a role that has nothing but its own account: verifying the e-mail is the way out.
+    if (caller.kind === "user" && caller.unverified && !action.startsWith("account:")) {
+      throw new AppError("email_verification_required", {
+        detail: "Verify your e-mail, then refresh your session.",
+      });
+    }
+    await admitOrigin(c, caller);
+    c.set("actor", caller);
     await next();
   };
   guarded.set(guard, action);
   return guard;
 }
 
-/** The verb's context, behind {@link allow}. */
+/** Lets superadmins through and nobody else. */
+export function allowPlatform(): MiddlewareHandler<HttpEnv> {
+  const guard: MiddlewareHandler<HttpEnv> = async (c, next) => {
+    const caller = await c.var.base.log.step("auth", () => identify(c));
+    if (caller.kind !== "superadmin") {
+      throw new AppError("forbidden", { detail: "Only a superadmin may do this." });
+    }
+    c.var.log.add({ superadmin: caller.userId });
+    if (!(await c.var.runtime.limit("api", caller.userId)))
+      throw new AppError("rate_limited", { retryAfter: 60 });
+    c.set("superadmin", caller);
+    await next();
+  };
+  guarded.set(guard, "platform");
+  return guard;
+}
+
+/** The verb's context on a route for people, behind {@link allow}. */
 export function ctxOf(c: Context<HttpEnv>): Ctx<UserActor> {
-  const actor = c.var.actor;
-  if (actor?.kind !== "user") throw new AppError("unauthenticated");
+  const { actor } = c.var;
+  if (!actor) throw new AppError("unauthenticated");
+  if (actor.kind !== "user") throw new AppError("forbidden", { detail: "Only a person may do this." });
   return { ...c.var.base, actor };
+}
+
+/** The verb's context on a route that API keys or widgets may call as well, behind {@link allow}. */
+export function orgCtxOf(c: Context<HttpEnv>): Ctx {
+  const { actor } = c.var;
+  if (!actor) throw new AppError("unauthenticated");
+  return { ...c.var.base, actor };
+}
+
+/** The verb's context behind {@link allowPlatform}. */
+export function platformCtxOf(c: Context<HttpEnv>): PlatformCtx {
+  const { superadmin } = c.var;
+  if (!superadmin) throw new AppError("unauthenticated");
+  return { ...c.var.base, actor: superadmin };
+}
+
+function nameOf(actor: Actor): Record<string, string> {
+  switch (actor.kind) {
+    case "user":
+      return { user: actor.userId };
+    case "key":
+      return { key: actor.keyId };
+    case "widget":
+      return { widget: actor.keyId, visitor: actor.visitorId };
+    case "service":
+      return {};
+  }
+}
+
+function describe(actor: Actor): string {
+  switch (actor.kind) {
+    case "user":
+      return `A ${actor.role}`;
+    case "key":
+      return `An API key with ${actor.scopes.join(", ")}`;
+    default:
+      return `A ${actor.kind}`;
+  }
 }

@@ -1,11 +1,75 @@
-/** Bursts: how often one address may try to sign in. People are limited in http/auth.ts, once we know them. */
-import type { MiddlewareHandler } from "hono";
+/** Bursts: how much one address, caller or organization may ask in a minute, and the headers that say what is left. */
+import type { Context, MiddlewareHandler } from "hono";
+import type { Actor } from "../context.ts";
 import { AppError } from "../errors.ts";
 import type { HttpEnv } from "./types.ts";
 
+/** As wrangler.toml configures the bindings; test/http/limits.test.ts compares. Seconds. */
+export const BURSTS = {
+  /** Sign-in and everything else before it, per address. */
+  auth: { quota: 20, window: 60 },
+  /** One person or API key. */
+  api: { quota: 600, window: 60 },
+  /** One organization, whoever acts. */
+  org: { quota: 3_000, window: 60 },
+  /** A widget's visitors behind one address. */
+  widget: { quota: 30, window: 60 },
+} as const;
+export type Burst = keyof typeof BURSTS;
+
+/** One limit as draft-ietf-httpapi-ratelimit-headers writes it. */
+export type LimitState = {
+  name: string;
+  quota: number;
+  /** Seconds. */
+  window: number;
+  /** Unknown for bursts that are not used up: the Workers binding does not tell. */
+  remaining?: number;
+  /** Seconds until there is more. */
+  reset?: number;
+};
+
 /** Limits by the address that Cloudflare saw; locally there is only one. */
 export const limitByAddress: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  if (!(await c.var.runtime.limit("auth", c.var.base.client.address)))
-    throw new AppError("rate_limited", { retryAfter: 60 });
+  await spend(c, "auth", c.var.base.client.address);
   await next();
+};
+
+/** @throws AppError `rate_limited` when the caller or the whole organization asks too much */
+export async function limitActor(c: Context<HttpEnv>, actor: Actor): Promise<void> {
+  if (actor.kind === "widget") await spend(c, "widget", `${actor.keyId}:${c.var.base.client.address}`);
+  else if (actor.kind !== "service")
+    await spend(c, "api", actor.kind === "user" ? actor.userId : actor.keyId);
+  await spend(c, "org", actor.orgId);
+}
+
+async function spend(c: Context<HttpEnv>, kind: Burst, key: string): Promise<void> {
+  const { quota, window } = BURSTS[kind];
+  const within = await c.var.runtime.limit(kind, key);
+  c.var.limits.push({ name: kind, quota, window, ...(within ? {} : { remaining: 0, reset: window }) });
+  if (!within) throw new AppError("rate_limited", { retryAfter: window });
+}
+
+/** Writes the RateLimit headers of whatever was spent on the way. */
+export const limitHeaders: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  c.set("limits", []);
+  await next();
+  const { limits } = c.var;
+  if (limits.length === 0) return;
+  c.res.headers.set(
+    "ratelimit-policy",
+    limits.map(({ name, quota, window }) => `"${name}";q=${quota};w=${window}`).join(", "),
+  );
+  const left = limits.filter(({ remaining }) => remaining !== undefined);
+  if (left.length > 0) {
+    c.res.headers.set(
+      "ratelimit",
+      left
+        .map(
+          ({ name, remaining, reset }) =>
+            `"${name}";r=${remaining}${reset === undefined ? "" : `;t=${reset}`}`,
+        )
+        .join(", "),
+    );
+  }
 };

@@ -1,5 +1,5 @@
 /** Who may do what: the one table. A route names its action; http/auth.ts checks it. */
-import type { Role, Scope } from "../context.ts";
+import type { Actor, Role, Scope } from "../context.ts";
 
 type Row = {
   roles: readonly Role[];
@@ -38,4 +38,20 @@ export type Action = keyof typeof PERMISSIONS;
 
 export function may(role: Role, action: Action): boolean {
   return (PERMISSIONS[action].roles as readonly Role[]).includes(role);
+}
+
+/** The same for every kind of caller: people by role, keys by scope, widgets where the table says so. */
+export function permits(actor: Actor, action: Action): boolean {
+  const row: Row = PERMISSIONS[action];
+  switch (actor.kind) {
+    case "user":
+      return may(actor.role, action);
+    case "key":
+      return row.scope !== undefined && actor.scopes.includes(row.scope);
+    case "widget":
+      return row.widget === true;
+    case "service":
+      // Deferred work never comes through the front door.
+      return false;
+  }
 }

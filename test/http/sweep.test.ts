@@ -18,7 +18,7 @@ const PUBLIC = [
   "POST /api/v1/auth/refresh",
 ];
 
-type Route = { method: string; path: string; action: Action | undefined };
+type Route = { method: string; path: string; action: Action | "platform" | undefined };
 
 function routesOf(app: Hono<HttpEnv>): Route[] {
   const routes = new Map<string, Route>();

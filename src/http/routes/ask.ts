@@ -3,20 +3,20 @@ import { Hono } from "hono";
 import { collect } from "../../domain/answers/answer.ts";
 import { AskInput, ask as askDocuments } from "../../domain/answers/ask.ts";
 import { SearchInput, search } from "../../domain/retrieval/search.ts";
-import { allow, ctxOf } from "../auth.ts";
+import { allow, orgCtxOf } from "../auth.ts";
 import { answerStream } from "../sse.ts";
 import type { HttpEnv } from "../types.ts";
 import { jsonBody, valid } from "../validate.ts";
 
 export const ask = new Hono<HttpEnv>()
   .post("/search", allow("search"), jsonBody(), valid("json", SearchInput), async (c) =>
-    c.json(await search(ctxOf(c), c.req.valid("json"))),
+    c.json(await search(orgCtxOf(c), c.req.valid("json"))),
   )
   .post("/query", allow("ask"), jsonBody(), valid("json", AskInput), async (c) => {
     const input = c.req.valid("json");
     const text = input.stream_format === "text" || c.req.header("accept")?.startsWith("text/plain");
-    return answerStream(ctxOf(c), input, text ? "text" : "sse");
+    return answerStream(orgCtxOf(c), input, text ? "text" : "sse");
   })
   .post("/query/sync", allow("ask"), jsonBody(), valid("json", AskInput), async (c) =>
-    c.json(await collect(askDocuments(ctxOf(c), c.req.valid("json")))),
+    c.json(await collect(askDocuments(orgCtxOf(c), c.req.valid("json")))),
   );

@@ -7,7 +7,7 @@ import { ChunksInput, chunksOf, get, ListInput, list } from "../../domain/docume
 import { reindex } from "../../domain/documents/reindex.ts";
 import { discard, type Uploaded, UploadFields, UploadText, upload } from "../../domain/documents/upload.ts";
 import { AppError } from "../../errors.ts";
-import { allow, ctxOf } from "../auth.ts";
+import { allow, orgCtxOf } from "../auth.ts";
 import { readForm } from "../multipart.ts";
 import type { HttpEnv } from "../types.ts";
 import { invalid, jsonBody, valid } from "../validate.ts";
@@ -26,7 +26,7 @@ function answer({ document, duplicate }: Uploaded): Response {
 /** Takes the upload when it is a form; anything else goes on to the JSON handler. */
 const uploadForm: MiddlewareHandler<HttpEnv> = async (c, next) => {
   if (!c.req.header("content-type")?.startsWith("multipart/form-data")) return next();
-  const ctx = ctxOf(c);
+  const ctx = orgCtxOf(c);
   const { files } = ctx.ports;
   const form = await readForm(
     c.req.raw,
@@ -51,7 +51,7 @@ export const documents = new Hono<HttpEnv>()
     jsonBody(MAX_JSON_BYTES),
     valid("json", UploadText),
     async (c) => {
-      const ctx = ctxOf(c);
+      const ctx = orgCtxOf(c);
       const { content, ...labels } = c.req.valid("json");
       const body = new Blob([content]).stream();
       const stored = await ctx.ports.files.store(ctx.actor.orgId, body, c.var.runtime.settings.maxFileBytes);
@@ -59,10 +59,10 @@ export const documents = new Hono<HttpEnv>()
     },
   )
   .get("/", allow("documents:read"), valid("query", ListInput), async (c) =>
-    c.json(await list(ctxOf(c), c.req.valid("query"))),
+    c.json(await list(orgCtxOf(c), c.req.valid("query"))),
   )
   .get("/:id", allow("documents:read"), valid("param", Id), async (c) =>
-    c.json({ document: await get(ctxOf(c), c.req.valid("param").id) }),
+    c.json({ document: await get(orgCtxOf(c), c.req.valid("param").id) }),
   )
   .get(
     "/:id/content",
@@ -70,7 +70,7 @@ export const documents = new Hono<HttpEnv>()
     valid("param", Id),
     valid("query", DownloadInput),
     async (c) => {
-      const file = await download(ctxOf(c), c.req.valid("param").id, c.req.valid("query"));
+      const file = await download(orgCtxOf(c), c.req.valid("param").id, c.req.valid("query"));
       return c.body(file.body, 200, {
         "content-type": file.contentType,
         "content-length": String(file.size),
@@ -81,11 +81,11 @@ export const documents = new Hono<HttpEnv>()
     },
   )
   .get("/:id/chunks", allow("documents:read"), valid("param", Id), valid("query", ChunksInput), async (c) =>
-    c.json(await chunksOf(ctxOf(c), c.req.valid("param").id, c.req.valid("query"))),
+    c.json(await chunksOf(orgCtxOf(c), c.req.valid("param").id, c.req.valid("query"))),
   )
   .post("/:id/reindex", allow("documents:write"), valid("param", Id), async (c) =>
-    c.json({ document: await reindex(ctxOf(c), c.req.valid("param").id) }, 202),
+    c.json({ document: await reindex(orgCtxOf(c), c.req.valid("param").id) }, 202),
   )
   .delete("/:id", allow("documents:write"), valid("param", Id), async (c) =>
-    c.json({ deleted: await remove(ctxOf(c), c.req.valid("param").id) }),
+    c.json({ deleted: await remove(orgCtxOf(c), c.req.valid("param").id) }),
   );

@@ -292,3 +292,17 @@ export const identities = kalamna.table("identities", {
   userId: uuid("user_id").notNull(),
   createdAt: moment("created_at").notNull().defaultNow(),
 });
+
+export const invitations = kalamna.table("invitations", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  orgId: uuid("org_id").notNull(),
+  email: text("email").notNull(),
+  role: text("role", { enum: ROLES }).notNull(),
+  access: text("access", { enum: ACCESS_LEVELS }),
+  groups: uuid("groups").array().notNull().default([]),
+  tokenHash: bytea("token_hash").notNull(),
+  invitedBy: uuid("invited_by"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  expiresAt: moment("expires_at").notNull(),
+  acceptedAt: moment("accepted_at"),
+});

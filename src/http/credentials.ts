@@ -1,0 +1,55 @@
+/** Who is calling: the Authorization header, whichever kind of credential it holds, as an actor. */
+import type { Context } from "hono";
+import { decodeJwt, decodeProtectedHeader } from "jose";
+import type { Actor, SuperadminActor } from "../context.ts";
+import { resolveExternal } from "../domain/identity/resolve.ts";
+import { resolveApiKey } from "../domain/keys/resolve.ts";
+import { AppError } from "../errors.ts";
+import type { HttpEnv } from "./types.ts";
+
+export type Caller = Actor | SuperadminActor;
+
+/** @throws AppError `unauthenticated` for a credential that is absent, forged, expired or revoked | `rate_limited` */
+export async function identify(c: Context<HttpEnv>): Promise<Caller> {
+  const token = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
+  if (!token) {
+    throw new AppError("unauthenticated", {
+      detail: "Send an access token or an API key: `Authorization: Bearer …`.",
+    });
+  }
+  const { tokens, widgetTokens, known, settings, limit } = c.var.runtime;
+  const { base } = c.var;
+  if (token.startsWith("kal_live_")) {
+    return resolveApiKey(base, known.keys, token, () => limit("api", `look-up:${base.client.address}`));
+  }
+  if (token.startsWith("kal_")) {
+    throw new AppError("unauthenticated", {
+      detail: "This is not an API key. Exchange a widget key at POST /api/v1/widget/token first.",
+    });
+  }
+  const { type, issuer } = claimsOf(token);
+  if (type === "widget+jwt") {
+    const actor = await widgetTokens.verify(token, base.now());
+    if (c.req.header("origin") !== actor.origin) {
+      throw new AppError("unauthenticated", {
+        detail: "This widget token belongs to a page of another origin.",
+      });
+    }
+    return actor;
+  }
+  if (issuer !== undefined && issuer !== settings.issuer) {
+    const actor = await resolveExternal(base, token);
+    if (!actor) throw new AppError("unauthenticated", { detail: "The access token is not valid." });
+    return actor;
+  }
+  return tokens.verify(token, base.now());
+}
+
+/** What an unverified token says it is: decides who verifies it, and nothing else. */
+function claimsOf(token: string): { type: string | undefined; issuer: string | undefined } {
+  try {
+    return { type: decodeProtectedHeader(token).typ, issuer: decodeJwt(token).iss };
+  } catch {
+    return { type: undefined, issuer: undefined };
+  }
+}
