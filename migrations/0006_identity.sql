@@ -83,6 +83,7 @@ returns json language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
   source record;
   person kalamna.users;
+  invited kalamna.invitations;
   act text;
   kept_role text;
   kept_access text;
@@ -106,13 +107,22 @@ begin
   select u.* into person from kalamna.identities i join kalamna.users u on u.org_id = i.org_id and u.id = i.user_id
    where i.provider_id = provider and i.subject = person_subject;
   if not found then
+    -- Somebody who was invited gets what the invitation says where the provider says nothing.
+    select i.* into invited from kalamna.invitations i
+     where i.org_id = source.org_id and i.email = person_email and i.accepted_at is null and i.expires_at > now();
+    kept_role := case when role_is_mapped then person_role else coalesce(invited.role, person_role) end;
+    override := coalesce(person_access, invited.access);
     insert into kalamna.users (org_id, email, role, access, access_override, email_verified_at)
-      values (source.org_id, person_email, person_role,
-              kalamna.access_for(person_access, person_role, person_email, true, source.internal_domains, 'external'),
-              person_access, now())
+      values (source.org_id, person_email, kept_role,
+              kalamna.access_for(override, kept_role, person_email, true, source.internal_domains, 'external'),
+              override, now())
       on conflict (email) do nothing returning * into person;
     if found then
       act := 'employee.provisioned';
+      update kalamna.invitations i set accepted_at = now() where i.id = invited.id;
+      insert into kalamna.group_members (org_id, group_id, user_id)
+        select g.org_id, g.id, person.id from kalamna.groups g
+         where g.org_id = source.org_id and g.id = any (invited.groups);
     else
       select u.* into person from kalamna.users u where u.email = person_email;
       if person.org_id is distinct from source.org_id then
@@ -133,22 +143,19 @@ begin
   end if;
 
   kept_role := case when role_is_mapped then person_role else person.role end;
-  if person.role = 'admin' and kept_role <> 'admin' then
-    -- The last administrator stays one, also when two are demoted at the same moment.
-    perform from kalamna.organizations o where o.id = source.org_id for update;
-    if not exists (select from kalamna.users u where u.org_id = source.org_id and u.id <> person.id
-                      and u.role = 'admin' and u.status = 'active') then
-      kept_role := 'admin';
-    end if;
-  end if;
   override := coalesce(person_access, person.access_override);
-  kept_access := kalamna.access_for(override, kept_role, person.email, true, source.internal_domains, person.access);
-  if (kept_role, kept_access) is distinct from (person.role, person.access) then
-    update kalamna.users u
-       set role = kept_role, access = kept_access, access_override = override, token_version = u.token_version + 1
-     where u.id = person.id returning * into person;
-    act := coalesce(act, 'employee.synchronized');
-  end if;
+  loop
+    kept_access := kalamna.access_for(override, kept_role, person.email, true, source.internal_domains, person.access);
+    exit when (kept_role, kept_access, override) is not distinct from (person.role, person.access, person.access_override);
+    begin
+      update kalamna.users u set role = kept_role, access = kept_access, access_override = override
+       where u.id = person.id returning * into person;
+      act := coalesce(act, 'employee.synchronized');
+    exception when check_violation then
+      -- The last administrator stays one, whatever the provider says (users_keep_an_admin).
+      kept_role := person.role;
+    end;
+  end loop;
 
   delete from kalamna.group_members m
    where m.org_id = source.org_id and m.user_id = person.id and m.group_id = any (group_scope)

@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
-import Provider, { type Configuration } from "oidc-provider";
+import Provider, { type Adapter, type AdapterPayload, type Configuration } from "oidc-provider";
 
 export type IdentityServer = { url: string; close(): Promise<void> };
 
@@ -92,6 +92,27 @@ async function newIssuer(url: string): Promise<Issuer> {
   return issuer;
 }
 
+/** What the provider remembers, of every issuer; its own keeper warns on every start that it forgets. */
+const stored = new Map<string, AdapterPayload>();
+
+function inMemory(model: string): Adapter {
+  const find = async (match: (payload: AdapterPayload) => boolean) => stored.values().find(match);
+  return {
+    find: async (id) => stored.get(`${model}:${id}`),
+    findByUid: (uid) => find((payload) => payload.uid === uid),
+    findByUserCode: (code) => find((payload) => payload.userCode === code),
+    upsert: async (id, payload) => void stored.set(`${model}:${id}`, payload),
+    destroy: async (id) => void stored.delete(`${model}:${id}`),
+    consume: async (id) => {
+      const payload = stored.get(`${model}:${id}`);
+      if (payload) payload.consumed = Math.floor(Date.now() / 1000);
+    },
+    revokeByGrantId: async (grantId) => {
+      for (const [key, payload] of stored) if (payload.grantId === grantId) stored.delete(key);
+    },
+  };
+}
+
 /** The provider takes its keys and clients when it starts. */
 function restart(issuer: Issuer): void {
   const configuration: Configuration = {
@@ -104,6 +125,15 @@ function restart(issuer: Issuer): void {
       grant_types: ["authorization_code"],
     })),
     cookies: { keys: ["cookie"] },
+    adapter: inMemory,
+    ttl: {
+      AccessToken: 3_600,
+      AuthorizationCode: 60,
+      Grant: 3_600,
+      IdToken: 3_600,
+      Interaction: 60,
+      Session: 3_600,
+    },
     pkce: { required: () => false },
     claims: { openid: ["sub"], all: ["email", "email_verified", "roles", "realm_access", "teams"] },
     scopes: ["openid", "all"],

@@ -22,6 +22,7 @@ const MAX_ENTRIES = 2_000;
 
 type Known = { provider: Provider; keys: KeyCache };
 type Memory = {
+  keys: Map<string, KeyCache>;
   providers: Map<string, { known: Known | null; until: number }>;
   people: Map<string, { actor: UserActor; until: number }>;
 };
@@ -60,7 +61,7 @@ export async function resolveExternal(base: BaseCtx, token: string): Promise<Use
 }
 
 function memoryOf(db: Database): Memory {
-  const memory = memories.get(db) ?? { providers: new Map(), people: new Map() };
+  const memory = memories.get(db) ?? { keys: new Map(), providers: new Map(), people: new Map() };
   memories.set(db, memory);
   return memory;
 }
@@ -104,14 +105,18 @@ async function providerOf(
   // A token meant for two organizations proves nothing to either.
   const [row] = rows.length === 1 ? rows : [];
   const provider = row ? parseProvider(row) : undefined;
-  const sameKeys = found?.known && provider && hasSameKeys(found.known.provider, provider);
-  const known = provider ? { provider, keys: sameKeys && found.known ? found.known.keys : keyCache() } : null;
+  const known = provider ? { provider, keys: keysOf(memory, provider) } : null;
   remember(memory.providers, key, { known, until: now + (known ? PROVIDER_MS : STRANGER_MS) });
   return known;
 }
 
-const hasSameKeys = (a: Provider, b: Provider) =>
-  a.id === b.id && a.issuer === b.issuer && a.jwksUri === b.jwksUri;
+/** The same keys whatever else about the provider changes, and whoever asks first. */
+function keysOf(memory: Memory, { id, issuer, jwksUri }: Provider): KeyCache {
+  const key = JSON.stringify([id, issuer, jwksUri]);
+  const keys = memory.keys.get(key) ?? keyCache();
+  remember(memory.keys, key, keys);
+  return keys;
+}
 
 /** @throws AppError `unauthenticated` | `identity_provider_failed` | `url_refused` */
 async function verified(base: BaseCtx, { provider, keys }: Known, token: string): Promise<JWTPayload> {

@@ -47,7 +47,10 @@ describe("a person read from claims", () => {
   test("is in the groups whose values match, each once", () => {
     const [a, b] = [crypto.randomUUID(), crypto.randomUUID()];
     const claims = { groups: { claim: "teams", values: { one: a, uno: a, two: b } } };
-    expect(read({ teams: ["one", "uno", "three"] }, claims)).toMatchObject({ groups: [a], mappedGroups: [a, b] });
+    expect(read({ teams: ["one", "uno", "three"] }, claims)).toMatchObject({
+      groups: [a],
+      mappedGroups: [a, b],
+    });
     expect(read({ teams: null }, claims)).toMatchObject({ groups: [], mappedGroups: [a, b] });
   });
 
@@ -75,7 +78,9 @@ describe("a person read from claims", () => {
   );
 
   test("may be verified by another claim", () => {
-    expect(refusal({ email_verified: undefined, xms_edov: "1" }, { email_verified: "xms_edov" })).toBe("admitted");
+    expect(refusal({ email_verified: undefined, xms_edov: "1" }, { email_verified: "xms_edov" })).toBe(
+      "admitted",
+    );
     expect(refusal({ email_verified: true }, { email_verified: "xms_edov" })).toBe("email_unverified");
   });
 
@@ -89,12 +94,15 @@ describe("a person read from claims", () => {
     expect(refusal({ email })).toBe("domain_not_allowed");
   });
 
-  test.each([[{ email: undefined }], [{ email: "nobody" }], [{ email: ["a@acme.test"] }], [{ sub: "" }], [{ sub: 7 }]])(
-    "nobody is read from %j",
-    (payload) => {
-      expect(refusal(payload)).toBe("unauthenticated");
-    },
-  );
+  test.each([
+    [{ email: undefined }],
+    [{ email: "nobody" }],
+    [{ email: ["a@acme.test"] }],
+    [{ sub: "" }],
+    [{ sub: 7 }],
+  ])("nobody is read from %j", (payload) => {
+    expect(refusal(payload)).toBe("unauthenticated");
+  });
 });
 
 describe("a provider is refused when", () => {
@@ -119,8 +127,16 @@ describe("a provider is refused when", () => {
     ["the issuer is no URL", "issuer", { issuer: "acme" }],
     ["the issuer has a query", "issuer", { issuer: "https://idp.acme.test/?a" }],
     ["the keys are in a file", "jwks_uri", { jwks_uri: "file:///keys" }],
-    ["a role does not exist", "claims.role.values.x", { claims: { role: { claim: "r", values: { x: "owner" } } } }],
-    ["a group is no id", "claims.groups.values.x", { claims: { groups: { claim: "g", values: { x: "sales" } } } }],
+    [
+      "a role does not exist",
+      "claims.role.values.x",
+      { claims: { role: { claim: "r", values: { x: "owner" } } } },
+    ],
+    [
+      "a group is no id",
+      "claims.groups.values.x",
+      { claims: { groups: { claim: "g", values: { x: "sales" } } } },
+    ],
     ["a field is misspelt", "claims", { claims: { roles: {} } }],
   ])("%s", (_, path, change) => {
     const { error } = IdentityInput.safeParse({ ...good, ...change });
