@@ -27,6 +27,7 @@ export default defineConfig({
                 DATABASE_ENDPOINT: inject<string>("endpoint"),
                 JWT_KEYS: "test:0123456789abcdef0123456789abcdef",
                 DEV_MAILBOX: "true",
+                LEAK_REQUESTS: process.env.LEAK_REQUESTS ?? "1000",
                 MODEL_SERVER: inject<string>("modelServer"),
                 OIDC_SERVER: inject<string>("identityServer"),
                 DNS_OVER_HTTPS: `${inject<string>("identityServer")}/dns-query`,
