@@ -19,41 +19,49 @@ export type Stack = {
   close(): Promise<void>;
 };
 
-export async function startStack(databaseUrl?: string): Promise<Stack> {
-  const database = await startDatabase(databaseUrl ? { databaseUrl } : {});
-  await migrate(database.connectionString);
-  const ports: Ctx["ports"] = {
-    db: connect(database.databaseUrl, database.endpoint),
-    embedder: offlineEmbedder(),
-    files: memoryFiles(),
-    email: noEmail(),
-    web: { get: () => Promise.reject(new Error("Measuring fetches nothing.")) },
-    jobs: { send: () => Promise.reject(new Error("Measuring never defers work.")) },
-    chat: {
-      model: "none",
-      mode: "offline",
-      stream: () => {
-        throw new Error("Measuring retrieval asks no language model.");
+/** The queue acting for an organization, without a Worker around it. */
+export function serviceCtx(
+  databaseUrl: string,
+  endpoint: string | undefined,
+  orgId: string,
+): Ctx<ServiceActor> {
+  return {
+    ports: {
+      db: connect(databaseUrl, endpoint),
+      embedder: offlineEmbedder(),
+      files: memoryFiles(),
+      email: noEmail(),
+      web: { get: () => Promise.reject(new Error("Measuring fetches nothing.")) },
+      jobs: { send: () => Promise.reject(new Error("Measuring never defers work.")) },
+      chat: {
+        model: "none",
+        mode: "offline",
+        stream: () => {
+          throw new Error("Measuring retrieval asks no language model.");
+        },
       },
     },
-  };
-  const base = () => ({
-    ports,
+    actor: { kind: "service", orgId },
     requestId: "eval",
     client: { address: "local", agent: "eval" },
     signal: new AbortController().signal,
     now: () => new Date(),
     log: lineLog({}),
     waitUntil: () => undefined,
-  });
+  };
+}
+
+export async function startStack(databaseUrl?: string): Promise<Stack> {
+  const database = await startDatabase(databaseUrl ? { databaseUrl } : {});
+  await migrate(database.connectionString);
   return {
     connectionString: database.connectionString,
     async organization(name) {
-      const orgId = randomUUID();
-      await accountBatch(base(), (db) => [
-        db.execute(sql`insert into kalamna.organizations (id, name) values (${orgId}, ${name})`),
+      const ctx = serviceCtx(database.databaseUrl, database.endpoint, randomUUID());
+      await accountBatch(ctx, (db) => [
+        db.execute(sql`insert into kalamna.organizations (id, name) values (${ctx.actor.orgId}, ${name})`),
       ]);
-      return { ...base(), actor: { kind: "service", orgId } };
+      return ctx;
     },
     close: () => database.close(),
   };

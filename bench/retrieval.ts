@@ -1,0 +1,173 @@
+/** What a question costs through the Worker, against the bare SQL function that answers it. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { indexUnits } from "../eval/index-units.ts";
+import { mean, quantile } from "../eval/metrics.ts";
+import type { Group } from "../eval/sets.ts";
+import { serviceCtx } from "../eval/stack.ts";
+import { type Stack, startStack } from "../src/dev/stack.ts";
+import { queryTerms } from "../src/domain/retrieval/lexicon.ts";
+import { search } from "../src/domain/retrieval/search.ts";
+import { hashVector } from "../src/infra/embedder/offline.ts";
+
+const DOCUMENTS = 60;
+const CHUNKS_EACH = 25;
+const WORDS_EACH = 150;
+const QUESTIONS = 200;
+const WARM_UP = 20;
+const TOP_K = 8;
+
+export async function bench(): Promise<{ title: string; lines: string[] }> {
+  const dataDir = mkdtempSync(join(tmpdir(), "kalamna-bench-"));
+  let stack: Stack | undefined;
+  let client: pg.Client | undefined;
+  try {
+    stack = await startStack({ port: await freePort(), dataDir });
+    const { url, databaseUrl, endpoint } = stack;
+    const { token, orgId } = await register(url);
+    const ctx = serviceCtx(databaseUrl, endpoint, orgId);
+    const { groups, questions } = library();
+    await indexUnits(ctx, groups);
+    client = new pg.Client({ connectionString: stack.connectionString });
+    await client.connect();
+    const bare = bareSql(client, orgId);
+
+    const times: Record<string, number[]> = { sql: [], verb: [], worker: [] };
+    for (const [at, query] of questions.entries()) {
+      // In turn, so that what else the machine does hits all three.
+      const round = {
+        sql: await bare(query),
+        verb: await timed(() => search(ctx, { query, top_k: TOP_K, history: [] })),
+        worker: await timed(() => ask(url, token, query)),
+      };
+      if (at < WARM_UP) continue;
+      for (const [name, ms] of Object.entries(round)) times[name]?.push(ms);
+    }
+    return {
+      title: `Retrieval: one question to ${DOCUMENTS * CHUNKS_EACH} chunks, embedded Postgres, offline embedder`,
+      lines: report(times),
+    };
+  } finally {
+    await client?.end();
+    await stack?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+function report(times: Record<string, number[]>): string[] {
+  const names: [string, string][] = [
+    ["sql", "the SQL function alone, one connection"],
+    ["verb", "the search verb: embedding, tenant batch over HTTP, fusion"],
+    ["worker", "POST /api/v1/search through the Worker"],
+  ];
+  const base = quantile(times.sql ?? [], 0.5);
+  return names.map(([name, label]) => {
+    const all = times[name] ?? [];
+    const median = quantile(all, 0.5);
+    return `${label.padEnd(60)} p50 ${median.toFixed(1)} ms, p95 ${quantile(all, 0.95).toFixed(1)} ms, mean ${mean(all).toFixed(1)} ms, ratio ${(median / base).toFixed(2)}`;
+  });
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const from = performance.now();
+  await work();
+  return performance.now() - from;
+}
+
+/** The statement of src/domain/retrieval/sql.ts with everything prepared but the question itself. */
+function bareSql(client: pg.Client, orgId: string): (query: string) => Promise<number> {
+  return async (query) => {
+    const { terms, weights, lexemes } = queryTerms(orgId, query);
+    const vector = `[${hashVector(query)
+      .map((value) => value.toFixed(5))
+      .join(",")}]`;
+    await client.query("begin");
+    await client.query("select kalamna.enter_service($1)", [orgId]);
+    const ms = await timed(() =>
+      client.query(
+        "select kalamna.search_chunks($1::halfvec, 'offline-hash-768', $2, $3, $4, null, null, null, $5, 5)",
+        [vector, terms, weights, lexemes, TOP_K],
+      ),
+    );
+    await client.query("commit");
+    return ms;
+  };
+}
+
+/** Pseudo-words with the frequencies of a language (Zipf), the same in every run. */
+function library(): { groups: Group[]; questions: string[] } {
+  const random = generator(7);
+  const syllables = ["ka", "lo", "mi", "ren", "tu", "sa", "vor", "bel", "ni", "dra", "pos", "che"];
+  const vocabulary = Array.from({ length: 6_000 }, (_, at) => {
+    let word = "";
+    for (let rest = at + 150; rest > 0; rest = Math.floor(rest / syllables.length)) {
+      word += syllables[rest % syllables.length];
+    }
+    return word;
+  });
+  const word = () => vocabulary[Math.floor(vocabulary.length ** random()) - 1] ?? "ka";
+  const words = (count: number) => Array.from({ length: count }, word).join(" ");
+  const groups = Array.from({ length: DOCUMENTS }, (_, document) => ({
+    name: `document ${document}`,
+    units: Array.from({ length: CHUNKS_EACH }, (_, ordinal) => ({
+      id: `${document}#${ordinal}`,
+      title: words(5),
+      text: words(WORDS_EACH),
+    })),
+  }));
+  return { groups, questions: Array.from({ length: QUESTIONS + WARM_UP }, () => words(9)) };
+}
+
+/** Small linear congruential generator: the same numbers everywhere. */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+async function register(url: string): Promise<{ token: string; orgId: string }> {
+  const email = `bench-${Date.now()}@example.test`;
+  const answer = await post(`${url}/api/v1/auth/register`, {
+    org_name: "Bench",
+    email,
+    password: "correct horse battery",
+  });
+  const { token, org } = (await answer.json()) as { token: string; org: { id: string } };
+  return { token, orgId: org.id };
+}
+
+async function ask(url: string, token: string, query: string): Promise<unknown> {
+  return (await post(`${url}/api/v1/search`, { query, top_k: TOP_K }, token)).json();
+}
+
+async function post(url: string, json: object, token?: string): Promise<Response> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    body: JSON.stringify(json),
+  });
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return response;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+if (import.meta.main) {
+  const { title, lines } = await bench();
+  console.log(`${title}\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  process.exit(0);
+}
