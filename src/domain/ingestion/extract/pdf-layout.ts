@@ -53,7 +53,10 @@ function near(a: Line, b: Line): boolean {
 
 /** Collects text; knows the paragraph it is in, also across pages. */
 class Writer {
-  private text = "";
+  private parts: string[] = [];
+  private length = 0;
+  /** The last characters: slicing the growing text itself would copy it again and again. */
+  private tail = "";
   private pages: number[] = [];
   private last: "none" | "heading" | "block" | "prose" | "item" = "none";
   private hyphen = false;
@@ -61,12 +64,12 @@ class Writer {
   private itemLeft = 0;
 
   page() {
-    this.pages.push(this.text.length);
+    this.pages.push(this.length);
     this.turned = true;
   }
 
   heading(level: number, title: string, goesOn: boolean) {
-    if (goesOn && this.last === "heading") this.text += ` ${title}`;
+    if (goesOn && this.last === "heading") this.put(` ${title}`);
     else this.open(`${"#".repeat(level)} ${title}`);
     this.last = "heading";
     this.turned = false;
@@ -97,13 +100,13 @@ class Writer {
   }
 
   finish(): Omit<Extracted, "title"> {
-    return { text: this.text, pages: this.pages };
+    return { text: this.parts.join(""), pages: this.pages };
   }
 
   /** Does the line continue the paragraph? */
   private joins(line: Line, above: Line | undefined, text: string, left: number, right: number): boolean {
     if (this.hyphen) return true;
-    const ended = TERMINAL.test(this.text.slice(-8));
+    const ended = TERMINAL.test(this.tail);
     const lower = /^[\p{Ll}\p{Lo}(]/u.test(text) && !/^\([a-z0-9]\)/.test(text);
     if (this.turned || above === undefined || above.y < line.y - line.size) return !ended && lower;
     if (Math.abs(above.size - line.size) > 0.08 * line.size || above.bold !== line.bold)
@@ -119,25 +122,30 @@ class Writer {
 
   /** Lines of an address or a list of fields stay together; paragraphs do not. */
   private softBreak(line: Line, above: Line | undefined): boolean {
-    return above !== undefined && near(above, line) && !TERMINAL.test(this.text.slice(-8));
+    return above !== undefined && near(above, line) && !TERMINAL.test(this.tail);
   }
 
   private append(text: string) {
-    const glued = this.hyphen || (WIDE.test(this.text.slice(-1)) && WIDE.test(text.slice(0, 1)));
-    this.text += glued ? text : ` ${text}`;
+    const glued = this.hyphen || (WIDE.test(this.tail.slice(-1)) && WIDE.test(text.slice(0, 1)));
+    this.put(glued ? text : ` ${text}`);
     this.moveTurn(text.length);
   }
 
   private open(text: string, separator = "\n\n") {
-    if (this.text !== "") this.text += separator;
-    this.text += text;
+    this.put(this.length === 0 ? text : separator + text);
     this.moveTurn(text.length);
+  }
+
+  private put(text: string) {
+    this.parts.push(text);
+    this.length += text.length;
+    this.tail = (this.tail + text).slice(-8);
   }
 
   /** A page starts with its first character, not with the break before it. */
   private moveTurn(length: number) {
     if (!this.turned) return;
-    const start = this.text.length - length;
+    const start = this.length - length;
     for (
       let i = this.pages.length - 1;
       i >= 0 && (this.pages[i] ?? 0) > start - 4 && (this.pages[i] ?? 0) < start;

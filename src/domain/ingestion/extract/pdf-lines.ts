@@ -1,4 +1,6 @@
 /** Reads one page of a PDF into lines: text in cells, where it stands, how large and how bold. */
+
+import { cellsFromRight, type Glyph, isRtl, readsFromRight } from "./pdf-rtl.ts";
 import type { Pdfium } from "./pdfium.ts";
 
 /** Coordinates are points from the lower left corner of the page. */
@@ -59,10 +61,16 @@ function readLines(pdfium: Pdfium, text: number, scratch: number) {
   let cell: Cell = { text: "", left: 0, right: 0 };
   let first = 0;
   let last = 0;
+  let hasRtl = false;
   let box = new Float64Array(pdfium.memory.buffer, scratch, 4);
 
   const finish = () => {
     if (line === null) return;
+    if (hasRtl) {
+      const glyphs = readGlyphs(pdfium, text, first, last, scratch);
+      if (readsFromRight(glyphs)) line.cells = cellsFromRight(glyphs, line.size, CELL_GAP * line.size);
+    }
+    hasRtl = false;
     line.bold = isBold(pdfium, text, first, scratch) && isBold(pdfium, text, last, scratch);
     joinMarker(line.cells);
     for (const each of line.cells) {
@@ -111,6 +119,7 @@ function readLines(pdfium: Pdfium, text: number, scratch: number) {
       line.cells.push(cell);
     }
     last = i;
+    if (isRtl(code)) hasRtl = true;
     line.hyphen = false;
     cell.text += code > 0xffff ? String.fromCodePoint(code) : String.fromCharCode(code);
     if (known) {
@@ -120,6 +129,21 @@ function readLines(pdfium: Pdfium, text: number, scratch: number) {
   }
   finish();
   return { lines, unmapped, characters };
+}
+
+/** The letters of a line that is read from the right, once more with their places. */
+function readGlyphs(pdfium: Pdfium, text: number, first: number, last: number, scratch: number): Glyph[] {
+  const glyphs: Glyph[] = [];
+  for (let i = first; i <= last; i++) {
+    const code = pdfium.FPDFText_GetUnicode(text, i);
+    if (code < 32 || code > 0xfffd) continue;
+    if (pdfium.FPDFText_GetCharBox(text, i, scratch, scratch + 8, scratch + 16, scratch + 24) === 0) continue;
+    const [left = 0, right = 0] = new Float64Array(pdfium.memory.buffer, scratch, 2);
+    const isSpace = code === 32 || code === 0xa0;
+    if (isSpace && right <= left) continue;
+    glyphs.push({ text: isSpace ? " " : String.fromCharCode(code), left, right });
+  }
+  return glyphs;
 }
 
 /** The bullet or number of a list item stands apart and is no column. */

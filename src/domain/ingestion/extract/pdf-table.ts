@@ -28,6 +28,10 @@ export function readTable(lines: Line[], from: number): { text: string; lines: n
   }
   while (rows.length > 0 && rows.at(-1)?.cells.length === 1) rows.pop();
   if (rows.length < 2 || (rows.length === 2 && columns.length < 3)) return null;
+  // Arabic and Hebrew tables begin at the right.
+  const sample = rows.flatMap((row) => row.cells.map(({ text }) => text)).join("");
+  if ((sample.match(/[\u0590-\u08ff]/g)?.length ?? 0) > (sample.match(/[a-z]/gi)?.length ?? 0))
+    columns.reverse();
   const cells = joinWrapped(rows, columns);
   const text = cells.map((row) => `| ${row.join(" | ")} |`);
   text.splice(1, 0, `|${" --- |".repeat(columns.length)}`);
