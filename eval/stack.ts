@@ -4,6 +4,7 @@ import { sql } from "drizzle-orm";
 import type { Ctx, ServiceActor } from "../src/context.ts";
 import { startDatabase } from "../src/dev/database.ts";
 import { migrate } from "../src/dev/migrate.ts";
+import type { ChatModel } from "../src/infra/chat-model/port.ts";
 import { connect } from "../src/infra/db/client.ts";
 import { accountBatch } from "../src/infra/db/tenant.ts";
 import { noEmail } from "../src/infra/email/off.ts";
@@ -17,6 +18,14 @@ export type Stack = {
   /** Deferred work of a new organization. */
   organization(name: string): Promise<Ctx<ServiceActor>>;
   close(): Promise<void>;
+};
+
+const noChat: ChatModel = {
+  model: "none",
+  mode: "offline",
+  stream: () => {
+    throw new Error("Measuring retrieval asks no language model.");
+  },
 };
 
 /** The queue acting for an organization, without a Worker around it. */
@@ -33,13 +42,8 @@ export function serviceCtx(
       email: noEmail(),
       web: { get: () => Promise.reject(new Error("Measuring fetches nothing.")) },
       jobs: { send: () => Promise.reject(new Error("Measuring never defers work.")) },
-      chat: {
-        model: "none",
-        mode: "offline",
-        stream: () => {
-          throw new Error("Measuring retrieval asks no language model.");
-        },
-      },
+      chat: noChat,
+      extractive: noChat,
     },
     actor: { kind: "service", orgId },
     requestId: "eval",

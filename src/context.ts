@@ -61,6 +61,8 @@ export type Ports = {
   jobs: Jobs;
   embedder: Embedder;
   chat: ChatModel;
+  /** Quotes without a model: for organizations that prefer that to no answer when their tokens are used up. */
+  extractive: ChatModel;
   email: Email;
   web: Web;
 };
@@ -75,16 +77,35 @@ export type Log = {
   steps(): Record<string, number>;
 };
 
+/** What is left of a quota, for the RateLimit headers of the answer. */
+export type QuotaState = {
+  name: string;
+  quota: number;
+  /** Seconds. */
+  window: number;
+  /** Unknown when whoever counts does not tell. */
+  remaining?: number;
+  /** Seconds until there is more. */
+  reset?: number;
+};
+
 /** Everything but the caller: what a verb that runs before sign-in gets. */
 export type BaseCtx = {
   ports: Ports;
   requestId: string;
   /** Where the request came from; for limits and the audit log. */
-  client: { address: string; agent: string | null };
+  client: {
+    address: string;
+    agent: string | null;
+    /** A random name that the browser keeps for us; proves nothing but that it was here before. */
+    device?: string;
+  };
   /** Aborted when the client goes away. */
   signal: AbortSignal;
   now(): Date;
   log: Log;
+  /** Where a verb says what is left of a quota; absent outside of HTTP. */
+  onQuota?(state: QuotaState): void;
   /** Work that may outlive the response. */
   waitUntil(work: Promise<unknown>): void;
 };

@@ -55,6 +55,7 @@ export function runtimeFor(raw: unknown): Runtime {
         allowLoopback: env.ALLOW_LOOPBACK_FETCH,
       }),
       ...models(env),
+      extractive: offlineChat(),
       email: email.port,
     },
     tokens: accessTokens({

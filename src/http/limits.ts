@@ -1,6 +1,7 @@
 /** Bursts: how much one address, caller or organization may ask in a minute, and the headers that say what is left. */
 import type { Context, MiddlewareHandler } from "hono";
-import type { Actor } from "../context.ts";
+import type { Actor, QuotaState } from "../context.ts";
+import { networkOf } from "../domain/limits/network.ts";
 import { AppError } from "../errors.ts";
 import type { HttpEnv } from "./types.ts";
 
@@ -17,27 +18,16 @@ export const BURSTS = {
 } as const;
 export type Burst = keyof typeof BURSTS;
 
-/** One limit as draft-ietf-httpapi-ratelimit-headers writes it. */
-export type LimitState = {
-  name: string;
-  quota: number;
-  /** Seconds. */
-  window: number;
-  /** Unknown for bursts that are not used up: the Workers binding does not tell. */
-  remaining?: number;
-  /** Seconds until there is more. */
-  reset?: number;
-};
-
 /** Limits by the address that Cloudflare saw; locally there is only one. */
 export const limitByAddress: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  await spend(c, "auth", c.var.base.client.address);
+  await spend(c, "auth", networkOf(c.var.base.client.address));
   await next();
 };
 
 /** @throws AppError `rate_limited` when the caller or the whole organization asks too much */
 export async function limitActor(c: Context<HttpEnv>, actor: Actor): Promise<void> {
-  if (actor.kind === "widget") await spend(c, "widget", `${actor.keyId}:${c.var.base.client.address}`);
+  if (actor.kind === "widget")
+    await spend(c, "widget", `${actor.keyId}:${networkOf(c.var.base.client.address)}`);
   else if (actor.kind !== "service")
     await spend(c, "api", actor.kind === "user" ? actor.userId : actor.keyId);
   await spend(c, "org", actor.orgId);
@@ -50,11 +40,12 @@ async function spend(c: Context<HttpEnv>, kind: Burst, key: string): Promise<voi
   if (!within) throw new AppError("rate_limited", { retryAfter: window });
 }
 
-/** Writes the RateLimit headers of whatever was spent on the way. */
+/** Writes the RateLimit headers of whatever was spent on the way (draft-ietf-httpapi-ratelimit-headers-10). */
 export const limitHeaders: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  c.set("limits", []);
+  const limits: QuotaState[] = [];
+  c.set("limits", limits);
+  c.set("base", { ...c.var.base, onQuota: (state) => void limits.push(state) });
   await next();
-  const { limits } = c.var;
   if (limits.length === 0) return;
   c.res.headers.set(
     "ratelimit-policy",

@@ -1,8 +1,7 @@
 /** What travels with a request through the middleware. */
-import type { Actor, BaseCtx, SuperadminActor } from "../context.ts";
+import type { Actor, BaseCtx, QuotaState, SuperadminActor } from "../context.ts";
 import type { LineLog } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
-import type { LimitState } from "./limits.ts";
 
 export type HttpEnv = {
   Bindings: Record<string, unknown>;
@@ -13,7 +12,7 @@ export type HttpEnv = {
     superadmin: SuperadminActor | undefined;
     runtime: Runtime;
     /** What the answer's RateLimit headers will say. */
-    limits: LimitState[];
+    limits: QuotaState[];
     /** The page that called is one of those the organization lists. */
     originAllowed: boolean | undefined;
   };

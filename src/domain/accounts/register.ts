@@ -4,6 +4,7 @@ import type { BaseCtx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { violates } from "../../infra/db/client.ts";
 import { accountBatch } from "../../infra/db/tenant.ts";
+import { attemptOf, loginSucceeded } from "../limits/login-guard.ts";
 import { issueCode } from "./code-sql.ts";
 import { Email } from "./email.ts";
 import { hashPassword, NewPassword } from "./password.ts";
@@ -44,6 +45,7 @@ export async function register(ctx: BaseCtx, config: SessionConfig, input: Regis
       insertUser(db, { id: userId, orgId, email, passwordHash, role, access }),
       openSession(db, ctx, account, session),
       issueCode(db, draft.sealed, ctx.now().toISOString(), draft.expiresAt),
+      loginSucceeded(db, attemptOf(ctx, email)),
     ]);
     if (rows[0]?.wait === 0 && ctx.ports.email.mode !== "off")
       mailCode(ctx, "verify_email", email, draft.code);

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { BaseCtx } from "../../context.ts";
 import { accountBatch } from "../../infra/db/tenant.ts";
 import { audit } from "../audit/record.ts";
+import { attemptOf, loginSucceeded } from "../limits/login-guard.ts";
 import { checkCode, unlessSpent } from "./check-code.ts";
 import { Code } from "./code.ts";
 import { confirmEmail, spendCode } from "./code-sql.ts";
@@ -33,6 +34,8 @@ export async function resetPassword(
       setPassword(db, orgId, userId, passwordHash),
       confirmEmail(db, userId, now),
       endSessionsOf(db, orgId, userId, now),
+      // Whoever reads the e-mail is let in from here, however many others are guessing.
+      loginSucceeded(db, attemptOf(ctx, input.email)),
       audit(db, {
         orgId,
         actor: { kind: "user", id: userId },

@@ -4,7 +4,10 @@ import type { Ctx } from "../../context.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { ChatDelta, ChatInput } from "../../infra/chat-model/port.ts";
 import { notFound } from "../../text/not-found.ts";
-import { type Result, SearchInput, type SearchResult, search } from "../retrieval/search.ts";
+import { meter } from "../limits/meter.ts";
+import { reservation, settle, tokensAtMost } from "../limits/question.ts";
+import { reserveQuestion } from "../limits/sql.ts";
+import { type Result, SearchInput, type SearchResult, searchAnd } from "../retrieval/search.ts";
 import { citer } from "./cite.ts";
 import type { AnswerEvent, Done, Source, Usage } from "./events.ts";
 import { groundedPrompt } from "./prompt.ts";
@@ -16,11 +19,29 @@ export type AskInput = z.infer<typeof AskInput>;
 const MAX_TOKENS = 1_024;
 
 /**
- * Searches, then answers; see {@link answerFrom}.
- * @throws AppError what searching throws, and until the first token what the model fails with
+ * Searches, then answers; see {@link answerFrom}. The question is counted, and what the model may need set aside, in the
+ * batch that searches; what it did need is settled when the answer ends, however it ends.
+ * @throws AppError what searching throws, `quota_exceeded`, and until the first token what the model fails with
  */
 export async function* ask(ctx: Ctx, input: AskInput): AsyncGenerator<AnswerEvent, void, undefined> {
-  yield* answerFrom(ctx, input, await search(ctx, input));
+  const { ports } = ctx;
+  const estimate = ports.chat.mode === "offline" ? 0 : tokensAtMost(input, MAX_TOKENS);
+  const [found, counted] = await searchAnd(ctx, input, (db) => reserveQuestion(db, estimate));
+  const reserved = reservation(ctx, counted);
+  const chat = reserved.over_budget ? ports.extractive : ports.chat;
+  ctx.log.add({ reserved: reserved.reserved, over_budget: reserved.over_budget });
+  const cost = meter(chat.mode === "offline" ? null : input, MAX_TOKENS);
+  try {
+    for await (const event of answerFrom({ ...ctx, ports: { ...ports, chat } }, input, found)) {
+      cost.see(event);
+      if (event.type === "done" && reserved.over_budget) {
+        yield { ...event, done: { ...event.done, degraded: "over_budget" } };
+      } else yield event;
+    }
+  } finally {
+    const { spent, answered } = cost.total(ctx.signal.aborted);
+    ctx.waitUntil(settle(ctx, reserved, spent, answered));
+  }
 }
 
 /**

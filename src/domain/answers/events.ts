@@ -47,6 +47,8 @@ export type Done = {
   grounded: boolean;
   model: string;
   mode: "offline" | "openai";
+  /** Why this answer was quoted without the model: the month's tokens are used up. */
+  degraded?: "over_budget";
   /** Null when the model did not report it or none was asked. */
   usage: Usage | null;
   /** Marks the model wrote that no passage supports. */

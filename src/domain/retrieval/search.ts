@@ -2,7 +2,8 @@
 import * as z from "zod";
 import { ACCESS_LEVELS, type Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { tenantBatch } from "../../infra/db/tenant.ts";
+import type { Database } from "../../infra/db/client.ts";
+import { type Statement, tenantBatch } from "../../infra/db/tenant.ts";
 import { Metadata } from "../documents/metadata.ts";
 import { fuse } from "./fuse.ts";
 import { queryTerms } from "./lexicon.ts";
@@ -76,6 +77,27 @@ const SILENT_DEPTH = 5;
  * @throws AppError `embedder_failed` | `embedder_unavailable` | `session_revoked` | `database_unavailable`
  */
 export async function search(ctx: Ctx, input: SearchInput): Promise<SearchResult> {
+  const { find, finish } = await prepare(ctx, input);
+  const [found] = await tenantBatch(ctx, (db) => [find(db)]);
+  return finish(found);
+}
+
+/**
+ * The same with `also` as the batch's last statement: what must happen with this search or not at all.
+ * @throws AppError what {@link search} throws, and whatever `also` fails with
+ */
+export async function searchAnd<S extends Statement>(
+  ctx: Ctx,
+  input: SearchInput,
+  also: (db: Database) => S,
+): Promise<[SearchResult, S["_"]["result"]]> {
+  const { find, finish } = await prepare(ctx, input);
+  const [found, more] = await tenantBatch(ctx, (db) => [find(db), also(db)]);
+  return [finish(found), more];
+}
+
+/** The statement that finds, and what to make of its rows. */
+async function prepare(ctx: Ctx, input: SearchInput) {
   const { embedder } = ctx.ports;
   const started = ctx.now().getTime();
   const [vector] = await ctx.log.step("embed", () => embedder.embed([input.query], ctx.signal));
@@ -90,18 +112,20 @@ export async function search(ctx: Ctx, input: SearchInput): Promise<SearchResult
     metadata: input.metadata ?? null,
     accessLevel: input.access_level ?? null,
   };
-  const [{ rows }] = await tenantBatch(ctx, (db) => [
-    findChunks(db, embedder.model, vector, terms, filters, depth),
-  ]);
-  const found = rows[0]?.found;
-  if (!found) throw new AppError("internal");
-  const hits = fuse(found.hits, embedder.fusionWeight, input.top_k);
-  const retrieval = report(found, embedder, {
-    offTopic: input.history.length > 0 ? OFF_TOPIC_FOLLOW_UP : OFF_TOPIC,
-    ms: ctx.now().getTime() - started,
-  });
-  ctx.log.add({ hits: hits.length, off_topic: retrieval.off_topic });
-  return { results: hits.map(toResult), retrieval };
+  return {
+    find: (db: Database) => findChunks(db, embedder.model, vector, terms, filters, depth),
+    finish({ rows }: { rows: { found: Found }[] }): SearchResult {
+      const found = rows[0]?.found;
+      if (!found) throw new AppError("internal");
+      const hits = fuse(found.hits, embedder.fusionWeight, input.top_k);
+      const retrieval = report(found, embedder, {
+        offTopic: input.history.length > 0 ? OFF_TOPIC_FOLLOW_UP : OFF_TOPIC,
+        ms: ctx.now().getTime() - started,
+      });
+      ctx.log.add({ hits: hits.length, off_topic: retrieval.off_topic });
+      return { results: hits.map(toResult), retrieval };
+    },
+  };
 }
 
 function report(

@@ -16,6 +16,7 @@ import { sessions } from "../../domain/accounts/sessions.ts";
 import { VerifyEmailInput, verifyEmail } from "../../domain/accounts/verify-email.ts";
 import type { Runtime } from "../../runtime.ts";
 import { allow, ctxOf } from "../auth.ts";
+import { knowDevice } from "../device.ts";
 import { limitByAddress } from "../limits.ts";
 import type { HttpEnv } from "../types.ts";
 import { jsonBody, valid } from "../validate.ts";
@@ -40,7 +41,7 @@ export const noStore: MiddlewareHandler<HttpEnv> = async (c, next) => {
 
 export const auth = new Hono<HttpEnv>()
   .use(noStore)
-  .post("/register", limitByAddress, body(), valid("json", RegisterInput), async (c) =>
+  .post("/register", limitByAddress, knowDevice, body(), valid("json", RegisterInput), async (c) =>
     c.json(await register(c.var.base, sessionConfig(c.var.runtime), c.req.valid("json")), 201),
   )
   .post("/verify-email", limitByAddress, body(), valid("json", VerifyEmailInput), async (c) =>
@@ -52,7 +53,7 @@ export const auth = new Hono<HttpEnv>()
       202,
     ),
   )
-  .post("/login", limitByAddress, body(), valid("json", LoginInput), async (c) =>
+  .post("/login", limitByAddress, knowDevice, body(), valid("json", LoginInput), async (c) =>
     c.json(await login(c.var.base, sessionConfig(c.var.runtime), c.req.valid("json"))),
   )
   .post("/refresh", limitByAddress, body(), valid("json", RefreshInput), async (c) =>
@@ -64,10 +65,17 @@ export const auth = new Hono<HttpEnv>()
       202,
     ),
   )
-  .post("/password/reset", limitByAddress, body(), valid("json", ResetPasswordInput), async (c) => {
-    await resetPassword(c.var.base, sessionConfig(c.var.runtime), c.req.valid("json"));
-    return c.json({ reset: true });
-  })
+  .post(
+    "/password/reset",
+    limitByAddress,
+    knowDevice,
+    body(),
+    valid("json", ResetPasswordInput),
+    async (c) => {
+      await resetPassword(c.var.base, sessionConfig(c.var.runtime), c.req.valid("json"));
+      return c.json({ reset: true });
+    },
+  )
   .post("/accept-invite", limitByAddress, body(), valid("json", AcceptInviteInput), async (c) =>
     c.json(await acceptInvite(c.var.base, sessionConfig(c.var.runtime), c.req.valid("json")), 201),
   )

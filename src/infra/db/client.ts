@@ -1,6 +1,7 @@
 /** The one database driver: Drizzle over Neon's SQL-over-HTTP, with its failures named. */
 import { NeonDbError, neon, neonConfig } from "@neondatabase/serverless";
 import { drizzle, type NeonHttpDatabase } from "drizzle-orm/neon-http";
+import * as z from "zod";
 import { AppError, type ErrorCode } from "../../errors.ts";
 
 export type Database = NeonHttpDatabase;
@@ -31,6 +32,8 @@ export function connect(url: string, endpoint?: string): Database {
 const BY_SQLSTATE: Record<string, ErrorCode> = {
   "28000": "session_revoked",
   P0002: "not_found",
+  KQ001: "quota_exceeded",
+  KQ002: "quota_full",
   "53300": "database_unavailable",
   "57014": "database_unavailable",
   "57P01": "database_unavailable",
@@ -65,10 +68,35 @@ export function nameDatabaseFailure(thrown: unknown): unknown {
   if (error && !error.code) return new AppError("database_unavailable", { retryAfter: 5, cause: thrown });
   const code = error?.code ? BY_SQLSTATE[error.code] : undefined;
   if (!code) return thrown;
+  if (code === "quota_exceeded" || code === "quota_full") return quotaFailure(code, error?.detail, thrown);
   const detail = SESSION_REASONS[error?.message ?? ""];
   return new AppError(code, {
     cause: thrown,
     ...(detail ? { detail } : {}),
     ...(code === "database_unavailable" ? { retryAfter: 5 } : {}),
+  });
+}
+
+const QuotaDetail = z.object({
+  quota: z.string(),
+  limit: z.number(),
+  used: z.number(),
+  resets_at: z.string().nullable(),
+});
+
+/** Which quota, how much of it, and when there is more; as `kalamna.refuse_quota` says it. */
+function quotaFailure(code: ErrorCode, detail: string | undefined, cause: unknown): AppError {
+  const { resets_at, ...figures } = QuotaDetail.parse(JSON.parse(detail ?? "null"));
+  const retryAfter = resets_at
+    ? Math.max(1, Math.ceil((Date.parse(resets_at) - Date.now()) / 1000))
+    : undefined;
+  const name = figures.quota.replaceAll("_", " ");
+  return new AppError(code, {
+    detail: resets_at
+      ? `Your organization has used its ${name} of this month; there are more from ${resets_at}.`
+      : `Your organization's ${name} are limited to ${figures.limit}. Delete something, or ask for more.`,
+    extra: { ...figures, ...(resets_at ? { resets_at } : {}) },
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+    cause,
   });
 }

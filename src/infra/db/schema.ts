@@ -4,6 +4,7 @@ import {
   bit,
   boolean,
   customType,
+  date,
   halfvec,
   integer,
   jsonb,
@@ -305,4 +306,38 @@ export const invitations = kalamna.table("invitations", {
   createdAt: moment("created_at").notNull().defaultNow(),
   expiresAt: moment("expires_at").notNull(),
   acceptedAt: moment("accepted_at"),
+});
+
+export const quotas = kalamna.table("quotas", {
+  /** Null: the row for all organizations without a figure of their own. */
+  orgId: uuid("org_id"),
+  documents: integer("documents"),
+  storageBytes: bigint("storage_bytes", { mode: "number" }),
+  questions: integer("questions"),
+  tokens: bigint("tokens", { mode: "number" }),
+});
+
+export const orgUsage = kalamna.table("org_usage", {
+  orgId: uuid("org_id").notNull(),
+  month: date("month").notNull(),
+  questions: integer("questions").notNull(),
+  tokens: bigint("tokens", { mode: "number" }).notNull(),
+});
+
+export const orgStorage = kalamna.table("org_storage", {
+  orgId: uuid("org_id").primaryKey(),
+  documents: integer("documents").notNull(),
+  bytes: bigint("bytes", { mode: "number" }).notNull(),
+});
+
+export const loginAttempts = kalamna.table("login_attempts", {
+  bucket: bytea("bucket").primaryKey(),
+  failures: integer("failures").notNull(),
+  blockedUntil: moment("blocked_until"),
+  lastAt: moment("last_at").notNull(),
+});
+
+export const loginPlaces = kalamna.table("login_places", {
+  place: bytea("place").primaryKey(),
+  lastAt: moment("last_at").notNull(),
 });

@@ -1,0 +1,50 @@
+/** What a question may cost, set aside before the model is asked, and what it did cost, put in its place after. */
+import type { BaseCtx, Ctx } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { tenantBatch } from "../../infra/db/tenant.ts";
+import { estimateTokens } from "../../text/tokens.ts";
+import { type Reserved, settleQuestion } from "./sql.ts";
+
+/** Tokens of one passage with its number and title; chunks aim at 1000 characters and never pass 1400. */
+const PASSAGE_TOKENS = 400;
+/** The instructions around them. */
+const PROMPT_TOKENS = 400;
+
+type Question = { query: string; top_k: number; history: readonly { content: string }[] };
+
+/** A generous guess, made before the passages are known. */
+export function tokensAtMost({ query, top_k, history }: Question, maxTokens: number): number {
+  const said = [query, ...history.map(({ content }) => content)].join("\n");
+  return PROMPT_TOKENS + top_k * PASSAGE_TOKENS + estimateTokens(said) + maxTokens;
+}
+
+/** What the batch reserved, also told to the caller in the RateLimit headers. */
+export function reservation(ctx: BaseCtx, { rows }: { rows: { reserved: Reserved }[] }): Reserved {
+  const reserved = rows[0]?.reserved;
+  if (!reserved) throw new AppError("internal");
+  if (reserved.questions !== null && reserved.questions_left !== null) {
+    const resets = Date.parse(reserved.resets_at);
+    ctx.onQuota?.({
+      name: "questions",
+      quota: reserved.questions,
+      window: (resets - Date.parse(reserved.month)) / 1000,
+      remaining: reserved.questions_left,
+      reset: Math.max(0, Math.ceil((resets - ctx.now().getTime()) / 1000)),
+    });
+  }
+  return reserved;
+}
+
+/**
+ * Settles as the organization, not as the asker: whose rights may have ended since. Never throws: an answer that was
+ * given stays given, and what was set aside then stays counted.
+ */
+export async function settle(ctx: Ctx, reserved: Reserved, spent: number, answered: boolean): Promise<void> {
+  if (reserved.reserved === 0 && spent === 0 && answered) return;
+  try {
+    const service = { ...ctx, actor: { kind: "service", orgId: ctx.actor.orgId } } as const;
+    await tenantBatch(service, (db) => [settleQuestion(db, reserved, spent, answered)]);
+  } catch {
+    ctx.log.add({ settle_failed: true });
+  }
+}

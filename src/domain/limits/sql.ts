@@ -1,0 +1,77 @@
+/** Statements about quotas and usage. */
+import { eq, isNull, sql } from "drizzle-orm";
+import type { Database } from "../../infra/db/client.ts";
+import { orgStorage, orgUsage, quotas } from "../../infra/db/schema.ts";
+
+/** What `kalamna.reserve_question` answers. */
+export type Reserved = {
+  /** The month that it counts in, `2026-11-01`. */
+  month: string;
+  /** Tokens set aside. */
+  reserved: number;
+  /** The month's tokens do not suffice, and the organization prefers an answer without the model to none. */
+  over_budget: boolean;
+  /** Null when any number may be asked. */
+  questions: number | null;
+  questions_left: number | null;
+  resets_at: string;
+};
+
+/** Last in a question's batch: it holds the organization's counter. The batch fails when the quota is used up. */
+export const reserveQuestion = (db: Database, estimate: number) =>
+  db.execute<{ reserved: Reserved }>(sql`select kalamna.reserve_question(${estimate}::bigint) as reserved`);
+
+export const settleQuestion = (
+  db: Database,
+  { month, reserved }: Pick<Reserved, "month" | "reserved">,
+  spent: number,
+  answered: boolean,
+) =>
+  db.execute(
+    sql`select kalamna.settle_question(${month}::date, ${reserved}::bigint, ${spent}::bigint, ${answered})`,
+  );
+
+export const quotaOf = (db: Database, orgId: string) =>
+  db.execute<Quota>(sql`
+    select q.documents, q.storage_bytes::float8, q.questions, q.tokens::float8
+      from kalamna.quota_of(${orgId}::uuid) q`);
+
+/** Null allows any amount. */
+export type Quota = {
+  documents: number | null;
+  storage_bytes: number | null;
+  questions: number | null;
+  tokens: number | null;
+};
+
+export const usageOf = (db: Database, orgId: string, month: string) =>
+  db
+    .select({ questions: orgUsage.questions, tokens: orgUsage.tokens })
+    .from(orgUsage)
+    .where(sql`${orgUsage.orgId} = ${orgId} and ${orgUsage.month} = ${month}`);
+
+export const storageOf = (db: Database, orgId: string) =>
+  db
+    .select({ documents: orgStorage.documents, bytes: orgStorage.bytes })
+    .from(orgStorage)
+    .where(eq(orgStorage.orgId, orgId));
+
+/** The figures of one organization, or of all that have none, as set; null falls back or allows any amount. */
+export const findQuota = (db: Database, orgId: string | null) =>
+  db
+    .select({
+      documents: quotas.documents,
+      storage_bytes: quotas.storageBytes,
+      questions: quotas.questions,
+      tokens: quotas.tokens,
+    })
+    .from(quotas)
+    .where(orgId === null ? isNull(quotas.orgId) : eq(quotas.orgId, orgId));
+
+export const putQuota = (db: Database, orgId: string | null, quota: Quota) =>
+  db.execute(sql`
+    insert into kalamna.quotas (org_id, documents, storage_bytes, questions, tokens)
+    values (${orgId}::uuid, ${quota.documents}::int, ${quota.storage_bytes}::bigint, ${quota.questions}::int,
+            ${quota.tokens}::bigint)
+    on conflict (org_id) do update set documents = excluded.documents, storage_bytes = excluded.storage_bytes,
+      questions = excluded.questions, tokens = excluded.tokens`);
