@@ -48,10 +48,11 @@ export function failureFields(error: AppError): Record<string, Field> {
   };
 }
 
-/** Drizzle repeats statement and parameters in its messages, and those may hold document text. */
+/** Drizzle repeats parameters in its messages, and those may hold document text; mail servers repeat addresses. */
 function redact(message: string): string {
   return message
     .replace(/\nparams: [\s\S]*$/, "")
     .replace(/postgres(ql)?:\/\/\S+/g, "postgres://…")
+    .replace(/[^\s<>"']+@[^\s<>"']+/g, "…@…")
     .slice(0, 2_000);
 }

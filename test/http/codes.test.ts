@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { seal } from "../../src/domain/accounts/code.ts";
 import { guessCode } from "../../src/domain/accounts/code-sql.ts";
 import { accountBatch } from "../../src/infra/db/tenant.ts";
@@ -282,6 +282,7 @@ describe("resetting a password", () => {
 
 describe("when e-mail fails", () => {
   test("registering goes on, and the log has a line without the address", async () => {
+    const lines = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const app = appWith((real) => ({
       ports: {
         ...real.ports,
@@ -294,6 +295,11 @@ describe("when e-mail fails", () => {
     });
     expectStatus(answer, 201);
     await app.settled();
+    const line = lines.mock.calls.map(String).find((text) => text.includes("email.failed"));
+    lines.mockRestore();
+    expect(JSON.parse(line ?? "{}")).toMatchObject({ event: "email.failed", purpose: "verify_email" });
+    expect(line).toContain("no relay for");
+    expect(line).not.toContain(email);
   });
 
   test("an installation without e-mail says so to everybody who needs it, account or not", async () => {
