@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { Actor, Ctx, PlatformCtx, UserActor } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { admitOrigin } from "./cors.ts";
-import { identify } from "./credentials.ts";
+import { forget, identify } from "./credentials.ts";
 import { limitActor } from "./limits.ts";
 import { type Action, permits } from "./permissions.ts";
 import type { HttpEnv } from "./types.ts";
@@ -36,6 +36,7 @@ export function allow(action: Action): MiddlewareHandler<HttpEnv> {
     await admitOrigin(c, caller);
     c.set("actor", caller);
     await next();
+    if (c.error instanceof AppError && c.error.code === "session_revoked") forget(c);
   };
   guarded.set(guard, action);
   return guard;

@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import type { Actor, SuperadminActor } from "../context.ts";
-import { resolveExternal } from "../domain/identity/resolve.ts";
+import { forgetExternal, resolveExternal } from "../domain/identity/resolve.ts";
 import { resolveApiKey } from "../domain/keys/resolve.ts";
 import { AppError } from "../errors.ts";
 import type { HttpEnv } from "./types.ts";
@@ -11,7 +11,7 @@ export type Caller = Actor | SuperadminActor;
 
 /** @throws AppError `unauthenticated` for a credential that is absent, forged, expired or revoked | `rate_limited` */
 export async function identify(c: Context<HttpEnv>): Promise<Caller> {
-  const token = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
+  const token = bearer(c);
   if (!token) {
     throw new AppError("unauthenticated", {
       detail: "Send an access token or an API key: `Authorization: Bearer …`.",
@@ -38,11 +38,20 @@ export async function identify(c: Context<HttpEnv>): Promise<Caller> {
     return actor;
   }
   if (issuer !== undefined && issuer !== settings.issuer) {
-    const actor = await resolveExternal(base, token);
+    const actor = await resolveExternal(base, token, () => limit("api", `look-up:${base.client.address}`));
     if (!actor) throw new AppError("unauthenticated", { detail: "The access token is not valid." });
     return actor;
   }
   return tokens.verify(token, base.now());
+}
+
+/** After a batch found the caller's rights changed: the next request with the same credential starts afresh. */
+export function forget(c: Context<HttpEnv>): void {
+  forgetExternal(c.var.base, bearer(c) ?? "");
+}
+
+function bearer(c: Context<HttpEnv>): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
 }
 
 /** What an unverified token says it is: decides who verifies it, and nothing else. */

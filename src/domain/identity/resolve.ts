@@ -4,6 +4,7 @@ import type { BaseCtx, UserActor } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { accountBatch } from "../../infra/db/tenant.ts";
+import { memory } from "../keys/memory.ts";
 import { type KeyCache, keyCache } from "./key-set.ts";
 import { type ExternalPerson, personOf } from "./person.ts";
 import type { Provider } from "./provider.ts";
@@ -18,60 +19,66 @@ const MAX_AUDIENCES = 20;
 const PERSON_MS = 30_000;
 const PROVIDER_MS = 60_000;
 const STRANGER_MS = 10_000;
-const MAX_ENTRIES = 2_000;
+/** Keys know themselves when they are old; this only says for how long an unused set is kept. */
+const KEYS_MS = 24 * 3_600_000;
 
 type Known = { provider: Provider; keys: KeyCache };
-type Memory = {
-  keys: Map<string, KeyCache>;
-  providers: Map<string, { known: Known | null; until: number }>;
-  people: Map<string, { actor: UserActor; until: number }>;
-};
+const recollection = () => ({
+  keys: memory<KeyCache>(KEYS_MS, 1_000),
+  /** Null: nobody's. */
+  providers: memory<Known | null>(PROVIDER_MS, 1_000),
+  people: memory<UserActor>(PERSON_MS, 1_000),
+});
+type Recollection = ReturnType<typeof recollection>;
 
-/** One memory for each database handle, that is, for each isolate. */
-const memories = new WeakMap<Database, Memory>();
+/** One for each database handle, that is, for each isolate. */
+const recollections = new WeakMap<Database, Recollection>();
 
 /**
  * The person a foreign token stands for; null when its issuer and audience belong to no organization here.
  * Token → provider (issuer and audience) → signature → claims → person, who is created or brought up to date.
+ * @param mayAsk spends one look-up of the caller's address; false when there were too many
  * @throws AppError `unauthenticated` for a token that is forged, expired or incomplete
  * @throws AppError `email_unverified` | `domain_not_allowed` | `identity_conflict` for a person who may not come in
  * @throws AppError `session_revoked` for a deactivated person or a suspended organization
- * @throws AppError `identity_provider_failed` when its keys cannot be had
+ * @throws AppError `identity_provider_failed` when its keys cannot be had | `rate_limited`
  */
-export async function resolveExternal(base: BaseCtx, token: string): Promise<UserActor | null> {
-  const memory = memoryOf(base.ports.db);
-  const now = base.now().getTime();
-  const seen = memory.people.get(token);
-  if (seen && seen.until > now) return seen.actor;
+export async function resolveExternal(
+  base: BaseCtx,
+  token: string,
+  mayAsk: () => Promise<boolean> = async () => true,
+): Promise<UserActor | null> {
+  const held = recollectionOf(base.ports.db);
+  const seen = held.people.get(token, base.now());
+  if (seen) return seen;
 
   const claimed = claimedBy(token);
   if (!claimed) return null;
   // The provider may have changed since we read it; then the database says so, and we read it once more.
-  for (const attempt of ["remembered", "fresh"] as const) {
-    const known = await providerOf(base, memory, claimed, attempt === "fresh");
+  for (const fresh of [false, true]) {
+    const known = await providerOf(base, held, claimed, fresh, mayAsk);
     if (!known) return null;
     const payload = await verified(base, known, token);
     const person = personOf(payload, known.provider.claims, known.provider.domains);
     const actor = await enter(base, known.provider, person);
     if (actor === "stale") continue;
-    remember(memory.people, token, { actor, until: Math.min(now + PERSON_MS, (payload.exp ?? 0) * 1000) });
+    held.people.set(token, actor, base.now(), (payload.exp ?? 0) * 1000);
     return actor;
   }
   throw new AppError("unauthenticated", { detail: "The identity provider was changed just now; try again." });
 }
 
-function memoryOf(db: Database): Memory {
-  const memory = memories.get(db) ?? { keys: new Map(), providers: new Map(), people: new Map() };
-  memories.set(db, memory);
-  return memory;
+/** Looks at the person anew at the token's next request: a batch found that their rights have changed. */
+export function forgetExternal(base: BaseCtx, token: string): void {
+  const { people } = recollectionOf(base.ports.db);
+  const actor = people.get(token, base.now());
+  if (actor) people.set(token, actor, base.now(), 0);
 }
 
-/** Keeps the newest; the oldest makes room. */
-function remember<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.size > MAX_ENTRIES ? map.keys().next() : undefined;
-  if (oldest && !oldest.done) map.delete(oldest.value);
+function recollectionOf(db: Database): Recollection {
+  const held = recollections.get(db) ?? recollection();
+  recollections.set(db, held);
+  return held;
 }
 
 type Claimed = { issuer: string; audiences: string[] };
@@ -92,29 +99,30 @@ function claimedBy(token: string): Claimed | undefined {
 
 async function providerOf(
   base: BaseCtx,
-  memory: Memory,
+  held: Recollection,
   { issuer, audiences }: Claimed,
   fresh: boolean,
+  mayAsk: () => Promise<boolean>,
 ): Promise<Known | null> {
   const key = JSON.stringify([issuer, ...audiences]);
-  const now = base.now().getTime();
-  const found = memory.providers.get(key);
-  if (found && found.until > now && !fresh) return found.known;
+  const found = fresh ? undefined : held.providers.get(key, base.now());
+  if (found !== undefined) return found;
 
+  if (!(await mayAsk())) throw new AppError("rate_limited", { retryAfter: 60 });
   const [rows] = await accountBatch(base, (db) => [findProviders(db, issuer, audiences)]);
   // A token meant for two organizations proves nothing to either.
   const [row] = rows.length === 1 ? rows : [];
   const provider = row ? parseProvider(row) : undefined;
-  const known = provider ? { provider, keys: keysOf(memory, provider) } : null;
-  remember(memory.providers, key, { known, until: now + (known ? PROVIDER_MS : STRANGER_MS) });
+  const known = provider ? { provider, keys: keysOf(base, held, provider) } : null;
+  held.providers.set(key, known, base.now(), known ? undefined : base.now().getTime() + STRANGER_MS);
   return known;
 }
 
 /** The same keys whatever else about the provider changes, and whoever asks first. */
-function keysOf(memory: Memory, { id, issuer, jwksUri }: Provider): KeyCache {
+function keysOf(base: BaseCtx, held: Recollection, { id, issuer, jwksUri }: Provider): KeyCache {
   const key = JSON.stringify([id, issuer, jwksUri]);
-  const keys = memory.keys.get(key) ?? keyCache();
-  remember(memory.keys, key, keys);
+  const keys = held.keys.get(key, base.now()) ?? keyCache();
+  held.keys.set(key, keys, base.now());
   return keys;
 }
 
