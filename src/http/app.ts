@@ -14,10 +14,13 @@ import { audit } from "./routes/audit.ts";
 import { auth } from "./routes/auth.ts";
 import { dev, refuseDeployed } from "./routes/dev.ts";
 import { documents } from "./routes/documents.ts";
+import { employees } from "./routes/employees.ts";
+import { groups } from "./routes/groups.ts";
 import { health } from "./routes/health.ts";
 import { identity } from "./routes/identity.ts";
 import { apiKeys, widget, widgetKeys } from "./routes/keys.ts";
 import { token, wellKnown } from "./routes/token.ts";
+import { usage } from "./routes/usage.ts";
 import type { HttpEnv } from "./types.ts";
 
 export function createApp(runtime: Runtime): Hono<HttpEnv> {
@@ -33,10 +36,13 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1/auth", auth);
   app.route("/api/v1/audit", audit);
   app.route("/api/v1/documents", documents);
+  app.route("/api/v1/employees", employees);
+  app.route("/api/v1/groups", groups);
   app.route("/api/v1/identity", identity);
   app.route("/api/v1/api-keys", apiKeys);
   app.route("/api/v1/widget-keys", widgetKeys);
   app.route("/api/v1/widget", widget);
+  app.route("/api/v1/usage", usage);
   app.route("/api/v1", ask);
 
   app.notFound((c) => {

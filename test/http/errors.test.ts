@@ -26,9 +26,9 @@ describe("the answer is a problem document for", () => {
     const answer = await call("PUT", "/api/v1/auth/login");
     expectProblem(answer, 405, "method_not_allowed");
     expect(answer.headers.get("allow")).toBe("POST");
-    const document = await call("PATCH", `/api/v1/documents/${crypto.randomUUID()}`);
+    const document = await call("PUT", `/api/v1/documents/${crypto.randomUUID()}`);
     expectProblem(document, 405, "method_not_allowed");
-    expect(document.headers.get("allow")).toBe("GET, DELETE");
+    expect(document.headers.get("allow")).toBe("GET, PATCH, DELETE");
   });
 
   test("a body that is not JSON", async () => {

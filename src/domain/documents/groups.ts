@@ -4,12 +4,18 @@ import { AppError } from "../../errors.ts";
 import { databaseError, violates } from "../../infra/db/client.ts";
 
 /** Null: everybody whom the access level lets in. Otherwise only members of these groups, and admins. */
-export const DocumentGroups = z.array(z.uuid()).min(1).max(20).nullable();
+export const DocumentGroups = z
+  .array(z.uuid().toLowerCase())
+  .min(1)
+  .max(20)
+  // As the database keeps them.
+  .transform((ids) => [...new Set(ids)].sort())
+  .nullable();
 
 /** The same in a form: ids between commas. */
 export const DocumentGroupsField = z
   .string()
-  .transform((text) => text.split(",").map((id) => id.trim()))
+  .transform((text): string[] | null => text.split(",").map((id) => id.trim()))
   .pipe(DocumentGroups);
 
 /**
@@ -24,7 +30,7 @@ export function nameAudienceFailure(thrown: unknown): unknown {
       cause: thrown,
     });
   }
-  if (databaseError(thrown)?.code === "42501") {
+  if (databaseError(thrown)?.message.includes("row-level security")) {
     return new AppError("forbidden", {
       detail: "You cannot put a document where you would not see it: name a group that you belong to.",
       cause: thrown,

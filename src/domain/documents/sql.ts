@@ -123,6 +123,42 @@ export const unindexOwned = (db: Database, orgId: string, id: string) =>
     select kalamna.unindex_document(d.id) from kalamna.documents d
      where d.org_id = ${orgId} and d.id = ${id} and kalamna.may_change(d.created_by, d.created_by_key)`);
 
+/** Gives the passages of a document that the caller may change their new readers; before `relabel` touches its row. */
+export const moveAudience = (
+  db: Database,
+  orgId: string,
+  id: string,
+  level: Access | undefined,
+  groups: readonly string[] | null | undefined,
+) =>
+  db.execute(sql`
+    select kalamna.reaccess_document(
+             d.id, ${level === undefined ? sql`d.access` : sql`${level === "internal" ? 1 : 0}::smallint`},
+             ${groups === undefined ? sql`d.groups` : sql`${groups && sql.param(groups)}::uuid[]`})
+      from kalamna.documents d
+     where d.org_id = ${orgId} and d.id = ${id} and ${level !== undefined || groups !== undefined}
+       and kalamna.may_change(d.created_by, d.created_by_key)`);
+
+export type Labels = {
+  name?: string | undefined;
+  metadata?: Metadata | undefined;
+  accessLevel?: Access | undefined;
+  groups?: string[] | null | undefined;
+};
+
+/** What is undefined stays; no row for a document that the caller may not change. */
+export const relabel = (db: Database, orgId: string, id: string, labels: Labels) =>
+  db
+    .update(documents)
+    .set({ ...labels, updatedAt: sql`now()` })
+    .where(one(orgId, id))
+    .returning(columns);
+
+/** May the caller change this document? A condition for the audit entry of a batch. */
+export const mayChange = (orgId: string, id: string) =>
+  sql`exists (select from kalamna.documents d where d.org_id = ${orgId} and d.id = ${id}
+                and kalamna.may_change(d.created_by, d.created_by_key))`;
+
 export const deleteDocument = (db: Database, orgId: string, id: string) =>
   db.delete(documents).where(one(orgId, id)).returning({
     sha256: documents.sha256,

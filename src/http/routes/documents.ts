@@ -5,6 +5,7 @@ import { remove } from "../../domain/documents/delete.ts";
 import { DownloadInput, download } from "../../domain/documents/download.ts";
 import { ChunksInput, chunksOf, get, ListInput, list } from "../../domain/documents/list.ts";
 import { reindex } from "../../domain/documents/reindex.ts";
+import { UpdateInput, update } from "../../domain/documents/update.ts";
 import { discard, type Uploaded, UploadFields, UploadText, upload } from "../../domain/documents/upload.ts";
 import { AppError } from "../../errors.ts";
 import { allow, orgCtxOf } from "../auth.ts";
@@ -85,6 +86,15 @@ export const documents = new Hono<HttpEnv>()
   )
   .post("/:id/reindex", allow("documents:write"), valid("param", Id), async (c) =>
     c.json({ document: await reindex(orgCtxOf(c), c.req.valid("param").id) }, 202),
+  )
+  .patch(
+    "/:id",
+    allow("documents:write"),
+    valid("param", Id),
+    jsonBody(),
+    valid("json", UpdateInput),
+    async (c) =>
+      c.json({ document: await update(orgCtxOf(c), c.req.valid("param").id, c.req.valid("json")) }),
   )
   .delete("/:id", allow("documents:write"), valid("param", Id), async (c) =>
     c.json({ deleted: await remove(orgCtxOf(c), c.req.valid("param").id) }),

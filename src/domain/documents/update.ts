@@ -1,0 +1,73 @@
+/** Changes a document's labels: its name, its metadata, and who may read it. */
+import * as z from "zod";
+import { ACCESS_LEVELS, type Ctx } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { violates } from "../../infra/db/client.ts";
+import { tenantBatch } from "../../infra/db/tenant.ts";
+import { audit, auditOf } from "../audit/record.ts";
+import { DocumentGroups, nameAudienceFailure } from "./groups.ts";
+import { Metadata } from "./metadata.ts";
+import { findDocument, mayChange, moveAudience, relabel } from "./sql.ts";
+import { Name } from "./upload.ts";
+import { type DocumentView, view } from "./view.ts";
+
+export const UpdateInput = z
+  .strictObject({
+    name: Name.optional(),
+    /** Replaces all labels. */
+    metadata: Metadata.optional(),
+    access_level: z.enum(ACCESS_LEVELS).optional(),
+    /** Null: for everybody whom the access level lets in. */
+    groups: DocumentGroups.optional(),
+  })
+  .refine((input) => Object.values(input).some((value) => value !== undefined), {
+    message: "say what to change: name, metadata, access_level or groups",
+  });
+export type UpdateInput = z.infer<typeof UpdateInput>;
+
+/**
+ * Who may read it changes for the document, its passages and its statistics in one transaction.
+ * @throws AppError `not_found` | `forbidden` for a document of somebody else or an audience without the caller |
+ *   `invalid_request` for an unknown group | `duplicate_document`
+ */
+export async function update(ctx: Ctx, id: string, input: UpdateInput): Promise<DocumentView> {
+  const { orgId } = ctx.actor;
+  try {
+    const [[visible], , [changed]] = await tenantBatch(ctx, (db) => [
+      findDocument(db, orgId, id),
+      moveAudience(db, orgId, id, input.access_level, input.groups),
+      relabel(db, orgId, id, {
+        name: input.name,
+        metadata: input.metadata,
+        accessLevel: input.access_level,
+        groups: input.groups,
+      }),
+      audit(db, {
+        ...auditOf(ctx),
+        action: "document.changed",
+        target: { type: "document", id },
+        detail: said(input),
+        result: "ok",
+        when: mayChange(orgId, id),
+      }),
+    ]);
+    if (!visible) throw new AppError("not_found");
+    if (!changed) {
+      throw new AppError("forbidden", { detail: "Only the document's owner or an admin may change it." });
+    }
+    ctx.log.add({ document: id });
+    return view(changed);
+  } catch (thrown) {
+    if (violates(thrown, "documents_same_bytes")) throw new AppError("duplicate_document", { cause: thrown });
+    throw nameAudienceFailure(thrown);
+  }
+}
+
+function said({ name, metadata, access_level, groups }: UpdateInput): Record<string, string | null> {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(metadata === undefined ? {} : { metadata: Object.keys(metadata).join(" ") }),
+    ...(access_level === undefined ? {} : { access_level }),
+    ...(groups === undefined ? {} : { groups: groups?.join(" ") ?? null }),
+  };
+}
