@@ -7,7 +7,7 @@ import {
   type JWSHeaderParameters,
   type CryptoKey as Key,
 } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import type { BaseCtx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Provider } from "./provider.ts";

@@ -1,6 +1,6 @@
 /** Reads a person out of verified claims, as the organization's mapping says. Pure. */
 import type { JWTPayload } from "jose";
-import { z } from "zod";
+import * as z from "zod";
 import { ACCESS_LEVELS, type Access, type Role } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Claims } from "./provider.ts";

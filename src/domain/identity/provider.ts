@@ -1,5 +1,5 @@
 /** An organization's identity provider: what an administrator sets, what is stored, what the API shows. */
-import { z } from "zod";
+import * as z from "zod";
 import { ACCESS_LEVELS, ROLES } from "../../context.ts";
 
 /** Signatures only a private key can make. An HMAC would be verified with something the provider publishes. */

@@ -1,6 +1,6 @@
 /** Statements of the identity verbs: setting up in a tenant batch, signing in in an account batch. */
 import { and, eq, inArray, sql } from "drizzle-orm";
-import { z } from "zod";
+import * as z from "zod";
 import { ACCESS_LEVELS, type BaseCtx, ROLES } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { identityProviders } from "../../infra/db/schema.ts";
