@@ -28,6 +28,7 @@ export const PERMISSIONS = {
   "identity:read": { roles: ADMIN },
   "identity:write": { roles: ADMIN },
   "audit:read": { roles: ADMIN },
+  "usage:read": { roles: ADMIN, scope: "analytics:read" },
   "documents:read": { roles: STAFF, scope: "documents:read" },
   "documents:write": { roles: STAFF, scope: "documents:write" },
   search: { roles: ALL, scope: "search" },

@@ -28,9 +28,12 @@ export function valid<T extends z.ZodType, const Target extends "json" | "query"
   });
 }
 
+/** Deeper than anything we accept, and far from where a parser runs out of stack. */
+const MAX_DEPTH = 32;
+
 /**
- * Reads a JSON body of at most `maxBytes`, before anything parses it.
- * @throws AppError `too_large` | `unsupported_type`
+ * Reads a JSON body of at most `maxBytes` and 32 levels, before anything parses it.
+ * @throws AppError `too_large` | `unsupported_type` | `invalid_request`
  */
 export function jsonBody(maxBytes = 1024 * 1024): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
@@ -39,12 +42,16 @@ export function jsonBody(maxBytes = 1024 * 1024): MiddlewareHandler<HttpEnv> {
       throw new AppError("unsupported_type", { detail: "Send JSON with `Content-Type: application/json`." });
     }
     const body = await readAtMost(c.req.raw.body, maxBytes);
+    if (deeperThan(body, MAX_DEPTH)) {
+      throw new AppError("invalid_request", { detail: `The JSON nests deeper than ${MAX_DEPTH} levels.` });
+    }
     c.req.raw = new Request(c.req.raw, { body });
     await next();
   };
 }
 
-async function readAtMost(
+/** @throws AppError `too_large` */
+export async function readAtMost(
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -67,3 +74,24 @@ async function readAtMost(
   }
   return bytes;
 }
+
+/** Counts brackets outside of strings; whether the rest is JSON is the parser's business. */
+function deeperThan(json: Uint8Array, levels: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < json.length; at++) {
+    const byte = json[at];
+    if (byte === QUOTE) {
+      for (at++; at < json.length && json[at] !== QUOTE; at++) if (json[at] === BACKSLASH) at++;
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      if (++depth > levels) return true;
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth--;
+  }
+  return false;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;

@@ -1,0 +1,234 @@
+import { sql } from "drizzle-orm";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openaiChat } from "../../src/infra/chat-model/openai.ts";
+import { accountBatch, tenantBatch } from "../../src/infra/db/tenant.ts";
+import { call, expectStatus, finished, type Person, ready, register } from "../support/api.ts";
+import { appWith } from "../support/app.ts";
+import type { Behaviour } from "../support/model-server.ts";
+import { provider, requestsOf } from "../support/models.ts";
+import { baseCtx, ctxFor } from "../support/people.ts";
+import { setQuota } from "../support/quotas.ts";
+
+const QUESTION = { query: "When does the morning ferry leave?" };
+const ask = (person: Person, json: unknown = QUESTION) =>
+  call("POST", "/api/v1/query/sync", { token: person.token, json });
+const usage = async (person: Person) => {
+  const answer = await call("GET", "/api/v1/usage", { token: person.token });
+  expectStatus(answer, 200);
+  return answer.body;
+};
+
+async function harbour(): Promise<Person> {
+  const person = await register("Harbour");
+  await ready(person, "manual.txt", "The morning ferry leaves the northern harbour at half past six.");
+  return person;
+}
+
+describe("questions", () => {
+  test("are counted, and the headers say how many are left", async () => {
+    const person = await harbour();
+    await setQuota(person, { questions: 3 });
+    const first = await ask(person);
+    expectStatus(first, 200);
+    expect(first.headers.get("ratelimit-policy")).toMatch(/"questions";q=3;w=\d{7}/);
+    expect(first.headers.get("ratelimit")).toMatch(/^"questions";r=2;t=\d+$/);
+    expect((await usage(person)).questions).toEqual({ used: 1, limit: 3 });
+  });
+
+  test("past the month's number are refused with the moment there are more", async () => {
+    const person = await harbour();
+    await setQuota(person, { questions: 1 });
+    expectStatus(await ask(person), 200);
+    const refused = await ask(person);
+    expectStatus(refused, 429);
+    const next = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 1));
+    expect(refused.body).toMatchObject({ code: "quota_exceeded", quota: "questions", limit: 1, used: 1 });
+    expect(Date.parse(refused.body.resets_at)).toBe(next.getTime());
+    const seconds = Number(refused.headers.get("retry-after"));
+    expect(Math.abs(seconds - (next.getTime() - Date.now()) / 1000)).toBeLessThan(60);
+    const stream = await call("POST", "/api/v1/query", { token: person.token, json: QUESTION });
+    expectStatus(stream, 429);
+    expect((await usage(person)).questions.used).toBe(1);
+  });
+
+  test("asked at the same moment do not get past the number", async () => {
+    const person = await harbour();
+    await setQuota(person, { questions: 5 });
+    const statuses = (await Promise.all(Array.from({ length: 20 }, () => ask(person)))).map(
+      ({ status }) => status,
+    );
+    expect(statuses.filter((status) => status === 200)).toHaveLength(5);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(15);
+  });
+
+  test("of one organization do not count for another", async () => {
+    const [one, other] = await Promise.all([harbour(), harbour()]);
+    await Promise.all([setQuota(one, { questions: 1 }), setQuota(other, { questions: 1 })]);
+    expectStatus(await ask(one), 200);
+    expectStatus(await ask(other), 200);
+  });
+
+  test("are unlimited when nobody set a number", async () => {
+    const person = await harbour();
+    const answer = await ask(person);
+    expectStatus(answer, 200);
+    expect(answer.headers.get("ratelimit")).toBeNull();
+    expect((await usage(person)).questions).toEqual({ used: 1, limit: null });
+  });
+
+  test("count for whoever asks: a person, a key, a widget", async () => {
+    const person = await harbour();
+    const { body } = await call("POST", "/api/v1/api-keys", {
+      token: person.token,
+      json: { name: "Bot", scopes: ["chat"] },
+    });
+    await setQuota(person, { questions: 2 });
+    expectStatus(await ask({ ...person, token: body.key }), 200);
+    expectStatus(await ask(person), 200);
+    expectStatus(await ask({ ...person, token: body.key }), 429);
+  });
+
+  test("are not what a search is", async () => {
+    const person = await harbour();
+    expectStatus(await call("POST", "/api/v1/search", { token: person.token, json: QUESTION }), 200);
+    expect(await usage(person)).toMatchObject({ questions: { used: 0 }, tokens: { used: 0 } });
+  });
+});
+
+describe("tokens", () => {
+  let person: Person;
+  beforeAll(async () => {
+    person = await harbour();
+  });
+
+  /** Asks through a scripted model; resolves when the cost is settled. */
+  async function askModel(asker: Person, ...behaviours: Behaviour[]) {
+    const config = await provider(...behaviours);
+    const app = appWith((real) => ({ ports: { ...real.ports, chat: openaiChat(config) } }));
+    const answer = await app.call("POST", "/api/v1/query/sync", { token: asker.token, json: QUESTION });
+    await app.settled();
+    return { answer, asked: (await requestsOf(config)).length };
+  }
+
+  test("are what the model reports", async () => {
+    const asker = await harbour();
+    const { answer } = await askModel(asker, { do: "answer", text: "At half past six [1].", usage: true });
+    expectStatus(answer, 200);
+    const { prompt_tokens, completion_tokens } = answer.body.usage;
+    expect((await usage(asker)).tokens.used).toBe(prompt_tokens + completion_tokens);
+  });
+
+  test("are estimated when the model does not report them", async () => {
+    const asker = await harbour();
+    const { answer } = await askModel(asker, { do: "answer", text: "At half past six [1].", usage: false });
+    expectStatus(answer, 200);
+    const { used } = (await usage(asker)).tokens;
+    expect(used).toBeGreaterThan(10);
+    expect(used).toBeLessThan(200);
+  });
+
+  test("are given back when the model fails, and the question with them", async () => {
+    const asker = await harbour();
+    const { answer } = await askModel(asker, { do: "status", status: 401 });
+    expectStatus(answer, 502);
+    expect(await usage(asker)).toMatchObject({ questions: { used: 0 }, tokens: { used: 0 } });
+  });
+
+  test("of an answer that broke off are those that were written", async () => {
+    const asker = await harbour();
+    await askModel(asker, { do: "cut", text: "It leaves at half " });
+    const { questions, tokens } = await usage(asker);
+    expect(questions.used).toBe(1);
+    expect(tokens.used).toBeGreaterThan(5);
+    expect(tokens.used).toBeLessThan(200);
+  });
+
+  test("are set aside before the model is asked: past the budget it is not asked at all", async () => {
+    const asker = await harbour();
+    await setQuota(asker, { tokens: 1_000 });
+    const { answer, asked } = await askModel(asker, { do: "answer", text: "At half past six [1]." });
+    expectStatus(answer, 429);
+    expect(answer.body).toMatchObject({ code: "quota_exceeded", quota: "tokens", limit: 1_000 });
+    expect(asked).toBe(0);
+    expect(await usage(asker)).toMatchObject({ questions: { used: 0 }, tokens: { used: 0 } });
+  });
+
+  test("do not suffice: an organization that chose so gets the answer that needs no model", async () => {
+    const asker = await harbour();
+    await setQuota(asker, { tokens: 1_000 });
+    await accountBatch(baseCtx(), (db) => [
+      db.execute(sql`update kalamna.organizations set settings = '{"over_budget": "extractive"}'
+                      where id = ${asker.orgId}`),
+    ]);
+    const { answer, asked } = await askModel(asker, { do: "answer", text: "At noon." });
+    expectStatus(answer, 200);
+    expect(answer.body).toMatchObject({ mode: "offline", degraded: "over_budget", grounded: true });
+    expect(answer.body.answer).toContain("half past six");
+    expect(asked).toBe(0);
+    expect(await usage(asker)).toMatchObject({ questions: { used: 1 }, tokens: { used: 0 } });
+  });
+
+  test("are not needed without a model", async () => {
+    await setQuota(person, { tokens: 0 });
+    expectStatus(await ask(person), 200);
+  });
+});
+
+describe("documents and storage", () => {
+  const upload = (person: Person, content: string) =>
+    call("POST", "/api/v1/documents", { token: person.token, json: { name: "a.txt", content } });
+
+  test("past the number are refused, and one deleted makes room", async () => {
+    const person = await register();
+    await setQuota(person, { documents: 1 });
+    const first = await upload(person, "The first.");
+    expectStatus(first, 202);
+    const refused = await upload(person, "The second.");
+    expectStatus(refused, 402);
+    expect(refused.body).toMatchObject({ code: "quota_full", quota: "documents", limit: 1 });
+    expectStatus(await upload(person, "The first."), 200);
+    await finished(person, first.body.document.id);
+    expectStatus(
+      await call("DELETE", `/api/v1/documents/${first.body.document.id}`, { token: person.token }),
+      200,
+    );
+    expect((await usage(person)).documents).toEqual({ used: 0, limit: 1 });
+    expectStatus(await upload(person, "The second."), 202);
+  });
+
+  test("past the bytes are refused", async () => {
+    const person = await register();
+    await setQuota(person, { storage_bytes: 100 });
+    expectStatus(await upload(person, "a".repeat(60)), 202);
+    const refused = await upload(person, "b".repeat(60));
+    expectStatus(refused, 402);
+    expect(refused.body).toMatchObject({ quota: "storage_bytes", limit: 100 });
+    expect((await usage(person)).storage_bytes).toEqual({ used: 60, limit: 100 });
+  });
+
+  test("uploaded at the same moment do not get past the number", async () => {
+    const person = await register();
+    await setQuota(person, { documents: 3 });
+    const statuses = await Promise.all(
+      Array.from({ length: 10 }, async (_, at) => (await upload(person, `Document number ${at}.`)).status),
+    );
+    expect(statuses.filter((status) => status === 202)).toHaveLength(3);
+    expect(statuses.filter((status) => status === 402)).toHaveLength(7);
+  });
+});
+
+test("nobody in an organization can touch its quotas or its usage", async () => {
+  const person = await register();
+  await setQuota(person, { questions: 1 });
+  for (const statement of [
+    "update kalamna.quotas set questions = 1000",
+    "delete from kalamna.quotas",
+    "update kalamna.org_usage set questions = 0",
+    "delete from kalamna.org_storage",
+  ]) {
+    await expect(
+      tenantBatch(ctxFor(person), (db) => [db.execute(sql.raw(statement))]),
+      statement,
+    ).rejects.toThrow();
+  }
+});
