@@ -42,6 +42,7 @@ type Query = pg.QueryConfig & { rowMode?: "array"; queryMode: "extended" };
 
 async function cancel(client: Client, connectionString: string): Promise<void> {
   const other = new pg.Client({ connectionString });
+  other.on("error", () => undefined);
   try {
     await other.connect();
     await other.query("select pg_cancel_backend($1)", [client.processID]);
@@ -102,8 +103,9 @@ async function execute(
 export function startSessions(options: SessionOptions): Sessions {
   const { connectionString } = options;
   const pool = new pg.Pool({ connectionString, max: options.connections, idleTimeoutMillis: 0 });
-  // An idle connection that Postgres closes is replaced at the next request.
+  // A connection that Postgres closes fails the statement that runs on it, if any, and is replaced at the next one.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const clean = new WeakSet<pg.PoolClient>();
 
   return {

@@ -94,6 +94,8 @@ async function applyNext(
 export async function migrate(connectionString: string, folder = FOLDER): Promise<string[]> {
   const migrations = await readMigrations(folder);
   const client = new pg.Client({ connectionString });
+  // A lost connection also fails the statement that runs.
+  client.on("error", () => undefined);
   await client.connect();
   const done: string[] = [];
   try {

@@ -99,7 +99,8 @@ export async function startWorkerHost(options: WorkerHostOptions): Promise<Worke
   try {
     await Promise.race([worker.ready, failed]);
     // Ready means that the port listens; the first answer means that the Worker runs.
-    await Promise.race([fetch(`${url}/health`), failed]);
+    const health = await Promise.race([fetch(`${url}/health`), failed]);
+    if (!health.ok) throw new Error(`The Worker does not run: it answers /health with ${health.status}.`);
   } catch (thrown) {
     await worker.dispose();
     throw thrown;
