@@ -68,6 +68,11 @@ export function isMark(code: number): boolean {
   return code < 0x7f ? code === 0x2e || code === 0x21 || code === 0x3f : code === 0x2026 || endsAlone(code);
 }
 
+/** A mark, or what closes after one. */
+export function isTail(code: number): boolean {
+  return isMark(code) || isCloser(code);
+}
+
 /**
  * The end of the sentence whose final mark is at `at`, closing quotes and brackets included, or -1 when the mark
  * belongs to an abbreviation, a number, an initial or an unfinished quotation.
@@ -78,7 +83,7 @@ export function sentenceEnd(text: string, at: number, limit = text.length): numb
   if (!isMark(mark)) return -1;
   let end = at + 1;
   const stop = Math.min(limit, end + REACH);
-  while (end < stop && (isMark(text.charCodeAt(end)) || isCloser(text.charCodeAt(end)))) end++;
+  while (end < stop && isTail(text.charCodeAt(end))) end++;
   if (endsAlone(mark)) return end;
   for (let i = at + 1; i < end; i++) if (endsAlone(text.charCodeAt(i))) return end;
   if (end >= limit) return end;
@@ -174,6 +179,8 @@ export function lastSentenceEnd(text: string, from: number, to: number): number 
     if (!isMark(text.charCodeAt(i))) continue;
     const end = sentenceEnd(text, i);
     if (end > from && end <= to) return end;
+    // All marks of a run end, or do not end, the same sentence.
+    while (i > from && isTail(text.charCodeAt(i - 1))) i--;
   }
   return -1;
 }

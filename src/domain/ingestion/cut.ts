@@ -1,5 +1,5 @@
 /** Where to cut text that is too long, and where an overlap begins. Every scan stays within the window it is given. */
-import { isMark, lastSentenceEnd, sentenceEnd } from "../../text/sentences.ts";
+import { isMark, isTail, lastSentenceEnd, sentenceEnd } from "../../text/sentences.ts";
 
 const CLAUSE = /[,;:、，；：،؛—–)\]]/;
 
@@ -17,6 +17,7 @@ export function cutProse(text: string, { from, least, target, max }: Window): nu
     if (!isMark(text.charCodeAt(i))) continue;
     const end = sentenceEnd(text, i, text.length);
     if (end > 0 && end <= top) return end;
+    while (i + 1 < top && isTail(text.charCodeAt(i + 1))) i++;
   }
   return (
     cutAt(text, low, high, 10) ??

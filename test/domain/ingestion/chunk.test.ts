@@ -164,6 +164,8 @@ describe("chunk", () => {
 
 describe("chunk, with four million hostile characters,", () => {
   const SIZE = 4_000_000;
+  /** Milliseconds. Alone each takes less than half a second; a scan without a limit takes minutes. */
+  const LIMIT = 15_000;
   const fill = (unit: string) => unit.repeat(Math.ceil(SIZE / unit.length)).slice(0, SIZE);
   const inputs: [string, string][] = [
     ["one word", fill("a")],
@@ -197,8 +199,8 @@ describe("chunk, with four million hostile characters,", () => {
   it.each(inputs)("%s, is done in time and within the maximum", (_, text) => {
     const before = performance.now();
     const pieces = cut(text);
-    expect(performance.now() - before).toBeLessThan(4000);
+    expect(performance.now() - before).toBeLessThan(LIMIT);
     expect(pieces.length).toBeLessThan(SIZE / 100);
-    for (const { start, end } of pieces) expect(end - start <= 1400 && end > start).toBe(true);
+    expect(pieces.filter(({ start, end }) => end - start > 1400 || end <= start)).toEqual([]);
   });
 });

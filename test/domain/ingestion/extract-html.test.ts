@@ -109,6 +109,6 @@ describe("extract, HTML,", () => {
     await read(`<html><body><p>Hello</p>${html}`).catch((error: { code?: string }) => {
       expect(error.code).toMatch(/^(?:empty_document|broken_document|document_too_complex)$/);
     });
-    expect(performance.now() - before).toBeLessThan(5000);
+    expect(performance.now() - before).toBeLessThan(20_000);
   });
 });

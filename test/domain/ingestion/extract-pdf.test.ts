@@ -154,6 +154,16 @@ describe("extract, PDF,", () => {
     }
   });
 
+  it("frees the bytes of a large file, and of no other", async () => {
+    const small = pdf([lines(["Small."])]);
+    await extract("pdf", small, "x.pdf");
+    expect(small.length).toBeGreaterThan(0);
+    const large = new Uint8Array(9 * 1024 * 1024).fill(0x20);
+    large.set(small);
+    expect((await extract("pdf", large, "x.pdf")).text).toBe("Small.");
+    expect(large.length).toBe(0);
+  });
+
   it("reads two files at once", async () => {
     const [one, two] = await Promise.all([read([lines(["One."])]), read([lines(["Two."])])]);
     expect([one.text, two.text]).toEqual(["One.", "Two."]);

@@ -71,6 +71,14 @@ describe("extract", () => {
     await expect(extract("text", utf8(""), "blank.txt")).rejects.toThrow("blank.txt");
   });
 
+  it("refuses more text than an isolate can hold", async () => {
+    const bytes = new Uint8Array(25 * 1024 * 1024).fill(0x61);
+    await expect(extract("text", bytes, "x.txt")).rejects.toMatchObject({
+      code: "document_too_complex",
+      message: expect.stringContaining("24 MB"),
+    });
+  });
+
   it("leaves nothing in the text that Postgres cannot hold", async () => {
     const { text } = await extract("text", utf8("a\u0000b\u0007c\r\nd\u001fe\ufeff"), "x.txt");
     expect(text).toBe("abc\nde");

@@ -1,12 +1,10 @@
 /** DOCX to canonical text: one scan of its main part, whatever is nested in what. */
 import { AppError } from "../../../errors.ts";
+import { PAGE, splitPages, tableText } from "./docx-layout.ts";
 import { mainPart, readCoreTitle, readHeadings, readNotes, readNumbering, xmlOf } from "./docx-parts.ts";
 import type { Extracted } from "./types.ts";
 import { attribute, scanXml } from "./xml.ts";
 import { openZip, type Zip } from "./zip.ts";
-
-/** Stands for a page break while text is put together; XML cannot contain it. */
-const PAGE = "\f";
 
 type Paragraph = {
   text: string;
@@ -228,38 +226,4 @@ function readBody(zip: Zip, folder: string, xml: string): string {
   while (paragraphs.length > 0) endParagraph();
   while (tables.length > 0) endTable();
   return blocks.filter((block) => block !== "").join("\n\n");
-}
-
-/** Markdown rows; a table of one column is a frame around text and stays text. */
-function tableText(rows: string[][]): string {
-  const columns = rows.reduce((most, row) => Math.max(most, row.length), 0);
-  const filled = rows.filter((row) => row.some((cell) => cell.trim() !== ""));
-  if (filled.length === 0) return "";
-  if (columns < 2) return filled.map((row) => row.join(" ")).join("\n\n");
-  const lines = filled.map((row) => {
-    const cells = Array.from({ length: columns }, (_, i) =>
-      (row[i] ?? "")
-        .replace(/[ \n]+/g, " ")
-        .replaceAll("|", "\\|")
-        .trim(),
-    );
-    return `| ${cells.join(" | ")} |`;
-  });
-  lines.splice(1, 0, `|${" --- |".repeat(columns)}`);
-  return lines.join("\n");
-}
-
-/** Takes the page marks out and says where they were. */
-function splitPages(marked: string): { text: string; pages: number[] } {
-  const parts = marked.split(PAGE);
-  const pages: number[] = [];
-  let text = "";
-  for (const part of parts) {
-    // Where a mark stood between spaces, one of them goes with it.
-    const piece = /\s$/.test(text) || text === "" ? part.replace(/^ +/, "") : part;
-    const skip = piece.length - piece.trimStart().length;
-    pages.push(text.length + (skip < piece.length ? skip : 0));
-    text += piece;
-  }
-  return { text, pages: parts.length > 1 ? pages : [] };
 }

@@ -2,14 +2,22 @@
 import { AppError } from "../../../errors.ts";
 import type { Extracted, Format } from "./types.ts";
 
+/** A text is held a few times over while it is cut and indexed, and an isolate has 128 MB. */
+const MAX_TEXT_BYTES = 24 * 1024 * 1024;
+
 /**
  * Reads a document.
- * @param bytes the whole file; the reader does not keep it
+ * @param bytes the whole file; do not use it afterwards: a large one is emptied while it is read
  * @param name as uploaded; used in messages only
  * @throws AppError `broken_document` | `encrypted_document` | `needs_ocr` | `document_too_complex` | `empty_document`,
  *   with a sentence that tells the person what to do
  */
 export async function extract(format: Format, bytes: Uint8Array, name: string): Promise<Extracted> {
+  if (format !== "pdf" && format !== "docx" && bytes.length > MAX_TEXT_BYTES) {
+    throw new AppError("document_too_complex", {
+      detail: `A file of text may have ${MAX_TEXT_BYTES / 1024 / 1024} MB; split this one into parts.`,
+    });
+  }
   const extracted = await read(format, bytes);
   if (!/[\p{L}\p{N}]/u.test(extracted.text)) {
     throw new AppError("empty_document", { detail: `There are no words in “${name}”.` });

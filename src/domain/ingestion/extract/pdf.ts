@@ -8,6 +8,8 @@ import type { Extracted } from "./types.ts";
 
 const MAX_PAGES = 5000;
 const MAX_CHARACTERS = 20_000_000;
+/** Bytes from which on the caller's copy is given up. */
+const LARGE = 8 * 1024 * 1024;
 /** Object type of fpdfview.h. */
 const IMAGE = 3;
 /** Last errors of fpdfview.h. */
@@ -16,6 +18,7 @@ const SECURITY = 5;
 
 /**
  * Reads a PDF's text layer.
+ * @param bytes the whole file; emptied when it is large and owns its buffer
  * @throws AppError `broken_document` | `encrypted_document` | `needs_ocr` | `empty_document` | `document_too_complex`
  */
 export async function extractPdf(bytes: Uint8Array): Promise<Extracted> {
@@ -52,7 +55,9 @@ function read(pdfium: Pdfium, bytes: Uint8Array): Extracted {
     });
   }
   new Uint8Array(pdfium.memory.buffer).set(bytes, data);
-  const document = pdfium.FPDF_LoadMemDocument64(data, bytes.length, 0);
+  const size = bytes.length;
+  freeLarge(bytes);
+  const document = pdfium.FPDF_LoadMemDocument64(data, size, 0);
   const scratch = pdfium.malloc(SCRATCH);
   try {
     if (document === 0) throw unopened(pdfium.FPDF_GetLastError());
@@ -62,6 +67,12 @@ function read(pdfium: Pdfium, bytes: Uint8Array): Extracted {
     pdfium.free(scratch);
     pdfium.free(data);
   }
+}
+
+/** The engine has its own copy now; an isolate has no room for two of a large file. */
+function freeLarge({ buffer, byteLength }: Uint8Array) {
+  if (byteLength > LARGE && buffer instanceof ArrayBuffer && buffer.byteLength === byteLength)
+    buffer.transfer(0);
 }
 
 function unopened(code: number): AppError {
