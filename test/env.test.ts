@@ -4,6 +4,9 @@ import { parseEnv } from "../src/env.ts";
 
 const good = () => ({ ...(env as unknown as Record<string, unknown>) });
 
+/** 32 bytes, base64url. */
+const B43 = "A".repeat(43);
+
 describe("the environment", () => {
   test("is parsed with its defaults", () => {
     expect(parseEnv(good())).toMatchObject({
@@ -21,11 +24,45 @@ describe("the environment", () => {
     ["JWT_KEYS", `a:${"x".repeat(32)},a:${"y".repeat(32)}`, "share a kid"],
     ["FILES", undefined, "binding FILES is missing"],
     ["MAX_FILE_MB", "-1", "MAX_FILE_MB"],
+    ["JWT_PRIVATE_JWK", "-----BEGIN PRIVATE KEY-----", "is not JSON"],
+    ["JWT_PRIVATE_JWK", '{"kty":"RSA","kid":"a"}', "JWT_PRIVATE_JWK"],
+    [
+      "JWT_PRIVATE_JWK",
+      `{"kty":"OKP","crv":"Ed25519","kid":"test","x":"${B43}","d":"${B43}"}`,
+      "share a kid",
+    ],
+    ["EMAIL_FROM", "nobody", "EMAIL_FROM: must read"],
+    ["EMAIL_FROM", "a@b.example", "needs SMTP_URL or the binding EMAIL"],
+    ["SMTP_URL", "smtps://user:password@mail.example", "SMTP_URL needs a sender"],
+    ["SMTP_URL", "https://mail.example", "SMTP_URL"],
   ])("names %s when it is %s", (name, value, message) => {
     expect(() => parseEnv({ ...good(), [name]: value })).toThrow(message);
   });
 
+  test("knows who sends its e-mail", () => {
+    const sent = { ...good(), SMTP_URL: "smtps://u:p@mail.example:465" };
+    expect(parseEnv({ ...sent, EMAIL_FROM: "Acme Docs <docs@acme.example>" }).EMAIL_FROM).toEqual({
+      name: "Acme Docs",
+      email: "docs@acme.example",
+    });
+    expect(parseEnv({ ...sent, EMAIL_FROM: "docs@acme.example" }).EMAIL_FROM?.email).toBe(
+      "docs@acme.example",
+    );
+    expect(() => parseEnv({ ...sent, EMAIL_FROM: "Acme\r\nBcc: <docs@acme.example>" })).toThrow("EMAIL_FROM");
+  });
+
+  test("does not demand a verified e-mail where none can be sent", () => {
+    const silent = { ...good(), REQUIRE_VERIFIED_EMAIL: "true", DEV_MAILBOX: "false" };
+    expect(() => parseEnv(silent)).toThrow("nobody can verify");
+    expect(parseEnv({ ...silent, DEV_MAILBOX: "true" }).REQUIRE_VERIFIED_EMAIL).toBe(true);
+  });
+
   test("never repeats a secret in its complaint", () => {
+    const jwk = '{"kty":"OKP","crv":"Ed25519","kid":"a","x":"A","d":"hunter2"}';
+    expect(() => parseEnv({ ...good(), JWT_PRIVATE_JWK: jwk })).toThrow(/^(?!.*hunter2)/);
+    expect(() => parseEnv({ ...good(), SMTP_URL: "smtps://u:hunter2@mail.example" })).toThrow(
+      /^(?!.*hunter2)/,
+    );
     expect(() => parseEnv({ ...good(), JWT_KEYS: "a:hunter2" })).toThrow(/^(?!.*hunter2)/);
   });
 });

@@ -1,4 +1,4 @@
-/** Keeps the Worker's log lines in a file and shows the failures. */
+/** Keeps the Worker's log lines in a file and shows the failures and the e-mails that nobody sends. */
 import { appendFileSync, existsSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import * as z from "zod";
@@ -17,15 +17,28 @@ const Failure = z.looseObject({
   cause: z.string().optional(),
 });
 
+/** What infra/email/mailbox.ts kept. */
+const Mailed = z.object({ mailbox: z.object({ to: z.string(), subject: z.string(), text: z.string() }) });
+
+function parsed(message: string): unknown {
+  try {
+    return JSON.parse(message);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A letter as somebody reads it at the terminal; undefined for every other line. */
+function letter(message: string): string | undefined {
+  const mail = Mailed.safeParse(parsed(message)).data?.mailbox;
+  if (!mail) return undefined;
+  const text = mail.text.trim().replaceAll("\n", "\n  | ");
+  return `E-mail to ${mail.to}: ${mail.subject}\n  | ${text}`;
+}
+
 /** A failure in one line; everything else about it is in the file. */
 function summary(message: string): string {
-  let line: unknown;
-  try {
-    line = JSON.parse(message);
-  } catch {
-    return message;
-  }
-  const { data } = Failure.safeParse(line);
+  const { data } = Failure.safeParse(parsed(message));
   if (!data) return message;
   const what = [data.method, data.route, data.job, data.status, data.code].filter(
     (part) => part !== undefined,
@@ -43,5 +56,7 @@ export function workerLog(file: string, show: (line: string) => void): (line: Wo
   return ({ level, message }) => {
     appendFileSync(file, `${message}\n`);
     if (level === "error") show(summary(message));
+    const mail = level === "error" ? undefined : letter(message);
+    if (mail) show(mail);
   };
 }

@@ -16,6 +16,13 @@ const PUBLIC = [
   "POST /api/v1/auth/register",
   "POST /api/v1/auth/login",
   "POST /api/v1/auth/refresh",
+  "POST /api/v1/auth/token",
+  "POST /api/v1/auth/verify-email",
+  "POST /api/v1/auth/resend-code",
+  "POST /api/v1/auth/password/forgot",
+  "POST /api/v1/auth/password/reset",
+  "POST /api/v1/auth/accept-invite",
+  "GET /.well-known/jwks.json",
 ];
 
 type Route = { method: string; path: string; action: Action | "platform" | undefined };

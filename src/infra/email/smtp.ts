@@ -1,5 +1,5 @@
 /** E-mail through an SMTP server, over the sockets of workerd (`node:net`, `node:tls`). */
-import { connect, type Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import MimeNode from "nodemailer/lib/mime-node";
 import SMTPConnection, { type SMTPConnectionOptions } from "nodemailer/lib/smtp-connection";
@@ -75,8 +75,9 @@ async function open({ url, ca, timeoutMs = 15_000 }: SmtpConfig): Promise<SMTPCo
   const secure = protocol === "smtps:";
   const host = hostname.replace(/^\[|\]$/g, "");
   const target = { host, port: Number(port) || (secure ? 465 : 587) };
-  const trust = ca === undefined ? {} : { ca };
-  const socket = secure ? connectTls({ ...target, servername: host, ...trust }) : connect(target);
+  // An address is no server name (RFC 6066 §3).
+  const trust = { ...(isIP(host) ? {} : { servername: host }), ...(ca === undefined ? {} : { ca }) };
+  const socket = secure ? connectTls({ ...target, ...trust }) : connect(target);
   await opened(socket, secure ? "secureConnect" : "connect", timeoutMs);
   const options: SMTPConnectionOptions = {
     ...target,
@@ -84,7 +85,7 @@ async function open({ url, ca, timeoutMs = 15_000 }: SmtpConfig): Promise<SMTPCo
     secure,
     secured: secure,
     requireTLS: !secure && !LOOPBACK.test(hostname),
-    tls: { servername: host, ...trust },
+    tls: trust,
     greetingTimeout: timeoutMs,
     connectionTimeout: timeoutMs,
     socketTimeout: timeoutMs,
