@@ -20,6 +20,10 @@ export type StreamOptions = {
 
 const HEARTBEAT_MS = 15_000;
 const HEARTBEAT = ": keep-alive\n\n";
+/** Characters after which a write leaves, whatever else is ready. */
+const LARGEST_WRITE = 16_384;
+/** Turns of the microtask queue; an event that the model sent together with the one before takes about a dozen. */
+const SOON = 48;
 const TYPES: Record<Dialect, string> = {
   sse: "text/event-stream; charset=utf-8",
   text: "text/plain; charset=utf-8",
@@ -66,42 +70,57 @@ export function eventStream(
   const queue = [...first];
   let pending: Promise<IteratorResult<AnswerEvent, unknown>> | undefined;
   let id = 0;
+  let failure: AppError | undefined;
 
   /** The next event, or null when it is time for a sign of life, or undefined at the end. */
   const next = async (): Promise<AnswerEvent | null | undefined> => {
     const ready = queue.shift();
     if (ready) return ready;
     pending ??= events.next();
-    const silence = Promise.withResolvers<null>();
-    const timer = setTimeout(() => silence.resolve(null), heartbeatMs);
     try {
-      const result = await Promise.race([pending, silence.promise]);
-      if (result === null) return null;
+      if (!(await settlesSoon(pending)) && (await isSilent(pending, heartbeatMs))) return null;
+      const result = await pending;
       pending = undefined;
       return result.done ? undefined : result.value;
     } catch (thrown) {
       return { type: "error", error: toAppError(thrown) };
-    } finally {
-      clearTimeout(timer);
     }
+  };
+
+  const isMoreReady = (): Promise<boolean> | boolean => {
+    if (queue.length > 0) return true;
+    pending ??= events.next();
+    return settlesSoon(pending);
   };
 
   const frame = (event: AnswerEvent): string =>
     dialect === "sse" ? sseFrame(event, ++id, requestId) : event.type === "token" ? event.text : "";
 
   const body = new ReadableStream<Uint8Array>({
+    // What is ready at the same time leaves in one write: a write costs far more than an event.
     async pull(controller) {
-      for (;;) {
+      let text = "";
+      while (failure === undefined) {
         const event = await next();
-        if (event === undefined) return controller.close();
-        const text = event === null ? (dialect === "sse" ? HEARTBEAT : "") : frame(event);
-        if (text !== "") controller.enqueue(encoder.encode(text));
-        if (event?.type === "error") {
-          onFailure?.(event.error);
-          return breakOff(controller, dialect);
+        if (event === undefined) {
+          if (text !== "") controller.enqueue(encoder.encode(text));
+          return controller.close();
         }
-        if (text !== "") return;
+        if (event === null) text += dialect === "sse" ? HEARTBEAT : "";
+        else text += frame(event);
+        if (event?.type === "error") {
+          failure = event.error;
+          onFailure?.(failure);
+        }
+        if (failure === undefined && text !== "" && (text.length >= LARGEST_WRITE || !(await isMoreReady())))
+          break;
       }
+      if (text !== "") controller.enqueue(encoder.encode(text));
+      if (failure === undefined) return;
+      if (dialect === "sse") controller.close();
+      // Bare text has no word for failure: the connection breaks, after the last words were read, so that half an answer
+      // is not taken for a whole one.
+      else if (text === "") controller.error(new Error("the answer broke off"));
     },
     cancel() {
       onGone();
@@ -117,10 +136,26 @@ export function eventStream(
   return new Response(body, { headers });
 }
 
-/** Bare text has no word for failure: the connection breaks, so that half an answer is not taken for a whole one. */
-function breakOff(controller: ReadableStreamDefaultController<Uint8Array>, dialect: Dialect): void {
-  if (dialect === "sse") controller.close();
-  else controller.error(new Error("the answer broke off"));
+/** Does the promise settle without anything from outside, within a few turns of the microtask queue? */
+async function settlesSoon(promise: Promise<unknown>): Promise<boolean> {
+  let settled = false;
+  const note = () => {
+    settled = true;
+  };
+  promise.then(note, note);
+  for (let turn = 0; turn < SOON && !settled; turn++) await null;
+  return settled;
+}
+
+/** Waits for the promise; true when it took too long. */
+async function isSilent(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  const silence = Promise.withResolvers<true>();
+  const timer = setTimeout(() => silence.resolve(true), ms);
+  try {
+    return (await Promise.race([promise, silence.promise])) === true;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** One event of the native dialect: `id`, `event`, and its content as one line of JSON. */
