@@ -1,9 +1,9 @@
 /** E-mail through an SMTP server, over the sockets of workerd (`node:net`, `node:tls`). */
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import MimeNode from "nodemailer/lib/mime-node";
 import SMTPConnection, { type SMTPConnectionOptions } from "nodemailer/lib/smtp-connection";
 import { AppError } from "../../errors.ts";
+import { mimeMessage } from "./mime.ts";
 import type { Email, Message } from "./port.ts";
 
 export type SmtpConfig = {
@@ -32,11 +32,8 @@ export function smtpEmail(config: SmtpConfig): Email {
   };
 }
 
-async function deliver(config: SmtpConfig, { to, subject, text }: Message): Promise<void> {
-  const mail = new MimeNode("text/plain; charset=utf-8")
-    .setHeader({ from: { name: config.from.name, address: config.from.email }, to, subject })
-    .setContent(text);
-  const message = await mail.build();
+async function deliver(config: SmtpConfig, mail: Message): Promise<void> {
+  const message = mimeMessage(mail, config.from, crypto.randomUUID(), new Date());
   const connection = await open(config);
   try {
     const { username, password } = new URL(config.url);
@@ -46,7 +43,7 @@ async function deliver(config: SmtpConfig, { to, subject, text }: Message): Prom
       await connected(connection, (done) => connection.login(auth, done));
     }
     await connected(connection, (done) =>
-      connection.send({ from: config.from.email, to: [to] }, message, done),
+      connection.send({ from: config.from.email, to: [mail.to] }, message, done),
     );
     connection.quit();
   } finally {
