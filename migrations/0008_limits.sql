@@ -200,17 +200,20 @@ begin
   return 0;
 end $$;
 
--- Takes the attempt out of the counts again and remembers where it came from.
+-- Takes the attempt out of the counts it is in and remembers where it came from.
 create function kalamna.login_succeeded(place bytea, address bytea, account bytea, device bytea) returns void
-language sql security definer set search_path = pg_catalog, pg_temp
-begin atomic
-  delete from kalamna.login_attempts a where a.bucket in (place, device);
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  own_device constant boolean := exists (select from kalamna.login_places p where p.place = device);
+  own_place constant boolean := exists (select from kalamna.login_places p where p.place = login_succeeded.place);
+begin
+  delete from kalamna.login_attempts a where a.bucket in (login_succeeded.place, device);
   update kalamna.login_attempts a set failures = greatest(0, a.failures - 1), blocked_until = null
-   where a.bucket in (address, account) and a.failures > 0;
+   where (a.bucket = address and not own_device) or (a.bucket = account and not own_device and not own_place);
   insert into kalamna.login_places as p (place, last_at)
   select known.place, now() from unnest(array[login_succeeded.place, device]) known(place) where known.place is not null
-  on conflict (place) do update set last_at = excluded.last_at;
-end;
+  on conflict on constraint login_places_pkey do update set last_at = excluded.last_at;
+end $$;
 
 create function kalamna.forget_logins() returns void
 language sql security definer set search_path = pg_catalog, pg_temp
