@@ -2,7 +2,7 @@
 import { analyze } from "../../text/analyze.ts";
 import { isNear } from "./near.ts";
 import { COLUMNS, PATTERNS, type Question } from "./question.ts";
-import type { Cell } from "./statements.ts";
+import type { Cell } from "./table-rows.ts";
 
 /** A short row is said whole. */
 const WHOLE = 4;

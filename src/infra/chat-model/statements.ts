@@ -1,5 +1,7 @@
 /** Cuts a passage into the statements an answer can be made of: sentences, list items, whole lists, table rows, code. */
 import { sentences } from "../../text/sentences.ts";
+import { plain } from "./plain.ts";
+import { type Cell, markdownCells, recordCells } from "./table-rows.ts";
 
 export type Statement = {
   kind: "sentence" | "item" | "list" | "row" | "code";
@@ -20,15 +22,11 @@ export type Statement = {
   cells: Cell[];
 };
 
-/** `distinct`: no two rows of the table piece share a value in this column. */
-export type Cell = { title: string; value: string; distinct: boolean };
-
 const HEADING = /^(#{1,6})\s+(.*?)\s*#*\s*$/;
 /** `2. WHICH STOVES ARE AFFECTED`, as plain text has it. */
 const CAPITALS = /^(?:\d{1,2}(?:\.\d{1,2})*\.?\s+)?[\p{Lu}\d][\p{Lu}\d\s,'’/&()-]{5,80}$/u;
 const BOLD_LINE = /^(?:\*\*|__)([^*_]{2,120})(?:\*\*|__):?\s*$/;
 const ITEM = /^\s*(?:[-*+•·–]|\(?(?:\d{1,3}|[a-z]|[٠-٩]{1,3})[.)])\s+/i;
-const SEPARATOR_ROW = /^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$/;
 const FENCE = /^\s*(?:```|~~~)/;
 const QUESTION = /[?؟？]\s*["'”»]?\s*$/;
 const MOST_ITEMS = 8;
@@ -96,6 +94,13 @@ export function statementsOf(content: string): Statement[] {
   const addList = (items: Line[], intro: Statement | null) => {
     const opening = intro?.text.endsWith(":") ? intro : null;
     const texts = items.map(({ text }) => plain(text.replace(ITEM, "")));
+    const records = recordCells(texts);
+    if (records) {
+      items.forEach((line, at) => {
+        addRow(line.start + (ITEM.exec(line.text)?.[0].length ?? 0), line.end, records[at]);
+      });
+      return;
+    }
     const introduced = opening ? { context: [...opening.context, opening.text] } : {};
     items.forEach((line, at) => {
       const mark = ITEM.exec(line.text)?.[0].length ?? 0;
@@ -114,25 +119,16 @@ export function statementsOf(content: string): Statement[] {
     place += items.length;
   };
 
+  const addRow = (start: number, end: number, cells: Cell[] | null | undefined) => {
+    if (!cells?.length) return;
+    add("row", start, end, cells.map(({ value }) => value).join(", "), { cells });
+  };
+
   const addTable = (rows: Line[]) => {
-    const titled = rows[1] !== undefined && SEPARATOR_ROW.test(rows[1].text);
-    const titles = titled && rows[0] ? cellsOf(rows[0].text) : [];
-    const body = (titled ? rows.slice(2) : rows)
-      .filter(({ text }) => !SEPARATOR_ROW.test(text))
-      .map((line) => ({ line, values: cellsOf(line.text) }));
-    const distinct = (body[0]?.values ?? []).map(
-      (_, column) => new Set(body.map(({ values }) => values[column])).size === body.length,
-    );
-    for (const { line, values } of body) {
-      const cells = values
-        .map((value, at) => ({
-          title: (titles[at] ?? "").replaceAll("_", " "),
-          value,
-          distinct: distinct[at] ?? false,
-        }))
-        .filter(({ value }) => value !== "");
-      if (cells.length > 0) add("row", line.start, line.end, values.filter(Boolean).join(", "), { cells });
-    }
+    const table = markdownCells(rows.map(({ text }) => text));
+    rows.forEach(({ start, end }, at) => {
+      addRow(start, end, table[at]);
+    });
   };
 
   for (let at = 0; at < lines.length; ) {
@@ -202,27 +198,4 @@ function linesOf(content: string): Line[] {
     start += text.length + 1;
   }
   return lines;
-}
-
-function cellsOf(row: string): string[] {
-  return row
-    .trim()
-    .replace(/^\||\|$/g, "")
-    .split(/(?<!\\)\|/)
-    .map((cell) => plain(cell));
-}
-
-/** Text without Markdown: no emphasis, links as their words, code without backticks, one space between words. */
-export function plain(markdown: string): string {
-  return markdown
-    .replace(/!?\[([^\]]*)\]\([^)\s]*\)/g, "$1")
-    .replace(/\[(\d{1,3})\]/g, "($1)")
-    .replace(/(\*\*|__|~~)(?=\S)([^\n]*?\S)\1/g, "$2")
-    .replace(/(?<![\p{L}\p{N}*])\*(?=\S)([^*\n]*?\S)\*(?![\p{L}\p{N}*])/gu, "$1")
-    .replace(/`+/g, "")
-    .replace(/\\([\\`*_{}[\]()#+\-.!|<>])/g, "$1")
-    .replace(/^\s*>\s?/gm, "")
-    .replace(/<br\s*\/?>/gi, " ")
-    .replace(/\s+/g, " ")
-    .trim();
 }

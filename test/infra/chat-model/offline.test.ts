@@ -139,6 +139,14 @@ describe("a question about a table", () => {
     expect(text).toContain("availability: back in stock 26 October 2026");
   });
 
+  test("reads rows that come as a list of named values, as CSV files do", async () => {
+    const { text, quotes } = await answer("when is the Heron 45 back in stock", [
+      "- sku: TN-SK2; product: Skarn 2 tent; category: Tents; weight_g: 2140; price_gbp: 329.00; availability: in stock\n- sku: TN-HR4; product: Heron 45 pack; category: Packs; weight_g: 1450; price_gbp: 139.00; availability: back in stock 26 October",
+    ]);
+    expect(text).toBe("Heron 45 pack — availability: back in stock 26 October. [1]");
+    expect(quotes[0]).toMatch(/^sku: TN-HR4; .*26 October$/);
+  });
+
   test("a short row is said whole", async () => {
     const { text } = await answer("first response for a SEV2?", [
       "| Severity | Meaning | First response |\n|---|---|---|\n| SEV1 | Nobody can pay | 5 minutes |\n| SEV2 | Checkout is slow | 15 minutes |",
