@@ -93,6 +93,7 @@ describe("extract, HTML,", () => {
 
   it.each([
     ["nested blocks", "<div>".repeat(100_000)],
+    ["elements", "<p>x</p>".repeat(200_000)],
     ["nested lists", "<ul><li>x".repeat(50_000)],
     ["nested tables", "<table><tr><td>x".repeat(50_000)],
     ["unclosed tags", "<".repeat(500_000)],

@@ -7,6 +7,8 @@ import type { Extracted } from "./types.ts";
 /** Beyond these the tree-building way costs minutes (docs/decisions.md); the flat one has no such inputs. */
 const MAX_DEPTH = 150;
 const MAX_LENGTH = 2 * 1024 * 1024;
+/** Readability takes some 30 µs an element; a long encyclopedia article has 10,000. */
+const MAX_ELEMENTS = 25_000;
 /** When the main part is less than this share of what the page says, the page is rather a list than an article. */
 const MIN_SHARE = 0.4;
 
@@ -17,7 +19,7 @@ export async function extractHtml(bytes: Uint8Array): Promise<Extracted> {
   scanHtml(html, whole);
   const page = whole.finish();
   const title = page.title || /^# +(.+)$/m.exec(page.text)?.[1] || null;
-  const article = html.length <= MAX_LENGTH && depthOf(html) <= MAX_DEPTH ? await readArticle(html) : null;
+  const article = isTame(html) ? await readArticle(html) : null;
   const isWhole = article === null || article.length < page.text.length * MIN_SHARE;
   return { text: isWhole ? page.text : withHeading(article, page.text), title, pages: [] };
 }
@@ -38,11 +40,15 @@ function declaredEncoding(bytes: Uint8Array): string | undefined {
   return /<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{2,30})/i.exec(head)?.[1];
 }
 
-function depthOf(html: string): number {
+/** Can a tree be built of the page in a second or so? */
+function isTame(html: string): boolean {
+  if (html.length > MAX_LENGTH) return false;
   let depth = 0;
   let deepest = 0;
+  let elements = 0;
   scanHtml(html, {
     open: (name) => {
+      elements++;
       if (!VOID.has(name)) deepest = Math.max(deepest, ++depth);
     },
     close: () => {
@@ -50,7 +56,7 @@ function depthOf(html: string): number {
     },
     text: () => {},
   });
-  return deepest;
+  return deepest <= MAX_DEPTH && elements <= MAX_ELEMENTS;
 }
 
 /** The article of a page as Readability finds it, or null. Both libraries are loaded with the first page. */
@@ -64,7 +70,6 @@ async function readArticle(html: string): Promise<string | null> {
     const found = new Readability(document as unknown as ConstructorParameters<typeof Readability>[0], {
       serializer: (node) => node,
       keepClasses: true,
-      maxElemsToParse: 60_000,
     }).parse();
     if (!found?.content) return null;
     const writer = markdownWriter(false);
