@@ -43,7 +43,7 @@ const Document = z.object({
   status: z.string(),
   failure: z.object({ detail: z.string().nullable() }).nullable(),
 });
-const Uploaded = z.object({ document: Document });
+const Uploaded = z.object({ document: Document, duplicate: z.boolean() });
 const Problem = z.object({ detail: z.string() });
 const Listed = z.object({ data: z.array(Document) });
 
@@ -91,7 +91,11 @@ function recall(file: string): z.infer<typeof Memory> | undefined {
 async function signIn(url: string, organization: string, file: string, known: boolean) {
   const memory = recall(file);
   if (memory) {
-    const answer = await call(SignedIn, `${url}/api/v1/auth/login`, json(memory));
+    const answer = await call(
+      SignedIn,
+      `${url}/api/v1/auth/login`,
+      json({ email: memory.email, password: memory.password }),
+    );
     if ("token" in answer) return { memory, token: answer.token };
   }
   // In a database that others may reach, nobody must be able to guess the demo's login.
@@ -114,7 +118,9 @@ async function signIn(url: string, organization: string, file: string, known: bo
   return { memory: fresh, token };
 }
 
-async function upload(url: string, token: string, entry: z.infer<typeof Manifest>["documents"][number]) {
+type Entry = z.infer<typeof Manifest>["documents"][number];
+
+async function upload(url: string, token: string, entry: Entry) {
   const form = new FormData();
   form.set("name", entry.name);
   form.set("access_level", entry.access_level);
@@ -122,7 +128,21 @@ async function upload(url: string, token: string, entry: z.infer<typeof Manifest
   form.set("file", new Blob([await readFile(join(DEMO, entry.file))]), entry.file.split("/").at(-1));
   const headers = { authorization: `Bearer ${token}` };
   const answer = await call(Uploaded, `${url}/api/v1/documents`, { method: "POST", headers, body: form });
-  return must(`the upload of ${entry.file}`, answer).document;
+  return must(`the upload of ${entry.file}`, answer);
+}
+
+/** Uploads a document and returns its id; one that an interrupted start left unread is replaced. */
+async function place(url: string, token: string, entry: Entry): Promise<string> {
+  const { document, duplicate } = await upload(url, token, entry);
+  if (!duplicate || document.status === "ready") return document.id;
+  // Its queue message is gone with the old process; the sweeper would find it after some minutes.
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await call(z.unknown(), `${url}/api/v1/documents/${document.id}`, {
+    method: "DELETE",
+    headers,
+  });
+  must(`the removal of ${entry.file}`, answer);
+  return (await upload(url, token, entry)).document.id;
 }
 
 /**
@@ -145,7 +165,7 @@ export async function seedDemo(options: {
   if (memory.complete) return { ...demo, uploaded: 0, unfinished: [] };
 
   const ids = new Set<string>();
-  for (const entry of manifest.documents) ids.add((await upload(url, token, entry)).id);
+  for (const entry of manifest.documents) ids.add(await place(url, token, entry));
   const headers = { authorization: `Bearer ${token}` };
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {

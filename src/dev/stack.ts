@@ -1,6 +1,6 @@
 /** The whole product on this machine: database, gateway, migrations, Worker; for `npm start`, tests and benches. */
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { Variables } from "../env.ts";
@@ -103,7 +103,8 @@ type Database = Pick<LocalDatabase, "databaseUrl" | "connectionString" | "died" 
   endpoint?: string;
 };
 
-async function openDatabase(dataDir: string, databaseUrl: string | undefined): Promise<Database> {
+/** @throws Error with one sentence when it does not start */
+export async function openDatabase(dataDir: string, databaseUrl: string | undefined): Promise<Database> {
   if (databaseUrl !== undefined && isNeon(databaseUrl)) {
     const never = new Promise<Error>(() => undefined);
     return { databaseUrl, connectionString: databaseUrl, died: never, close: async () => undefined };
@@ -117,6 +118,14 @@ async function openDatabase(dataDir: string, databaseUrl: string | undefined): P
       cause: thrown,
     });
   }
+}
+
+/** Where commands beside the running stack find its database; whoever reads it may do anything there. */
+function tellGateway(dataDir: string, { databaseUrl, endpoint }: Database): Undo {
+  const file = join(dataDir, "gateway.json");
+  rmSync(file, { force: true });
+  writeFileSync(file, JSON.stringify({ databaseUrl, endpoint }), { mode: 0o600 });
+  return () => rmSync(file, { force: true });
 }
 
 async function migrated(database: Database, dataDir: string, embedded: boolean): Promise<void> {
@@ -148,6 +157,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const database = await openDatabase(dataDir, options.databaseUrl);
     undo.push(() => database.close());
     await migrated(database, dataDir, options.databaseUrl === undefined);
+    undo.push(tellGateway(dataDir, database));
     const worker = await startWorkerHost({
       port: options.port,
       stateDir: join(dataDir, "wrangler"),

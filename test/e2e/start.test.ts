@@ -16,7 +16,7 @@ type Started = { process: ChildProcess; group: number; output(): string; ended: 
 let home: string;
 let port: number;
 let dataDir: string;
-let running: Started[] = [];
+const running: Started[] = [];
 
 const freePort = () =>
   new Promise<number>((resolve) => {
@@ -115,7 +115,14 @@ beforeAll(async () => {
   port = await freePort();
 });
 
-afterAll(async () => {
+afterAll(() => {
+  for (const { group } of running) {
+    try {
+      process.kill(-group, "SIGKILL");
+    } catch {
+      // It ended, as it should.
+    }
+  }
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -127,17 +134,6 @@ describe("npm start", () => {
 
   beforeAll(async () => {
     first = await ready(own());
-  });
-
-  afterAll(async () => {
-    for (const { group } of running) {
-      try {
-        process.kill(-group, "SIGKILL");
-      } catch {
-        // It ended, as it should.
-      }
-    }
-    running = [];
   });
 
   test("says where it listens, how to sign in and what to paste, and nothing alarming", () => {
@@ -200,6 +196,7 @@ describe("npm start", () => {
       .split("\n")
       .map((line) => JSON.parse(line).level);
     expect(levels).not.toContain("error");
+    expect(log, "cron has not run").toContain('"job":"sweep"');
   });
 
   test("on the same folder a second time is refused in one sentence", async () => {
@@ -239,6 +236,25 @@ describe("npm start", () => {
     await again.ended;
     await gone(again.group);
   });
+});
+
+test("npm start completes what an earlier start, killed while it read the demo, left undone", async () => {
+  const environment = { PORT: String(port), KALAMNA_DATA: join(home, "killed") };
+  const first = npmStart(environment);
+  await vi.waitUntil(() => first.output().includes("Reading the demo documents"), {
+    timeout: 60_000,
+    interval: 20,
+  });
+  process.kill(-first.group, "SIGKILL");
+  await first.ended;
+  await gone(first.group);
+
+  const second = await ready(environment);
+  expect(second.output()).not.toMatch(/^ {2}! /m);
+  const documents = await documentsOf(await demoToken(second.output()));
+  expect(documents.map(({ status }) => status)).toEqual(Array(8).fill("ready"));
+  process.kill(-second.group, "SIGINT");
+  await gone(second.group);
 });
 
 describe("a data folder that cannot be used ends npm start with one sentence", () => {
