@@ -45,9 +45,13 @@ function whenDone(
   const reader = body.getReader();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done: ended, value } = await reader.read();
-      if (!ended) return controller.enqueue(value);
-      controller.close();
+      try {
+        const { done: ended, value } = await reader.read();
+        if (!ended) return controller.enqueue(value);
+        controller.close();
+      } catch (brokenOff) {
+        controller.error(brokenOff);
+      }
       done();
     },
     async cancel(reason) {

@@ -1,6 +1,6 @@
 /** Searching and asking as a client does it. */
 import { createExecutionContext } from "cloudflare:test";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { createApp } from "../../src/http/app.ts";
 import { openaiChat } from "../../src/infra/chat-model/openai.ts";
 import { call, expectStatus, fetchWorker, type Person, ready, register, runtime } from "../support/api.ts";
@@ -188,13 +188,18 @@ describe("a question", () => {
 });
 
 describe("with a language model behind it", () => {
-  const ask = async (behaviours: Behaviour[], path = "/api/v1/query", signal?: AbortSignal) => {
+  const ask = async (
+    behaviours: Behaviour[],
+    path = "/api/v1/query",
+    signal?: AbortSignal,
+    accept = "text/event-stream",
+  ) => {
     const config = await provider(...behaviours);
     const real = runtime();
     const app = createApp({ ...real, ports: { ...real.ports, chat: openaiChat(config) } });
     const request = new Request(`http://kalamna.test${path}`, {
       method: "POST",
-      headers: { authorization: `Bearer ${person.token}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${person.token}`, "content-type": "application/json", accept },
       body: JSON.stringify({ query: "When does the morning ferry leave?" }),
       ...(signal ? { signal } : {}),
     });
@@ -257,6 +262,24 @@ describe("with a language model behind it", () => {
       data: { problem: { code: expect.stringMatching(/^model_/) } },
     });
     expect(events.map(({ event }) => event)).not.toContain("done");
+  });
+
+  test("a bare text that breaks off still has its line in the log", async () => {
+    const { response } = await ask(
+      [{ do: "cut", text: "It leaves at half " }],
+      "/api/v1/query",
+      undefined,
+      "text/plain",
+    );
+    const spies = (["log", "error"] as const).map((level) =>
+      vi.spyOn(console, level).mockImplementation(() => undefined),
+    );
+    await expect(response.text()).rejects.toThrow();
+    const lines = spies.flatMap((spy) => spy.mock.calls.map(([line]) => String(line)));
+    vi.restoreAllMocks();
+    expect(lines.filter((line) => line.includes(response.headers.get("x-request-id") ?? "?"))).toHaveLength(
+      1,
+    );
   });
 
   test("a reader who goes away ends the model's work", async () => {
