@@ -41,7 +41,44 @@ export function hashVector(text: string): number[] {
   }
   const length = Math.hypot(...vector);
   if (length === 0) vector[0] = 1;
-  return length === 0 ? vector : vector.map((value) => value / length);
+  return rotate(length === 0 ? vector : vector.map((value) => value / length));
+}
+
+/** A power of two that divides {@link DIMENSIONS}. */
+const BLOCK = 256;
+/** Coprime to {@link DIMENSIONS}: moves each number of a block to another block. */
+const STRIDE = 5;
+
+/**
+ * Turns the space by a fixed rotation (random signs and a Hadamard transform, twice), which changes no cosine. A short
+ * question has few features and thus a vector of zeros, whose signs, all that segment routing looks at, would say
+ * nothing; turned, every number carries a little of each feature.
+ */
+function rotate(vector: readonly number[]): number[] {
+  let turned = [...vector];
+  for (const round of [1, 2]) {
+    const next = new Array<number>(DIMENSIONS);
+    for (const [at, value] of turned.entries()) {
+      next[(at * STRIDE) % DIMENSIONS] = mix(at * 2 + round) & 1 ? value : -value;
+    }
+    for (let from = 0; from < DIMENSIONS; from += BLOCK) hadamard(next, from);
+    turned = next;
+  }
+  return turned;
+}
+
+/** Fast Walsh–Hadamard transform of one block, in place, scaled to keep lengths. */
+function hadamard(values: number[], from: number): void {
+  for (let half = 1; half < BLOCK; half *= 2) {
+    for (let at = from; at < from + BLOCK; at += half * 2) {
+      for (let left = at; left < at + half; left++) {
+        const a = values[left] ?? 0;
+        const b = values[left + half] ?? 0;
+        values[left] = (a + b) * Math.SQRT1_2;
+        values[left + half] = (a - b) * Math.SQRT1_2;
+      }
+    }
+  }
 }
 
 type Feature = { count: number; weight: number };
