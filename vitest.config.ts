@@ -33,6 +33,9 @@ export default defineConfig({
                 DNS_OVER_HTTPS: `${inject<string>("identityServer")}/dns-query`,
                 ALLOW_LOOPBACK_FETCH: "true",
               },
+              email: {
+                send_email: [{ name: "EMAIL", allowed_sender_addresses: ["support@kalamna.example"] }],
+              },
               ratelimits: {
                 AUTH_LIMIT: { namespace_id: "1001", simple: { limit: 100_000, period: 60 } },
                 API_LIMIT: { namespace_id: "1002", simple: { limit: 100_000, period: 60 } },

@@ -47,6 +47,19 @@ describe("verifying an e-mail", () => {
     expectStatus(await post("verify-email", { email, code }), 400);
   });
 
+  test("makes people internal whose domain is, and tokens from before it void", async () => {
+    const admin = await register();
+    const person = await colleague(admin, "member", "external");
+    await accountBatch(baseCtx(), (db) => [
+      db.execute(sql`update kalamna.organizations set settings = '{"internal_domains": ["acme.test"]}'
+                      where id = ${admin.orgId}`),
+    ]);
+    await post("resend-code", { email: person.email });
+    const answer = await post("verify-email", { email: person.email, code: await codeFor(person.email) });
+    expect(answer.body.user).toMatchObject({ access: "internal", role: "member" });
+    expectStatus(await me(person.token), 401);
+  });
+
   test("needs a code that was sent for it", async () => {
     const { email } = await register();
     await post("password/forgot", { email });

@@ -195,3 +195,27 @@ describe("one's own account", () => {
       expect((await auth("GET", path, token)).headers.get("cache-control")).toBe("no-store");
   });
 });
+
+test("the audit log says who signed in, out, and changed what proves them", async () => {
+  const person = await register();
+  const phone = await login(person, "Phone/1");
+  const other = await login(person, "Other/1");
+  const id = await idOf(other.token);
+  await auth("DELETE", `sessions/${id}`, phone.token);
+  await auth("DELETE", `sessions/${id}`, phone.token);
+  await auth("DELETE", `sessions/${crypto.randomUUID()}`, phone.token);
+  const { body } = await auth("POST", "password", phone.token, {
+    current_password: PASSWORD,
+    password: NEW_PASSWORD,
+  });
+  const log = await call("GET", "/api/v1/audit?limit=100", { token: body.token });
+  const acts = log.body.data
+    .filter(({ action }: { action: string }) => action.startsWith("account."))
+    .map(({ action, target, from }: any) => [action, target?.id === id, from.agent]);
+  expect(acts).toEqual([
+    ["account.password_changed", false, null],
+    ["account.session_ended", true, null],
+    ["account.signed_in", true, "Other/1"],
+    ["account.signed_in", false, "Phone/1"],
+  ]);
+});

@@ -6,7 +6,7 @@ import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
 import { hashPassword, NewPassword, verifyPassword } from "./password.ts";
 import type { SessionConfig } from "./session.ts";
-import { endSessionsOf, findPassword, replacePassword } from "./sql.ts";
+import { endSessionsOf, findPassword, passwordIs, replacePassword } from "./sql.ts";
 
 export const ChangePasswordInput = z.object({
   current_password: z.string().min(1).max(200),
@@ -39,6 +39,7 @@ export async function changePassword(
       action: "account.password_changed",
       target: { type: "user", id: userId },
       result: "ok",
+      when: passwordIs(userId, next),
     }),
   ]);
   // Somebody else changed it between the two batches; that one raised the version and this one did nothing more.

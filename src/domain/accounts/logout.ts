@@ -3,13 +3,21 @@ import type { Ctx, UserActor } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
-import { endSession, endSessionsOf, raiseTokenVersion } from "./sql.ts";
+import { endSession, endSessionsOf, raiseTokenVersion, sessionEndedAt } from "./sql.ts";
 
 /** Tokens of a session that ended are refused from the next request on. @throws AppError `not_found` */
 export async function endOneSession(ctx: Ctx<UserActor>, id: string): Promise<void> {
   const { orgId, userId } = ctx.actor;
+  const now = ctx.now().toISOString();
   const [[ended]] = await tenantBatch(ctx, (db) => [
-    endSession(db, orgId, userId, id, ctx.now().toISOString()),
+    endSession(db, orgId, userId, id, now),
+    audit(db, {
+      ...auditOf(ctx),
+      action: "account.session_ended",
+      target: { type: "session", id },
+      result: "ok",
+      when: sessionEndedAt(id, now),
+    }),
   ]);
   if (!ended) throw new AppError("not_found");
 }

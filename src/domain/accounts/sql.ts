@@ -87,6 +87,10 @@ export const replacePassword = (db: Database, orgId: string, userId: string, fro
     .where(and(self(orgId, userId), eq(users.passwordHash, from)))
     .returning({ id: users.id });
 
+/** For the audit: is this the password now? */
+export const passwordIs = (userId: string, passwordHash: string) =>
+  sql`exists (select from kalamna.users where id = ${userId} and password_hash = ${passwordHash})`;
+
 // Sessions --------------------------------------------------------------------------------------
 
 /** Begins a session; its first refresh token comes with it. */
@@ -173,3 +177,7 @@ export const endSessionsOf = (db: Database, orgId: string, userId: string, now: 
     .update(sessions)
     .set({ revokedAt: now })
     .where(and(open(orgId, userId), kept === undefined ? undefined : ne(sessions.id, kept)));
+
+/** For the audit: was it this very act that ended the session? */
+export const sessionEndedAt = (id: string, now: string) =>
+  sql`exists (select from kalamna.sessions where id = ${id} and revoked_at = ${now})`;
