@@ -85,6 +85,11 @@ function memoryFiles(): Files {
     remove: async (keys) => {
       for (const key of keys) kept.delete(key);
     },
+    async removeAll(orgId) {
+      const keys = [...kept.keys()].filter((key) => key.startsWith(`org/${orgId}/`));
+      for (const key of keys) kept.delete(key);
+      return keys.length;
+    },
     ping: async () => undefined,
   };
 }

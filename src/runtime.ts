@@ -3,6 +3,8 @@ import type { KeyActor, Ports } from "./context.ts";
 import type { AccessTokens } from "./domain/accounts/access-token.ts";
 import type { Memory } from "./domain/keys/memory.ts";
 import type { WidgetTokens } from "./domain/keys/widget-token.ts";
+import type { Receipts } from "./domain/organizations/receipt.ts";
+import type { PlatformTokens } from "./domain/platform/token.ts";
 import type { Kept } from "./infra/email/port.ts";
 
 export type Settings = {
@@ -19,6 +21,8 @@ export type Runtime = {
   ports: Ports;
   tokens: AccessTokens;
   widgetTokens: WidgetTokens;
+  platformTokens: PlatformTokens;
+  receipts: Receipts;
   /** What this isolate remembers for a minute, to prove callers without asking the database each time. */
   known: { keys: Memory<KeyActor>; origins: Memory<boolean> };
   settings: Settings;

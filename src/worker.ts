@@ -1,8 +1,11 @@
 /** The Worker: picks every implementation once per isolate and hands events to http/ and queue/. */
 import { accessTokens } from "./domain/accounts/access-token.ts";
 import { codeKey } from "./domain/accounts/code.ts";
+import { privateKey, type SigningKey, secretKey } from "./domain/accounts/signing-keys.ts";
 import { memory } from "./domain/keys/memory.ts";
 import { widgetTokens } from "./domain/keys/widget-token.ts";
+import { receipts } from "./domain/organizations/receipt.ts";
+import { platformTokens } from "./domain/platform/token.ts";
 import { type Env, parseEnv } from "./env.ts";
 import { createApp } from "./http/app.ts";
 import { offlineChat } from "./infra/chat-model/offline.ts";
@@ -71,6 +74,7 @@ export function runtimeFor(raw: unknown): Runtime {
       audience: `${env.JWT_AUDIENCE}:widget`,
       lifetimeSeconds: 900,
     }),
+    ...platformFor(env),
     known: { keys: memory(60_000, 5_000), origins: memory(60_000, 5_000) },
     settings: {
       maxFileBytes: env.MAX_FILE_MB * 1024 * 1024,
@@ -95,6 +99,22 @@ function models(env: Env): Pick<Runtime["ports"], "embedder" | "chat"> {
         ? offlineEmbedder()
         : openaiEmbedder({ ...provider, model: env.EMBEDDING_MODEL }),
     chat: env.CHAT_MODEL === "offline" ? offlineChat() : openaiChat({ ...provider, model: env.CHAT_MODEL }),
+  };
+}
+
+/** Superadmins' tokens and deletion receipts, signed like access tokens. */
+function platformFor(env: Env): Pick<Runtime, "platformTokens" | "receipts"> {
+  const keys: SigningKey[] = [...(env.JWT_PRIVATE_JWK ?? []).map(privateKey), ...env.JWT_KEYS.map(secretKey)];
+  const [signer] = keys;
+  if (!signer) throw new Error("JWT_KEYS holds no key");
+  return {
+    platformTokens: platformTokens({
+      keys,
+      issuer: env.JWT_ISSUER,
+      audience: `${env.JWT_AUDIENCE}:platform`,
+      lifetimeSeconds: env.ACCESS_TOKEN_SECONDS,
+    }),
+    receipts: receipts(signer, env.JWT_ISSUER),
   };
 }
 

@@ -52,7 +52,7 @@ export async function removeSuperadmin(reach: Reach, email: string): Promise<boo
   return rows.length > 0;
 }
 
-const Gateway = z.object({ databaseUrl: z.string(), endpoint: z.string() });
+const Gateway = z.object({ databaseUrl: z.string(), endpoint: z.string().optional() });
 
 /** The database of `npm start`: through its gateway while it runs, directly when it does not. */
 async function local(dataDir: string): Promise<Reach> {
@@ -63,8 +63,9 @@ async function local(dataDir: string): Promise<Reach> {
   try {
     unlock = await lockFolder(dataDir);
   } catch {
-    const gateway = Gateway.parse(JSON.parse(readFileSync(join(dataDir, "gateway.json"), "utf8")));
-    return { ...gateway, close: async () => undefined };
+    const running = JSON.parse(readFileSync(join(dataDir, "gateway.json"), "utf8")) as unknown;
+    const { databaseUrl, endpoint } = Gateway.parse(running);
+    return { databaseUrl, ...(endpoint ? { endpoint } : {}), close: async () => undefined };
   }
   const database = await openDatabase(dataDir, undefined);
   await migrate(database.connectionString);

@@ -19,6 +19,8 @@ import { groups } from "./routes/groups.ts";
 import { health } from "./routes/health.ts";
 import { identity } from "./routes/identity.ts";
 import { apiKeys, widget, widgetKeys } from "./routes/keys.ts";
+import { org } from "./routes/org.ts";
+import { platform } from "./routes/platform.ts";
 import { token, wellKnown } from "./routes/token.ts";
 import { usage } from "./routes/usage.ts";
 import type { HttpEnv } from "./types.ts";
@@ -38,6 +40,8 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1/documents", documents);
   app.route("/api/v1/employees", employees);
   app.route("/api/v1/groups", groups);
+  app.route("/api/v1/org", org);
+  app.route("/api/v1/admin", platform);
   app.route("/api/v1/identity", identity);
   app.route("/api/v1/api-keys", apiKeys);
   app.route("/api/v1/widget-keys", widgetKeys);

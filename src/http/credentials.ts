@@ -4,6 +4,7 @@ import { decodeJwt, decodeProtectedHeader } from "jose";
 import type { Actor, SuperadminActor } from "../context.ts";
 import { forgetExternal, resolveExternal } from "../domain/identity/resolve.ts";
 import { resolveApiKey } from "../domain/keys/resolve.ts";
+import { PLATFORM_TOKEN_TYPE } from "../domain/platform/token.ts";
 import { AppError } from "../errors.ts";
 import type { HttpEnv } from "./types.ts";
 
@@ -17,7 +18,7 @@ export async function identify(c: Context<HttpEnv>): Promise<Caller> {
       detail: "Send an access token or an API key: `Authorization: Bearer …`.",
     });
   }
-  const { tokens, widgetTokens, known, settings, limit } = c.var.runtime;
+  const { tokens, widgetTokens, platformTokens, known, settings, limit } = c.var.runtime;
   const { base } = c.var;
   if (token.startsWith("kal_live_")) {
     return resolveApiKey(base, known.keys, token, () => limit("api", `look-up:${base.client.address}`));
@@ -37,6 +38,7 @@ export async function identify(c: Context<HttpEnv>): Promise<Caller> {
     }
     return actor;
   }
+  if (type === PLATFORM_TOKEN_TYPE) return platformTokens.verify(token, base.now());
   if (issuer !== undefined && issuer !== settings.issuer) {
     const actor = await resolveExternal(base, token, () => limit("api", `look-up:${base.client.address}`));
     if (!actor) throw new AppError("unauthenticated", { detail: "The access token is not valid." });

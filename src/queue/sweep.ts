@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { BaseCtx } from "../context.ts";
 import { sweep as sweepDocuments } from "../domain/ingestion/sweep.ts";
 import { forgetLogins } from "../domain/limits/forget.ts";
+import { sweepDeleted } from "../domain/organizations/finish-deletion.ts";
 import { toAppError } from "../errors.ts";
 import { failureFields, lineLog } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
@@ -22,7 +23,7 @@ export async function sweep(runtime: Runtime, waitUntil: BaseCtx["waitUntil"]): 
   try {
     const found = await sweepDocuments(ctx);
     await forgetLogins(ctx);
-    log.add(found);
+    log.add({ ...found, ...(await sweepDeleted(ctx)) });
     log.write(found.given_up > 0 ? "warn" : "info");
   } catch (thrown) {
     log.add(failureFields(toAppError(thrown)));

@@ -62,6 +62,8 @@ describe("inviting", () => {
       status: "active",
     });
     expectStatus(await accept(tokenIn(letter.text)), 400);
+    const seen = list.body.data.find((person: { email: string }) => person.email === email).last_seen_at;
+    expect(Date.now() - Date.parse(seen)).toBeLessThan(60_000);
   });
 
   test("the same address again replaces the invitation, and the old letter is worth nothing", async () => {

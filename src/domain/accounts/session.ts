@@ -1,6 +1,7 @@
 /** What sign-in hands out: an access token, a refresh token and who they are for. */
 import { createHash, randomBytes } from "node:crypto";
 import type { Access, BaseCtx, Role, UserActor } from "../../context.ts";
+import type { PlatformTokens } from "../platform/token.ts";
 import type { AccessTokens } from "./access-token.ts";
 import type { Account } from "./sql.ts";
 
@@ -27,6 +28,8 @@ export type SignIn = {
 /** What the accounts verbs need besides the context. */
 export type SessionConfig = {
   tokens: AccessTokens;
+  /** For those who run the platform, who sign in at the same place. */
+  platformTokens: PlatformTokens;
   refreshTokenDays: number;
   /** May people whose e-mail is not verified do nothing but verify it? */
   requireVerifiedEmail: boolean;

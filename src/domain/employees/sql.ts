@@ -4,7 +4,7 @@ import type { Access, Role } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { users } from "../../infra/db/schema.ts";
 
-/** What an admin is told about a colleague. */
+/** What an admin is told about a colleague. Inside the subqueries Drizzle would not qualify a column's name. */
 export const columns = {
   id: users.id,
   email: users.email,
@@ -15,9 +15,9 @@ export const columns = {
   status: users.status,
   emailVerifiedAt: users.emailVerifiedAt,
   groups: sql<string[]>`array(select m.group_id from kalamna.group_members m
-    where m.org_id = ${users.orgId} and m.user_id = ${users.id} order by m.group_id)`,
+    where m.org_id = users.org_id and m.user_id = users.id order by m.group_id)`,
   lastSeenAt: sql<string | null>`(select max(s.used_at) from kalamna.sessions s
-    where s.org_id = ${users.orgId} and s.user_id = ${users.id})`,
+    where s.org_id = users.org_id and s.user_id = users.id)`,
   createdAt: users.createdAt,
 };
 

@@ -7,7 +7,7 @@ export const columns = {
   id: groups.id,
   name: groups.name,
   members: sql<number>`(select count(*)::int from kalamna.group_members m
-    where m.org_id = ${groups.orgId} and m.group_id = ${groups.id})`,
+    where m.org_id = groups.org_id and m.group_id = groups.id)`,
   createdAt: groups.createdAt,
 };
 

@@ -26,8 +26,9 @@ const Id = z.object({ id: z.uuid() });
 /** Everything here is a few lines of JSON. */
 const body = () => jsonBody(16 * 1024);
 
-export const sessionConfig = ({ tokens, settings }: Runtime): SessionConfig => ({
+export const sessionConfig = ({ tokens, platformTokens, settings }: Runtime): SessionConfig => ({
   tokens,
+  platformTokens,
   refreshTokenDays: settings.refreshTokenDays,
   requireVerifiedEmail: settings.requireVerifiedEmail,
   codeKey: settings.codeKey,

@@ -5,6 +5,7 @@ import { Email } from "../../domain/accounts/email.ts";
 import { login } from "../../domain/accounts/login.ts";
 import { refresh } from "../../domain/accounts/refresh.ts";
 import type { SignIn } from "../../domain/accounts/session.ts";
+import type { PlatformSignIn } from "../../domain/platform/sign-in.ts";
 import { AppError, type ErrorCode } from "../../errors.ts";
 import { failureFields } from "../../log.ts";
 import { limitByAddress } from "../limits.ts";
@@ -57,7 +58,7 @@ export const wellKnown = new Hono<HttpEnv>().get("/jwks.json", (c) => {
   return c.json(c.var.runtime.tokens.jwks());
 });
 
-function exchange(c: Context<HttpEnv>, grant: Grant): Promise<SignIn> {
+function exchange(c: Context<HttpEnv>, grant: Grant): Promise<SignIn | PlatformSignIn> {
   const config = sessionConfig(c.var.runtime);
   return grant.grant_type === "password"
     ? login(c.var.base, config, { email: grant.username, password: grant.password })

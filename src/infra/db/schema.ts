@@ -341,3 +341,30 @@ export const loginPlaces = kalamna.table("login_places", {
   place: bytea("place").primaryKey(),
   lastAt: moment("last_at").notNull(),
 });
+
+export const superadmins = kalamna.table("superadmins", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  email: text("email").notNull(),
+  passwordHash: text("password_hash").notNull(),
+  status: text("status", { enum: ["active", "deactivated"] })
+    .notNull()
+    .default("active"),
+  tokenVersion: integer("token_version").notNull().default(1),
+  createdAt: moment("created_at").notNull().defaultNow(),
+});
+
+export const deletionRequests = kalamna.table("deletion_requests", {
+  orgId: uuid("org_id").notNull(),
+  requestedBy: uuid("requested_by").notNull(),
+  tokenHash: bytea("token_hash").notNull(),
+  expiresAt: moment("expires_at").notNull(),
+});
+
+export const deletedOrganizations = kalamna.table("deleted_organizations", {
+  id: uuid("id").primaryKey(),
+  deletedAt: moment("deleted_at").notNull().defaultNow(),
+  requestedByKind: text("requested_by_kind", { enum: ["user", "superadmin"] }).notNull(),
+  requestedBy: uuid("requested_by").notNull(),
+  rows: jsonb("rows").$type<Record<string, number>>().notNull(),
+  filesRemovedAt: moment("files_removed_at"),
+});

@@ -4,7 +4,7 @@
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
-import type { Actor, BaseCtx, Ctx, UserActor } from "../../context.ts";
+import type { Actor, BaseCtx, Ctx, PlatformCtx, UserActor } from "../../context.ts";
 import { type Database, nameDatabaseFailure } from "./client.ts";
 
 export type Statement = BatchItem<"pg">;
@@ -72,4 +72,17 @@ export function systemBatch<const S extends readonly Statement[]>(
   build: Build<S>,
 ): Promise<Results<S>> {
   return batch(ctx, sql`select set_config('role', 'kalamna_system', true)`, build);
+}
+
+/** Superadmins: organizations as such and how much is in them, no text and no people. */
+export function superadminBatch<const S extends readonly Statement[]>(
+  ctx: PlatformCtx,
+  build: Build<S>,
+): Promise<Results<S>> {
+  const { userId, tokenVersion } = ctx.actor;
+  return batch(
+    ctx,
+    sql`select kalamna.enter_platform(${userId}, ${tokenVersion}), set_config('role', 'kalamna_platform', true)`,
+    build,
+  );
 }

@@ -29,6 +29,8 @@ export type Files = {
   open(key: string): Promise<OpenFile | null>;
   /** A missing file is not an error. */
   remove(keys: readonly string[]): Promise<void>;
+  /** Everything an organization has stored; how many files that was. */
+  removeAll(orgId: string): Promise<number>;
   /** @throws AppError `storage_unavailable` */
   ping(): Promise<void>;
 };

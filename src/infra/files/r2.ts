@@ -15,6 +15,7 @@ export function r2Files(bucket: R2Bucket): Files {
       return object && { body: object.body as ReadableStream<Uint8Array>, size: object.size };
     },
     remove: (keys) => reach(bucket.delete([...keys])),
+    removeAll: (orgId) => removeAll(bucket, `org/${orgId}/`),
     ping: () => reach(bucket.head("ping")).then(() => undefined),
   };
 }
@@ -24,6 +25,17 @@ async function reach<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (cause) {
     throw new AppError("storage_unavailable", { retryAfter: 5, cause });
+  }
+}
+
+/** R2 lists and deletes a thousand objects at a time. */
+async function removeAll(bucket: R2Bucket, prefix: string): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const { objects } = await reach(bucket.list({ prefix }));
+    if (objects.length === 0) return removed;
+    await reach(bucket.delete(objects.map(({ key }) => key)));
+    removed += objects.length;
   }
 }
 

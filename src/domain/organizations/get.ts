@@ -1,0 +1,12 @@
+/** The caller's organization. */
+import type { Ctx, UserActor } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { tenantBatch } from "../../infra/db/tenant.ts";
+import { findOrganization } from "./sql.ts";
+import { type OrganizationView, view } from "./view.ts";
+
+export async function get(ctx: Ctx<UserActor>): Promise<OrganizationView> {
+  const [[row]] = await tenantBatch(ctx, (db) => [findOrganization(db, ctx.actor.orgId)]);
+  if (!row) throw new AppError("not_found");
+  return view(row, ctx.actor.role);
+}

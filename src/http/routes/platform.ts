@@ -1,0 +1,45 @@
+/** For those who run the platform: organizations as such, never what is in them. */
+import { Hono } from "hono";
+import * as z from "zod";
+import { DeletionInput } from "../../domain/organizations/confirmation.ts";
+import { confirmDeletion, requestDeletion } from "../../domain/platform/delete.ts";
+import {
+  changeStatus,
+  ListOrganizationsInput,
+  listAll,
+  StatusInput,
+} from "../../domain/platform/organizations.ts";
+import { allowPlatform, platformCtxOf } from "../auth.ts";
+import type { HttpEnv } from "../types.ts";
+import { jsonBody, valid } from "../validate.ts";
+import { optionalBody } from "./org.ts";
+
+const Id = z.object({ id: z.uuid() });
+
+export const platform = new Hono<HttpEnv>()
+  .get("/orgs", allowPlatform(), valid("query", ListOrganizationsInput), async (c) =>
+    c.json(await listAll(platformCtxOf(c), c.req.valid("query"))),
+  )
+  .patch(
+    "/orgs/:id",
+    allowPlatform(),
+    valid("param", Id),
+    jsonBody(),
+    valid("json", StatusInput),
+    async (c) =>
+      c.json({ org: await changeStatus(platformCtxOf(c), c.req.valid("param").id, c.req.valid("json")) }),
+  )
+  .delete(
+    "/orgs/:id",
+    allowPlatform(),
+    valid("param", Id),
+    optionalBody,
+    valid("json", DeletionInput),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      const { confirmation } = c.req.valid("json");
+      return confirmation === undefined
+        ? c.json(await requestDeletion(platformCtxOf(c), id), 202)
+        : c.json(await confirmDeletion(platformCtxOf(c), c.var.runtime.receipts, id, confirmation));
+    },
+  );
