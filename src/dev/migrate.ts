@@ -96,7 +96,12 @@ export async function migrate(connectionString: string, folder = FOLDER): Promis
   const client = new pg.Client({ connectionString });
   // A lost connection also fails the statement that runs.
   client.on("error", () => undefined);
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (thrown) {
+    const why = thrown instanceof Error && thrown.message ? thrown.message : String(thrown);
+    throw new Error(`The database cannot be reached: ${why}.`, { cause: thrown });
+  }
   const done: string[] = [];
   try {
     for (let next = await applyNext(client, migrations); next; next = await applyNext(client, migrations)) {

@@ -1,7 +1,7 @@
 /** The whole product on this machine: database, gateway, migrations, Worker; for `npm start`, tests and benches. */
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { Variables } from "../env.ts";
 import { type LocalDatabase, startDatabase } from "./database.ts";
@@ -11,7 +11,7 @@ import { loadWrangler, startWorkerHost } from "./worker-host.ts";
 import { workerLog } from "./worker-log.ts";
 
 export type StackOptions = {
-  /** Port of the Worker on 127.0.0.1. */
+  /** Port of the Worker on 127.0.0.1; 0 for any free one. */
   port: number;
   /** Folder for everything that outlives the process. */
   dataDir: string;
@@ -42,7 +42,8 @@ export type Stack = {
 
 type Undo = () => Promise<void> | void;
 
-function claimPort(port: number): Promise<void> {
+/** @returns the port, or a free one for 0 */
+function claimPort(port: number): Promise<number> {
   return new Promise((done, reject) => {
     const probe = createServer();
     probe.once("error", (error: NodeJS.ErrnoException) =>
@@ -52,7 +53,10 @@ function claimPort(port: number): Promise<void> {
           : new Error(`Port ${port} cannot be opened (${error.code ?? error.message}).`),
       ),
     );
-    probe.listen(port, "127.0.0.1", () => probe.close(() => done()));
+    probe.listen(port, "127.0.0.1", () => {
+      const { port: claimed } = probe.address() as AddressInfo;
+      probe.close(() => done(claimed));
+    });
   });
 }
 
@@ -149,7 +153,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (let last = undo.pop(); last; last = undo.pop()) await last();
   };
   try {
-    await claimPort(options.port);
+    const port = await claimPort(options.port);
     openFolder(dataDir);
     undo.push(await lockFolder(dataDir));
     // Fails again, and louder, where it is needed.
@@ -159,7 +163,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await migrated(database, dataDir, options.databaseUrl === undefined);
     undo.push(tellGateway(dataDir, database));
     const worker = await startWorkerHost({
-      port: options.port,
+      port,
       stateDir: join(dataDir, "wrangler"),
       variables: checked({
         JWT_KEYS: jwtKeys(dataDir),
