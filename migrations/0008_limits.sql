@@ -234,7 +234,7 @@ end $$;
 revoke execute on function kalamna.refuse_quota from public;
 grant execute on function kalamna.refuse_quota to kalamna_door;
 grant execute on function kalamna.quota_of, kalamna.reserve_question, kalamna.settle_question to kalamna_app;
-grant execute on function kalamna.quota_of to kalamna_platform;
+grant execute on function kalamna.quota_of, kalamna.demand to kalamna_platform;
 grant execute on function kalamna.login_gate, kalamna.login_succeeded to kalamna_account;
 grant execute on function kalamna.forget_logins to kalamna_system;
 

@@ -21,6 +21,7 @@ import { identity } from "./routes/identity.ts";
 import { apiKeys, widget, widgetKeys } from "./routes/keys.ts";
 import { org } from "./routes/org.ts";
 import { platform } from "./routes/platform.ts";
+import { quotas } from "./routes/quotas.ts";
 import { token, wellKnown } from "./routes/token.ts";
 import { usage } from "./routes/usage.ts";
 import type { HttpEnv } from "./types.ts";
@@ -43,6 +44,7 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1/org", org);
   app.route("/api/v1/admin", platform);
   app.route("/api/v1/identity", identity);
+  app.route("/api/v1/admin", quotas);
   app.route("/api/v1/api-keys", apiKeys);
   app.route("/api/v1/widget-keys", widgetKeys);
   app.route("/api/v1/widget", widget);

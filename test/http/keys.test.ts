@@ -137,12 +137,44 @@ describe("an API key", () => {
     ] as const) {
       expectStatus(await call("DELETE", `/api/v1/documents/${document}`, { token: key }), 403);
       expectStatus(await call("POST", `/api/v1/documents/${document}/reindex`, { token: key }), 403);
+      const rename = { token: key, json: { name: "taken.txt" } };
+      expectStatus(await call("PATCH", `/api/v1/documents/${document}`, rename), 403);
     }
+    const renamed = await call("PATCH", `/api/v1/documents/${id}`, {
+      token: mine.key,
+      json: { name: "renamed.txt" },
+    });
+    expectStatus(renamed, 200);
     const again = await call("POST", `/api/v1/documents/${id}/reindex`, { token: mine.key });
     expectStatus(again, 202);
     await finished(admin, id);
     expectStatus(await call("DELETE", `/api/v1/documents/${id}`, { token: mine.key }), 200);
     expectStatus(await call("GET", `/api/v1/documents/${theirs}`, { token: mine.key }), 200);
+  });
+
+  test("reads restricted documents of its groups and no others, and uploads for no others", async () => {
+    const admin = await register();
+    const group = async (name: string) =>
+      (await call("POST", "/api/v1/groups", { token: admin.token, json: { name } })).body.group.id as string;
+    const [board, crew] = [await group("Board"), await group("Crew")];
+    const restrict = (name: string, id: string) =>
+      ready(admin, name, `The lighthouse of ${name} has a cellar.`, { groups: [id] });
+    await Promise.all([restrict("board.txt", board), restrict("crew.txt", crew)]);
+    const { key } = await createKey(admin, SCOPES, { groups: [crew] });
+    const names = (await listDocuments(key)).body.data.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(["crew.txt"]);
+    const search = await call("POST", "/api/v1/search", { token: key, json: { query: "lighthouse cellar" } });
+    expect(search.text).toContain("crew.txt");
+    expect(search.text).not.toContain("board.txt");
+    const upload = (groups: string[]) =>
+      call("POST", "/api/v1/documents", {
+        token: key,
+        json: { name: "new.txt", content: `For ${groups}.`, groups },
+      });
+    expectStatus(await upload([crew]), 202);
+    expectStatus(await upload([board]), 403);
+    const none = await createKey(admin);
+    expect((await listDocuments(none.key)).body.data).toEqual([]);
   });
 
   test("is no admin, whatever its scopes: it reads neither people nor keys", async () => {

@@ -7,6 +7,7 @@ import { appWith } from "../support/app.ts";
 import type { Behaviour } from "../support/model-server.ts";
 import { provider, requestsOf } from "../support/models.ts";
 import { baseCtx, ctxFor } from "../support/people.ts";
+import { superadmin } from "../support/platform.ts";
 import { setQuota } from "../support/quotas.ts";
 
 const QUESTION = { query: "When does the morning ferry leave?" };
@@ -231,4 +232,63 @@ test("nobody in an organization can touch its quotas or its usage", async () => 
       statement,
     ).rejects.toThrow();
   }
+});
+
+describe("whoever runs the platform", () => {
+  const NONE = { documents: null, storage_bytes: null, questions: null, tokens: null };
+
+  test("sets the quotas of an organization, and it is in that organization's audit log", async () => {
+    const [root, person] = await Promise.all([superadmin(), harbour()]);
+    const path = `/api/v1/admin/orgs/${person.orgId}/quotas`;
+    expect((await call("GET", path, { token: root.token })).body).toEqual({ quota: NONE });
+    const set = await call("PUT", path, { token: root.token, json: { questions: 1, documents: 10 } });
+    expectStatus(set, 200);
+    expect(set.body).toEqual({ quota: { ...NONE, questions: 1, documents: 10 } });
+    expect((await call("GET", path, { token: root.token })).body).toEqual(set.body);
+    expectStatus(await ask(person), 200);
+    expectStatus(await ask(person), 429);
+    expectStatus(await call("PUT", path, { token: root.token, json: {} }), 200);
+    expectStatus(await ask(person), 200);
+    const log = await call("GET", "/api/v1/audit?action=quota.changed", { token: person.token });
+    expect(log.body.data).toHaveLength(2);
+    expect(log.body.data[1]).toMatchObject({ actor: { kind: "superadmin", id: root.id } });
+  });
+
+  test("cannot set those of an organization that does not exist", async () => {
+    const { token } = await superadmin();
+    const path = `/api/v1/admin/orgs/${crypto.randomUUID()}/quotas`;
+    expectStatus(await call("GET", path, { token }), 404);
+    expectStatus(await call("PUT", path, { token, json: { questions: 1 } }), 404);
+  });
+
+  test.each([
+    { questions: -1 },
+    { questions: 1.5 },
+    { tokens: "many" },
+    { documents: 2 ** 31 },
+    { pages: 1 },
+  ])("cannot set %j", async (json) => {
+    const [{ token }, { orgId }] = await Promise.all([superadmin(), register()]);
+    expectStatus(await call("PUT", `/api/v1/admin/orgs/${orgId}/quotas`, { token, json }), 400);
+  });
+
+  test("sets what holds for all who have no figure of their own", async () => {
+    const [{ token }, [person, own]] = await Promise.all([
+      superadmin(),
+      Promise.all([register(), register()]),
+    ]);
+    await setQuota(own, { questions: 7 });
+    const set = (json: unknown) => call("PUT", "/api/v1/admin/quotas", { token, json });
+    try {
+      // Other tests share the database: a figure that none of them reaches.
+      expectStatus(await set({ questions: 2_000_000_000 }), 200);
+      const { body } = await call("GET", "/api/v1/admin/quotas", { token });
+      expect(body.quota).toEqual({ ...NONE, questions: 2_000_000_000 });
+      expect((await usage(person)).questions.limit).toBe(2_000_000_000);
+      expect((await usage(own)).questions.limit).toBe(7);
+    } finally {
+      expectStatus(await set({}), 200);
+    }
+    expect((await usage(person)).questions.limit).toBeNull();
+  });
 });

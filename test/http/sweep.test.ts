@@ -1,12 +1,15 @@
-/** The table guards itself: every route of the app against the callers it must refuse. */
+/** The table guards itself: every route of the app against every kind of caller. */
 import type { Hono } from "hono";
 import { beforeAll, describe, expect, test } from "vitest";
+import { ROLES, type Role, SCOPES, type Scope } from "../../src/context.ts";
 import { createApp } from "../../src/http/app.ts";
 import { guarded } from "../../src/http/auth.ts";
 import { type Action, may, PERMISSIONS } from "../../src/http/permissions.ts";
 import type { HttpEnv } from "../../src/http/types.ts";
 import { call, expectStatus, type Person, ready, register, runtime } from "../support/api.ts";
+import { apiKey, bearer, forgeries, type Headers, suspended, widgetVisitor } from "../support/credentials.ts";
 import { colleague } from "../support/people.ts";
+import { superadmin } from "../support/platform.ts";
 
 /** Open to everyone, on purpose. */
 const PUBLIC = [
@@ -23,6 +26,7 @@ const PUBLIC = [
   "POST /api/v1/auth/password/reset",
   "POST /api/v1/auth/accept-invite",
   "GET /.well-known/jwks.json",
+  "POST /api/v1/widget/token",
 ];
 
 type Route = { method: string; path: string; action: Action | "platform" | undefined };
@@ -41,73 +45,175 @@ function routesOf(app: Hono<HttpEnv>): Route[] {
 
 const routes = routesOf(createApp(runtime()));
 const protectedRoutes = routes.filter(({ action }) => action !== undefined);
+
 /** Bodies that pass validation, so that only the caller's rights decide. */
 const BODIES: Record<string, unknown> = {
   "POST /api/v1/documents": { name: "a.txt", content: "A sweep." },
+  "PATCH /api/v1/documents/:id": { name: "b.txt" },
   "POST /api/v1/search": { query: "anything" },
   "POST /api/v1/query": { query: "anything" },
   "POST /api/v1/query/sync": { query: "anything" },
+  "POST /api/v1/groups": { name: "Sweepers" },
+  "PATCH /api/v1/groups/:id": { name: "Sweepers" },
+  "PATCH /api/v1/employees/:id": { role: "viewer" },
+  "PATCH /api/v1/widget-keys/:id": { name: "Sweep" },
+  "PATCH /api/v1/org": { name: "Swept" },
+  "PATCH /api/v1/admin/orgs/:id": { status: "active" },
 };
-const request = ({ method, path }: Route, id: string, token?: string) =>
-  call(method, path.replace(":id", id), {
-    token,
-    ...(method === "POST" ? { json: BODIES[`${method} ${path}`] ?? {} } : {}),
+
+/** @param ids what stands in the place of the path's parameters: one for all, or by its first segment */
+function request({ method, path }: Route, ids: string | Record<string, string>, headers: Headers = {}) {
+  const area = /^\/api\/v1\/(?:auth\/|employees\/|admin\/)?([\w-]+)/.exec(path)?.[1] ?? "";
+  const id = typeof ids === "string" ? ids : (ids[area] ?? ids.any ?? "");
+  const filled = path.replaceAll(/:\w+/g, id);
+  return call(method, filled, {
+    headers,
+    ...(["POST", "PUT", "PATCH"].includes(method) ? { json: BODIES[`${method} ${path}`] ?? {} } : {}),
   });
+}
 
 test("every route is either public on purpose or names its permission", () => {
   const open = routes
     .filter(({ action }) => action === undefined)
     .map(({ method, path }) => `${method} ${path}`);
   expect(open.sort()).toEqual([...PUBLIC].sort());
-  expect(protectedRoutes.length).toBeGreaterThan(8);
+  expect(protectedRoutes.length).toBeGreaterThan(30);
 });
 
-describe("without a token", () => {
-  test.each(protectedRoutes)("$method $path answers 401", async (route) => {
-    expectStatus(await request(route, crypto.randomUUID()), 401);
+test("no permission is left unused", () => {
+  const used = protectedRoutes.map(({ action }) => action).filter((action) => action !== "platform");
+  expect(new Set(used)).toEqual(new Set(Object.keys(PERMISSIONS)));
+});
+
+describe("a credential that proves nothing", () => {
+  let forged: [string, Headers][];
+  beforeAll(async () => {
+    forged = await forgeries(await register());
+  });
+
+  test.each(protectedRoutes)("is 401 at $method $path", async (route) => {
+    for (const [what, headers] of forged) {
+      const answer = await request(route, crypto.randomUUID(), headers);
+      expect(answer.status, `${what}: ${answer.text.slice(0, 500)}`).toBe(401);
+      expect(answer.headers.get("www-authenticate"), what).toContain("Bearer");
+    }
   });
 });
 
-describe("with a role", () => {
+describe("a suspended organization's credential", () => {
+  let stopped: [string, Headers][];
+  beforeAll(async () => {
+    stopped = await suspended();
+  });
+
+  test.each(protectedRoutes)("gets nothing done at $method $path", async (route) => {
+    for (const [who, headers] of stopped) {
+      const answer = await request(route, crypto.randomUUID(), headers);
+      // Whoever may not do it, or asks it wrongly, hears that before the database is asked.
+      expect([400, 401, 403, 415], `${who}: ${answer.text.slice(0, 500)}`).toContain(answer.status);
+    }
+  });
+});
+
+describe("a good credential", () => {
   let admin: Person;
+  /** Those whom the acts of a sweep do not change. */
+  let others: [string, Headers, (route: Route) => boolean][];
   beforeAll(async () => {
     admin = await register();
+    const keys = await Promise.all(
+      SCOPES.map(async (scope): Promise<(typeof others)[number]> => {
+        const { key } = await apiKey(admin, [scope]);
+        return [
+          `key with ${scope}`,
+          bearer(key),
+          ({ action }) => action !== "platform" && row(action)?.scope === scope,
+        ];
+      }),
+    );
+    const visitor = await widgetVisitor(admin);
+    const root = await superadmin();
+    others = [
+      ...keys,
+      ["widget", visitor.headers, ({ action }) => action !== "platform" && row(action)?.widget === true],
+      ["superadmin", bearer(root.token), ({ action }) => action === "platform"],
+    ];
   });
 
-  test.each(protectedRoutes)("$method $path answers 403 to exactly those who may not", async (route) => {
-    for (const role of ["admin", "member", "viewer"] as const) {
-      const person = await colleague(admin, role);
-      const { status } = await request(route, crypto.randomUUID(), person.token);
-      expect(status === 403, `${role}: ${status}`).toBe(
-        route.action === "platform" || !may(role, route.action!),
-      );
-      expect(status, role).toBeLessThan(500);
+  const row = (
+    action: Action | undefined,
+  ): { roles: readonly Role[]; scope?: Scope; widget?: true } | undefined => action && PERMISSIONS[action];
+
+  test.each(protectedRoutes)("is 403 at $method $path for exactly those who may not", async (route) => {
+    const people = await Promise.all(
+      ROLES.map(async (role): Promise<(typeof others)[number]> => {
+        const { token } = await colleague(admin, role);
+        return [role, bearer(token), ({ action }) => action !== "platform" && may(role, action!)];
+      }),
+    );
+    for (const [who, headers, mayDo] of [...people, ...others]) {
+      const { status, text } = await request(route, crypto.randomUUID(), headers);
+      const message = `${who}: ${status} ${text.slice(0, 500)}`;
+      expect(status === 403, message).toBe(!mayDo(route));
+      expect(status, message).not.toBe(401);
+      expect(status, message).toBeLessThan(500);
     }
   });
 
-  test("no permission is left unused", () => {
-    expect(new Set(protectedRoutes.map(({ action }) => action))).toEqual(new Set(Object.keys(PERMISSIONS)));
+  test("of nobody who may not search or read documents tells anything about them", async () => {
+    await ready(admin, "secret.txt", "The recipe needs nine lemons.", { access_level: "external" });
+    for (const [who, headers, mayDo] of others) {
+      for (const route of protectedRoutes.filter((each) => !mayDo(each))) {
+        const { text } = await request(route, crypto.randomUUID(), headers);
+        expect(text, `${who} at ${route.method} ${route.path}`).not.toMatch(/secret\.txt|lemons/);
+      }
+    }
   });
 });
 
+test.each(protectedRoutes.filter(({ path }) => path.includes(":")))(
+  "an id that is no id is not found at $method $path",
+  async (route) => {
+    const { token } = route.action === "platform" ? await superadmin() : await register();
+    for (const id of ["1", "undefined", "%00", "..%2f..", "a'%20or%201=1--", "x".repeat(2_000)]) {
+      expectStatus(await request(route, id, bearer(token)), 404);
+    }
+  },
+);
+
 describe("with another organization's ids", () => {
   let theirs: Person;
-  let document: string;
+  let ids: Record<string, string>;
   beforeAll(async () => {
     const owner = await register("Owner");
-    document = await ready(owner, "owned.txt", "The owner's recipe needs seven eggs.", {
+    const make = async (path: string, json: unknown) =>
+      (await call("POST", `/api/v1/${path}`, { token: owner.token, json })).body;
+    const document = await ready(owner, "owned.txt", "The owner's recipe needs seven eggs.", {
       access_level: "external",
     });
+    const sessions = await call("GET", "/api/v1/auth/sessions", { token: owner.token });
+    ids = {
+      any: document,
+      documents: document,
+      sessions: sessions.body.data[0].id,
+      employees: (await colleague(owner, "member")).userId,
+      groups: (await make("groups", { name: "owned group" })).group.id,
+      "api-keys": (await apiKey(owner, SCOPES)).id,
+      "widget-keys": (await widgetVisitor(owner)).id,
+      invitations: (
+        await make("employees", { email: `owned-${crypto.randomUUID()}@acme.test`, role: "member" })
+      ).invitation.id,
+    };
     theirs = await register("Stranger");
   });
 
-  test.each(protectedRoutes.filter(({ path }) => path.includes(":")))(
+  test.each(protectedRoutes.filter(({ path, action }) => path.includes(":") && action !== "platform"))(
     "$method $path is not found",
     async (route) => {
-      const answer = await request(route, document, theirs.token);
+      const answer = await request(route, ids, bearer(theirs.token));
       expectStatus(answer, 404);
       expect(answer.text).not.toMatch(/owned|seven eggs/);
-      const invented = await request(route, crypto.randomUUID(), theirs.token);
+      const invented = await request(route, crypto.randomUUID(), bearer(theirs.token));
       const { request_id: _, ...body } = answer.body;
       const { request_id: __, ...same } = invented.body;
       expect(body).toEqual(same);
@@ -117,7 +223,10 @@ describe("with another organization's ids", () => {
   test.each(["/api/v1/search", "/api/v1/query/sync", "/api/v1/query"])(
     "%s finds nothing of them, even when asked by id",
     async (path) => {
-      for (const json of [{ query: "recipe eggs" }, { query: "recipe eggs", document_ids: [document] }]) {
+      for (const json of [
+        { query: "recipe eggs" },
+        { query: "recipe eggs", document_ids: [ids.documents] },
+      ]) {
         const answer = await call("POST", path, { token: theirs.token, json });
         expectStatus(answer, 200);
         expect(answer.text).not.toMatch(/owned|seven eggs/);

@@ -56,6 +56,11 @@ export const storageOf = (db: Database, orgId: string) =>
     .from(orgStorage)
     .where(eq(orgStorage.orgId, orgId));
 
+/** First in a batch: the organization exists, or the batch is undone as `not_found`. */
+export const demandOrganization = (db: Database, orgId: string | null) =>
+  db.execute(sql`
+    select kalamna.demand(${orgId}::uuid is null or exists (select from kalamna.organizations where id = ${orgId}::uuid))`);
+
 /** The figures of one organization, or of all that have none, as set; null falls back or allows any amount. */
 export const findQuota = (db: Database, orgId: string | null) =>
   db

@@ -1,0 +1,62 @@
+/** Writes docs/permissions.md from the permission table and the routes; also the command `npm run docs`. */
+import { writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { ROLES, type Role, type Scope } from "../context.ts";
+import { createApp } from "../http/app.ts";
+import { guarded } from "../http/auth.ts";
+import { type Action, may, PERMISSIONS } from "../http/permissions.ts";
+import type { Runtime } from "../runtime.ts";
+
+export const PAGE = resolve(import.meta.dirname, "../../docs/permissions.md");
+
+type Row = { roles: readonly Role[]; scope?: Scope; widget?: true };
+type Route = { name: string; action: Action | "platform" | undefined };
+
+/** Every route and the action it demands; building the app asks nothing of what it is given to run with. */
+function routes(): Route[] {
+  const found = new Map<string, Route>();
+  for (const { method, path, handler } of createApp({} as Runtime).routes) {
+    if (method === "ALL") continue;
+    const name = `${method} ${path.replace(/(?<=.)\/$/, "")}`;
+    const route = found.get(name) ?? { name, action: undefined };
+    route.action ??= guarded.get(handler);
+    found.set(name, route);
+  }
+  return [...found.values()].sort((a, b) =>
+    a.name.slice(a.name.indexOf("/")) < b.name.slice(b.name.indexOf("/")) ? -1 : 1,
+  );
+}
+
+/** The page as Markdown; test/architecture/permissions.test.ts compares it with the one in docs/. */
+export function permissionsPage(): string {
+  const all = routes();
+  const of = (action: Route["action"]) =>
+    all
+      .filter((route) => route.action === action)
+      .map(({ name }) => `\`${name}\``)
+      .join(" · ");
+  const tick = (yes: boolean) => (yes ? "✓" : "");
+  const rows = (Object.keys(PERMISSIONS) as Action[]).map((action) => {
+    const { scope, widget }: Row = PERMISSIONS[action];
+    const cells = [
+      ...ROLES.map((role) => tick(may(role, action))),
+      scope ? `\`${scope}\`` : "",
+      tick(widget === true),
+    ];
+    return `| \`${action}\` | ${cells.join(" | ")} | ${of(action)} |`;
+  });
+  return `# Permissions
+
+Written by \`npm run docs\` from [src/http/permissions.ts](../src/http/permissions.ts) and the routes; a test compares. \`http/auth.ts\` checks the table once per request, before the verb runs; [test/http/sweep.test.ts](../test/http/sweep.test.ts) walks every route with every kind of caller and fails for a route that names no permission. Which *rows* a caller sees is decided behind that, in the database ([migrations/0001_core.sql](../migrations/0001_core.sql)): access level, groups, and who owns a document.
+
+| action | ${ROLES.join(" | ")} | API key with | widget | routes |
+|---|${ROLES.map(() => ":-:").join("|")}|---|:-:|---|
+${rows.join("\n")}
+
+Superadmins, and nobody else: ${of("platform")}. They may do nothing that is in the table above.
+
+Open to everyone; whatever proves or admits somebody is limited by address: ${of(undefined)}.
+`;
+}
+
+if (import.meta.main) await writeFile(PAGE, permissionsPage());
