@@ -37,3 +37,10 @@ test("every npm script the README names exists", () => {
   const named = [...readme.matchAll(/npm (?:run )?(start|test|[a-z]+)\b/g)].map(([, name = ""]) => name);
   expect(named.filter((name) => !["and", "run"].includes(name) && !scripts[name])).toEqual([]);
 });
+
+test("every file that docs/security.md points to exists", () => {
+  const text = readFileSync(resolve(root, "docs/security.md"), "utf8");
+  const targets = [...text.matchAll(/\]\(([^)#:]+)\)/g)].map(([, target = ""]) => target);
+  expect(targets.length).toBeGreaterThan(40);
+  expect(targets.filter((target) => !existsSync(resolve(root, "docs", target)))).toEqual([]);
+});

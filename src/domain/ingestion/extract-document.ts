@@ -59,7 +59,7 @@ export async function extractDocument(ctx: Ctx, document: DocumentVersion, lane:
     textKey(document.orgId, document.id, document.version),
     new TextEncoder().encode(text.text),
   );
-  const title = text.title ?? claimed.name;
+  const title = text.title ?? claimed.name.replace(/\.[a-z0-9]{1,8}$/i, "");
   const drafts = await ctx.log.step("analyze", async () =>
     pieces.map((piece) => draft(document.orgId, title, piece)),
   );
