@@ -63,6 +63,7 @@ async function main(): Promise<void> {
 
   let stack: Stack | undefined;
   let stopping = false;
+  let seeding = true;
   const stop = async (code: number) => {
     // A second Ctrl-C does not wait.
     if (stopping) process.exit(code);
@@ -86,7 +87,8 @@ async function main(): Promise<void> {
       ...(databaseUrl ? { databaseUrl } : {}),
       variables: workerVariables(process.env),
       watch: true,
-      say: (line) => console.error(`  ${line}`),
+      // The demo's own letters are of no interest to anybody.
+      say: (line) => (seeding && line.startsWith("E-mail to ") ? undefined : console.error(`  ${line}`)),
     });
     void stack.died.then((error) => {
       fail(error);
@@ -94,6 +96,7 @@ async function main(): Promise<void> {
     });
     console.log("  Reading the demo documents …");
     const demo = await seedDemo({ url: stack.url, dataDir: stack.dataDir, privateDatabase: !databaseUrl });
+    seeding = false;
     if (!stopping) console.log(greeting(stack, demo, ((performance.now() - from) / 1000).toFixed(1)));
   } catch (thrown) {
     if (stopping) return;

@@ -239,9 +239,9 @@ describe("what a caller leaves behind is gone before the next one comes", () => 
     ],
     [
       "an open transaction",
-      "begin",
-      "select pg_current_xact_id_if_assigned() is null and now() = statement_timestamp()",
-      "t",
+      "begin isolation level serializable",
+      "show transaction_isolation",
+      "read committed",
     ],
     [
       "a prepared statement",
