@@ -24,6 +24,12 @@ export const limitByAddress: MiddlewareHandler<HttpEnv> = async (c, next) => {
   await next();
 };
 
+/** The same for visitors of web pages, who must not use up the sign-ins of an office they share an address with. */
+export const limitVisitors: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  await spend(c, "widget", `token:${networkOf(c.var.base.client.address)}`);
+  await next();
+};
+
 /** @throws AppError `rate_limited` when the caller or the whole organization asks too much */
 export async function limitActor(c: Context<HttpEnv>, actor: Actor): Promise<void> {
   if (actor.kind === "widget")

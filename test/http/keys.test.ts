@@ -3,8 +3,10 @@ import { sql } from "drizzle-orm";
 import { SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import { SCOPES, type Scope } from "../../src/context.ts";
+import { memory } from "../../src/domain/keys/memory.ts";
 import { accountBatch, tenantBatch } from "../../src/infra/db/tenant.ts";
 import { call, expectStatus, finished, type Person, ready, register } from "../support/api.ts";
+import { appWith } from "../support/app.ts";
 import { baseCtx, colleague, ctxFor } from "../support/people.ts";
 
 type Key = { id: string; key: string };
@@ -175,6 +177,29 @@ describe("an API key", () => {
     expectStatus(await upload([board]), 403);
     const none = await createKey(admin);
     expect((await listDocuments(none.key)).body.data).toEqual([]);
+  });
+
+  test("costs one round trip, and one more the first time an isolate sees it", async () => {
+    const { key } = await createKey(await register());
+    let batches = 0;
+    const app = appWith(({ ports }) => ({
+      known: { keys: memory(60_000, 10), origins: memory(60_000, 10) },
+      ports: {
+        ...ports,
+        db: new Proxy(ports.db, {
+          get(db, name, self) {
+            if (name === "batch") batches++;
+            return Reflect.get(db, name, self);
+          },
+        }),
+      },
+    }));
+    const trips = async () => {
+      batches = 0;
+      expectStatus(await app.call("GET", "/api/v1/documents", { token: key }), 200);
+      return batches;
+    };
+    expect([await trips(), await trips(), await trips()]).toEqual([2, 1, 1]);
   });
 
   test("is no admin, whatever its scopes: it reads neither people nor keys", async () => {

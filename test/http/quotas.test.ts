@@ -1,11 +1,12 @@
 import { sql } from "drizzle-orm";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { createApp } from "../../src/http/app.ts";
 import { openaiChat } from "../../src/infra/chat-model/openai.ts";
 import { accountBatch, tenantBatch } from "../../src/infra/db/tenant.ts";
-import { call, expectStatus, finished, type Person, ready, register } from "../support/api.ts";
+import { call, expectStatus, finished, type Person, ready, register, runtime } from "../support/api.ts";
 import { appWith } from "../support/app.ts";
 import type { Behaviour } from "../support/model-server.ts";
-import { provider, requestsOf } from "../support/models.ts";
+import { hungUp, provider, requestsOf } from "../support/models.ts";
 import { baseCtx, ctxFor } from "../support/people.ts";
 import { superadmin } from "../support/platform.ts";
 import { setQuota } from "../support/quotas.ts";
@@ -142,6 +143,38 @@ describe("tokens", () => {
     expect(questions.used).toBe(1);
     expect(tokens.used).toBeGreaterThan(5);
     expect(tokens.used).toBeLessThan(200);
+  });
+
+  test("of an answer that nobody waits for any longer are those that were written, and the model stops", async () => {
+    const asker = await harbour();
+    const text = "It leaves at half past six, as every morning. ".repeat(50);
+    const config = await provider({ do: "answer", text, everyMs: 20 });
+    const real = runtime();
+    const app = createApp({ ...real, ports: { ...real.ports, chat: openaiChat(config) } });
+    const pending: Promise<unknown>[] = [];
+    const execution = {
+      waitUntil: (work: Promise<unknown>) => void pending.push(work),
+    } as unknown as ExecutionContext;
+    const response = await app.request(
+      "/api/v1/query",
+      {
+        method: "POST",
+        headers: { authorization: `Bearer ${asker.token}`, "content-type": "application/json" },
+        body: JSON.stringify(QUESTION),
+      },
+      {},
+      execution,
+    );
+    const reader = response.body!.getReader();
+    for (let read = 0; read < 5; read++) await reader.read();
+    await reader.cancel();
+    await hungUp(config);
+    await vi.waitUntil(() => pending.length > 0);
+    await Promise.all(pending);
+    const { questions, tokens } = await usage(asker);
+    expect(questions.used).toBe(1);
+    expect(tokens.used).toBeGreaterThan(20);
+    expect(tokens.used).toBeLessThan(300);
   });
 
   test("are set aside before the model is asked: past the budget it is not asked at all", async () => {

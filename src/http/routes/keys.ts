@@ -9,7 +9,7 @@ import { revoke } from "../../domain/keys/revoke.ts";
 import { RotateKeyInput, rotateKey } from "../../domain/keys/rotate.ts";
 import { UpdateWidgetInput, updateWidget } from "../../domain/keys/update-widget.ts";
 import { allow, ctxOf } from "../auth.ts";
-import { limitByAddress } from "../limits.ts";
+import { limitVisitors } from "../limits.ts";
 import type { HttpEnv } from "../types.ts";
 import { jsonBody, valid } from "../validate.ts";
 
@@ -57,7 +57,7 @@ export const widgetKeys = new Hono<HttpEnv>()
 
 export const widget = new Hono<HttpEnv>().post(
   "/token",
-  limitByAddress,
+  limitVisitors,
   jsonBody(),
   valid("json", AdmitInput),
   async (c) => {
