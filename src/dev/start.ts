@@ -23,7 +23,7 @@ export function curlLines(url: string): string[] {
   return [
     `TOKEN=$(curl -s ${url}/api/v1/auth/register ${json} -d '{"org_name":"Acme","email":"you-'$(date +%s)'@example.com","password":"correct horse battery"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`,
     `curl -s ${url}/api/v1/documents ${auth} -F file=@${sample()} -F access_level=external`,
-    `sleep 3; curl -sN ${url}/api/v1/query ${auth} ${json} -d '{"query":"How long does delivery take?"}'`,
+    `sleep 3; curl -sN ${url}/api/v1/query ${auth} ${json} -d '{"query":"How long does standard delivery take?"}'`,
   ];
 }
 

@@ -42,7 +42,7 @@ export async function territory(): Promise<Territory> {
     name: `${canary} key`,
     scopes: ["documents:read", "documents:write", "search", "chat"],
   });
-  const widget = await create("/widget-keys", { name: `${canary} widget`, origins: [WIDGET_ORIGIN] });
+  const widget = await create("/widget-keys", { name: `${canary} widget`, allowed_origins: [WIDGET_ORIGIN] });
   await Promise.all([
     ready(
       admin,
@@ -70,9 +70,9 @@ export async function territory(): Promise<Territory> {
   ]);
   const token = await call("POST", "/api/v1/widget/token", {
     headers: { origin: WIDGET_ORIGIN },
-    json: { key: widget.key },
+    json: { key: widget.widget_key.key },
   });
-  expectStatus(token, 201);
+  expectStatus(token, 200);
   const credentials: Credential[] = [
     { who: "admin", headers: bearer(admin.token) },
     { who: "member", headers: bearer(member.token) },

@@ -75,7 +75,11 @@ export async function uploadText(
   person: Person,
   name: string,
   content: string,
-  labels: { access_level?: "internal" | "external"; metadata?: Record<string, unknown>; groups?: string[] } = {},
+  labels: {
+    access_level?: "internal" | "external";
+    metadata?: Record<string, unknown>;
+    groups?: string[];
+  } = {},
 ): Promise<string> {
   const answer = await call("POST", "/api/v1/documents", {
     token: person.token,

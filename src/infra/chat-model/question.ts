@@ -33,7 +33,7 @@ const KINDS: readonly (readonly [Wanted, ReadonlySet<string>])[] = [
   [
     "time",
     stems(
-      "when time date deadline day hour week month year fast quickly soon cutoff period",
+      "when time date deadline day hour week month year fast quickly soon cutoff period take",
       "متى مدة موعد مهلة يوم أيام وقت ساعة سنة",
     ),
   ],
