@@ -97,6 +97,8 @@ begin
      where d.org_id = kalamna.org_id() and d.id = document.id;
     changed := changed + 1;
   end loop;
+  update kalamna.api_keys k set groups = array_remove(k.groups, gone)
+   where k.org_id = kalamna.org_id() and k.groups @> array[gone];
   return changed;
 end $$;
 

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { tenantBatch } from "../../src/infra/db/tenant.ts";
 import { call, expectStatus, type Person, ready, register } from "../support/api.ts";
-import { colleague, ctxFor } from "../support/people.ts";
+import { baseCtx, colleague, ctxFor } from "../support/people.ts";
 
 const make = async (by: Person, name: string): Promise<string> => {
   const answer = await call("POST", "/api/v1/groups", { token: by.token, json: { name } });
@@ -359,8 +359,21 @@ test("a group that is deleted leaves its documents to admins, never to everybody
     await ready(member, "only.txt", "Only the going group knows of the pangolin.", { groups: [going] }),
     await ready(admin, "shared.txt", "Two groups know of the wombat.", { groups: [going, staying] }),
   ];
+  const content = `A key knows of the okapi ${crypto.randomUUID()}.`;
+  await ready(admin, "twin.txt", content, { groups: [staying] });
+  const { rows: twin } = await baseCtx().ports.db.execute<{ id: string }>(sql`
+    insert into kalamna.documents (org_id, name, content_type, bytes, sha256, access_level, groups)
+    select org_id, 'restricted-twin.txt', content_type, bytes, sha256, access_level, ${`{${going},${staying}}`}::uuid[]
+      from kalamna.documents where org_id = ${admin.orgId} and name = 'twin.txt' returning id`);
+  const key = await call("POST", "/api/v1/api-keys", {
+    token: admin.token,
+    json: { name: "bot", scopes: ["documents:read"], groups: [going] },
+  });
+  const seenByKey = (id: string) => call("GET", `/api/v1/documents/${id}`, { token: key.body.key });
+  expectStatus(await seenByKey(only), 200);
   const deleted = await call("DELETE", `/api/v1/groups/${going}`, { token: admin.token });
   expect(deleted.body.deleted).toMatchObject({ name: "Going", members: 1, documents: 2 });
+  for (const id of [only, shared, twin[0]!.id]) expectStatus(await seenByKey(id), 404);
   expect(await found(member, "pangolin")).toEqual([]);
   expect(await found(both, "pangolin")).toEqual([]);
   expect(await found(admin, "pangolin")).toEqual([only]);

@@ -99,6 +99,10 @@ export const deleteOpen = (db: Database, orgId: string, id: string) =>
     .where(and(eq(invitations.orgId, orgId), eq(invitations.id, id), isNull(invitations.acceptedAt)))
     .returning({ id: invitations.id, email: invitations.email });
 
+/** Whoever leaves takes the letters that brought them along. */
+export const forgetInvitations = (db: Database, orgId: string, email: string) =>
+  db.delete(invitations).where(and(eq(invitations.orgId, orgId), eq(invitations.email, email)));
+
 /** Condition for the audit log, asked before the deletion. */
 export const isOpen = (orgId: string, id: string): SQL =>
   sql`exists (select from kalamna.invitations where org_id = ${orgId} and id = ${id} and accepted_at is null)`;

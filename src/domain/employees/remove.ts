@@ -4,6 +4,7 @@ import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
 import { nameRightsFailure } from "./change.ts";
+import { forgetInvitations } from "./invitation-sql.ts";
 import { deleteEmployee, findEmployee } from "./sql.ts";
 
 /**
@@ -17,6 +18,7 @@ export async function remove(ctx: Ctx, id: string): Promise<{ id: string; email:
   try {
     const [[removed]] = await tenantBatch(ctx, (db) => [
       deleteEmployee(db, orgId, id),
+      forgetInvitations(db, orgId, employee.email),
       audit(db, {
         ...auditOf(ctx),
         action: "employee.removed",
