@@ -72,7 +72,11 @@ async function main(): Promise<void> {
     await stack?.stop().catch(fail);
     process.exit(code);
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+  const listen = () => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.removeAllListeners(signal).on(signal, () => void stop(0));
+  };
+  listen();
 
   // npm ends without telling us when it alone gets a SIGTERM; we then have a new parent.
   const parent = process.ppid;
@@ -90,6 +94,8 @@ async function main(): Promise<void> {
       // The demo's own letters are of no interest to anybody.
       say: (line) => (seeding && line.startsWith("E-mail to ") ? undefined : console.error(`  ${line}`)),
     });
+    // wrangler has put its own listeners there, which end the process before the database is closed.
+    listen();
     void stack.died.then((error) => {
       fail(error);
       return stop(1);

@@ -220,6 +220,8 @@ describe("npm start", () => {
     await first.ended;
     await gone(first.group);
     await expect(fetch(url())).rejects.toThrow();
+    // The last thing an orderly end does is to give the folder back.
+    expect(existsSync(join(dataDir, "lock"))).toBe(false);
   });
 
   test("a second time finds its data again and uploads nothing", async () => {
@@ -235,6 +237,7 @@ describe("npm start", () => {
     again.process.kill("SIGTERM");
     await again.ended;
     await gone(again.group);
+    expect(existsSync(join(dataDir, "lock"))).toBe(false);
   });
 });
 
