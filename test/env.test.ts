@@ -36,7 +36,7 @@ describe("the environment", () => {
     ["SMTP_URL", "smtps://user:password@mail.example", "SMTP_URL needs a sender"],
     ["SMTP_URL", "https://mail.example", "SMTP_URL"],
   ])("names %s when it is %s", (name, value, message) => {
-    expect(() => parseEnv({ ...good(), [name]: value })).toThrow(message);
+    expect(() => parseEnv({ ...good(), EMAIL: undefined, [name]: value })).toThrow(message);
   });
 
   test("knows who sends its e-mail", () => {

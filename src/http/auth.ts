@@ -50,8 +50,8 @@ export function allowPlatform(): MiddlewareHandler<HttpEnv> {
       throw new AppError("forbidden", { detail: "Only a superadmin may do this." });
     }
     c.var.log.add({ superadmin: caller.userId });
-    if (!(await c.var.runtime.limit("api", caller.userId)))
-      throw new AppError("rate_limited", { retryAfter: 60 });
+    await limitActor(c, caller);
+    await admitOrigin(c, caller);
     c.set("superadmin", caller);
     await next();
   };

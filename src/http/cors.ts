@@ -1,6 +1,6 @@
 /** Which web pages of other origins may call: those an organization lists, and widgets on their own pages. */
 import type { Context, MiddlewareHandler } from "hono";
-import type { Actor } from "../context.ts";
+import type { Actor, SuperadminActor } from "../context.ts";
 import { mayCallFrom } from "../domain/keys/admit-origin.ts";
 import { AppError } from "../errors.ts";
 import type { HttpEnv } from "./types.ts";
@@ -42,9 +42,12 @@ export const cors: MiddlewareHandler<HttpEnv> = async (c, next) => {
  * Refuses a call from a page of another origin that `actor`'s organization does not list.
  * @throws AppError `forbidden`
  */
-export async function admitOrigin(c: Context<HttpEnv>, actor: Actor): Promise<void> {
+export async function admitOrigin(c: Context<HttpEnv>, actor: Actor | SuperadminActor): Promise<void> {
   const origin = foreignOrigin(c);
   if (origin === undefined) return;
+  if (actor.kind === "superadmin") {
+    throw new AppError("forbidden", { detail: "The platform is run from its own pages only." });
+  }
   // A widget token names the one origin it works on; http/credentials.ts has compared it.
   const allowed =
     actor.kind === "widget" ||

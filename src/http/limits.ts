@@ -1,6 +1,6 @@
 /** Bursts: how much one address, caller or organization may ask in a minute, and the headers that say what is left. */
 import type { Context, MiddlewareHandler } from "hono";
-import type { Actor, QuotaState } from "../context.ts";
+import type { Actor, QuotaState, SuperadminActor } from "../context.ts";
 import { networkOf } from "../domain/limits/network.ts";
 import { AppError } from "../errors.ts";
 import type { HttpEnv } from "./types.ts";
@@ -31,7 +31,8 @@ export const limitVisitors: MiddlewareHandler<HttpEnv> = async (c, next) => {
 };
 
 /** @throws AppError `rate_limited` when the caller or the whole organization asks too much */
-export async function limitActor(c: Context<HttpEnv>, actor: Actor): Promise<void> {
+export async function limitActor(c: Context<HttpEnv>, actor: Actor | SuperadminActor): Promise<void> {
+  if (actor.kind === "superadmin") return spend(c, "api", actor.userId);
   if (actor.kind === "widget")
     await spend(c, "widget", `${actor.keyId}:${networkOf(c.var.base.client.address)}`);
   else if (actor.kind !== "service")

@@ -5,6 +5,7 @@ import { accountBatch } from "../../src/infra/db/tenant.ts";
 import { call, expectStatus, type Person, register } from "../support/api.ts";
 import { appWith } from "../support/app.ts";
 import { baseCtx } from "../support/people.ts";
+import { superadmin } from "../support/platform.ts";
 
 const LISTED = "https://intranet.acme.test";
 const STRANGER = "https://evil.example";
@@ -84,6 +85,14 @@ describe("a page of another origin", () => {
     expect(answer.headers.get("access-control-allow-headers")).toContain("authorization");
     expect(answer.headers.get("access-control-allow-credentials")).toBeNull();
   });
+});
+
+test("a page of another origin runs no platform, whoever is signed in", async () => {
+  const { token } = await superadmin();
+  expectStatus(await call("GET", "/api/v1/admin/orgs", { token }), 200);
+  for (const origin of [STRANGER, LISTED]) {
+    expectStatus(await call("GET", "/api/v1/admin/orgs", { token, headers: { origin } }), 403);
+  }
 });
 
 test("our own pages and programs need no listing", async () => {
