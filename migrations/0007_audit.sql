@@ -120,6 +120,8 @@ end;
 
 grant create on schema kalamna to kalamna_audit;
 alter function kalamna.record_audit owner to kalamna_audit;
+-- It must see every organization, also where the login role is bound by row level security.
+alter function kalamna.audit_is_append_only owner to kalamna_door;
 grant execute on function kalamna.org_id to kalamna_audit;
 revoke execute on function kalamna.record_audit, kalamna.verify_audit, kalamna.audit_hash,
   kalamna.audit_is_append_only from public;
