@@ -59,7 +59,14 @@ type Attack = {
 const attack = (): fc.Arbitrary<Attack> =>
   fc
     .record({
-      credential: fc.constantFrom(...attacker.credentials, { who: "nobody", headers: {} }),
+      credential: fc.oneof(
+        { weight: 1, arbitrary: fc.constantFrom({ who: "nobody", headers: {} }) },
+        // Those who may do most come furthest in, so they try most.
+        ...attacker.credentials.map((credential) => ({
+          weight: { admin: 12, "API key": 5 }[credential.who] ?? 3,
+          arbitrary: fc.constant(credential),
+        })),
+      ),
       route: fc.constantFrom(...routes),
       victim: fc.constantFrom(...victims),
     })
@@ -174,7 +181,7 @@ test(`${REQUESTS} random requests with another organization's ids, cursors and f
   expect(seen.requests).toBeGreaterThanOrEqual(REQUESTS * 0.9);
   expect(seen.routes.size).toBe(routes.length);
   // Were every request refused, the hunt would prove nothing.
-  expect(seen.answered).toBeGreaterThan(REQUESTS / 20);
+  expect(seen.answered).toBeGreaterThan(REQUESTS / 10);
 }, 1_800_000);
 
 test("and the other organizations are, to the last row, as they were", async () => {
