@@ -6,6 +6,7 @@ import { AppError } from "../../errors.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { auditLog } from "../../infra/db/schema.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
+import { Limit, type Listed, listed } from "../paging/page.ts";
 import { ACTOR_KINDS } from "./record.ts";
 
 const moment = z.iso.datetime({ offset: true });
@@ -23,7 +24,7 @@ export const AuditFilter = z.object({
 export type AuditFilter = z.infer<typeof AuditFilter>;
 
 export const AuditInput = AuditFilter.extend({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: Limit,
   /** The `seq` that the last page ended with. */
   cursor: z.coerce.number().int().positive().optional(),
 });
@@ -94,11 +95,9 @@ function view(row: Row) {
 export async function listAudit(
   ctx: Ctx,
   { limit, cursor, ...filter }: AuditInput,
-): Promise<{ data: AuditEntry[]; next_cursor: string | null }> {
+): Promise<Listed<AuditEntry>> {
   const [rows] = await tenantBatch(ctx, (db) => [entries(db, ctx.actor.orgId, filter, cursor, limit + 1)]);
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
-  return { data: shown.map(view), next_cursor: last ? String(last.seq) : null };
+  return listed(rows, limit, view, ({ seq }) => String(seq));
 }
 
 const EXPORT_PAGE = 500;

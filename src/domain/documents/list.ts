@@ -4,27 +4,19 @@ import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { DOCUMENT_STATUSES } from "../../infra/db/schema.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { Limit, type Listed, listed, listedByDate, PageInput, pageOf } from "../paging/page.ts";
 import { findDocument, listChunks, listDocuments } from "./sql.ts";
 import { type DocumentView, view } from "./view.ts";
 
-export const ListInput = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(300).optional(),
-  status: z.enum(DOCUMENT_STATUSES).optional(),
-});
+export const ListInput = PageInput.extend({ status: z.enum(DOCUMENT_STATUSES).optional() });
 export type ListInput = z.infer<typeof ListInput>;
 
-export type Listed<T> = { data: T[]; next_cursor: string | null };
-
+/** Newest first. */
 export async function list(ctx: Ctx, input: ListInput): Promise<Listed<DocumentView>> {
-  const after = input.cursor === undefined ? null : decodeCursor(input.cursor);
   const [rows] = await tenantBatch(ctx, (db) => [
-    listDocuments(db, ctx.actor.orgId, { limit: input.limit, after }, input.status),
+    listDocuments(db, ctx.actor.orgId, pageOf(input), input.status),
   ]);
-  const shown = rows.slice(0, input.limit);
-  const last = rows.length > input.limit ? shown.at(-1) : undefined;
-  return { data: shown.map(view), next_cursor: last ? encodeCursor(last.createdAt, last.id) : null };
+  return listedByDate(rows, input.limit, view);
 }
 
 /** @throws AppError `not_found` */
@@ -35,7 +27,7 @@ export async function get(ctx: Ctx, id: string): Promise<DocumentView> {
 }
 
 export const ChunksInput = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: Limit,
   cursor: z.coerce.number().int().nonnegative().optional(),
 });
 export type ChunksInput = z.infer<typeof ChunksInput>;
@@ -47,7 +39,10 @@ export async function chunksOf(ctx: Ctx, id: string, input: ChunksInput) {
     listChunks(db, ctx.actor.orgId, id, input.limit, input.cursor ?? -1),
   ]);
   if (!document) throw new AppError("not_found");
-  const shown = rows.slice(0, input.limit);
-  const last = rows.length > input.limit ? shown.at(-1) : undefined;
-  return { data: shown, next_cursor: last ? String(last.ordinal) : null };
+  return listed(
+    rows,
+    input.limit,
+    (row) => row,
+    ({ ordinal }) => String(ordinal),
+  );
 }

@@ -27,7 +27,11 @@ export async function reindex(ctx: Ctx, id: string): Promise<DocumentView> {
     }),
   ]);
   if (!visible) throw new AppError("not_found");
-  if (!row && visible.status !== "ready" && visible.status !== "failed") throw new AppError("not_ready");
+  if (!row && visible.status !== "ready" && visible.status !== "failed") {
+    throw new AppError("not_ready", {
+      detail: "The document is being read already; wait until that is done.",
+    });
+  }
   if (!row) throw new AppError("forbidden", { detail: "Only the document's owner or an admin may do this." });
   await enqueueExtract(ctx, row);
   return view(row);

@@ -1,8 +1,10 @@
 /** Statements of the documents verbs; every one runs in a tenant batch and names the organization as well. */
-import { and, desc, eq, inArray, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Access } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { chunks, type DocumentStatus, documents } from "../../infra/db/schema.ts";
+import type { Page } from "../paging/page.ts";
+import { newestFirst, olderThan } from "../paging/sql.ts";
 import type { Metadata } from "./metadata.ts";
 
 /** What a reader is told about a document. */
@@ -73,31 +75,15 @@ const one = (orgId: string, id: string) => and(eq(documents.orgId, orgId), eq(do
 export const findDocument = (db: Database, orgId: string, id: string) =>
   db.select(columns).from(documents).where(one(orgId, id));
 
-export type Page = { limit: number; after: { createdAt: string; id: string } | null };
-
-export const listDocuments = (
-  db: Database,
-  orgId: string,
-  page: Page,
-  status: DocumentStatus | undefined,
-) => {
-  const { after } = page;
-  const where: (SQL | undefined)[] = [eq(documents.orgId, orgId), status && eq(documents.status, status)];
-  if (after) {
-    where.push(
-      or(
-        lt(documents.createdAt, after.createdAt),
-        and(eq(documents.createdAt, after.createdAt), lt(documents.id, after.id)),
-      ),
-    );
-  }
-  return db
+export const listDocuments = (db: Database, orgId: string, page: Page, status: DocumentStatus | undefined) =>
+  db
     .select(columns)
     .from(documents)
-    .where(and(...where))
-    .orderBy(desc(documents.createdAt), desc(documents.id))
+    .where(
+      and(eq(documents.orgId, orgId), status && eq(documents.status, status), olderThan(documents, page)),
+    )
+    .orderBy(...newestFirst(documents))
     .limit(page.limit + 1);
-};
 
 export const listChunks = (db: Database, orgId: string, documentId: string, limit: number, after: number) =>
   db

@@ -1,8 +1,10 @@
 /** Statements of invitations, for tenant batches of admins. */
-import { and, desc, eq, gt, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, type SQL, sql } from "drizzle-orm";
 import type { Access, Role } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { invitations, organizations } from "../../infra/db/schema.ts";
+import type { Page } from "../paging/page.ts";
+import { newestFirst, olderThan } from "../paging/sql.ts";
 
 export const columns = {
   id: invitations.id,
@@ -67,13 +69,7 @@ export const wasInvited = (orgId: string, tokenHash: Uint8Array): SQL =>
   sql`exists (select from kalamna.invitations
                where org_id = ${orgId} and token_hash = ${sql.param(tokenHash, invitations.tokenHash)})`;
 
-export const listOpen = (
-  db: Database,
-  orgId: string,
-  limit: number,
-  after: { createdAt: string; id: string } | null,
-  now: string,
-) =>
+export const listOpen = (db: Database, orgId: string, page: Page, now: string) =>
   db
     .select(columns)
     .from(invitations)
@@ -82,16 +78,11 @@ export const listOpen = (
         eq(invitations.orgId, orgId),
         isNull(invitations.acceptedAt),
         gt(invitations.expiresAt, now),
-        after
-          ? or(
-              lt(invitations.createdAt, after.createdAt),
-              and(eq(invitations.createdAt, after.createdAt), lt(invitations.id, after.id)),
-            )
-          : undefined,
+        olderThan(invitations, page),
       ),
     )
-    .orderBy(desc(invitations.createdAt), desc(invitations.id))
-    .limit(limit + 1);
+    .orderBy(...newestFirst(invitations))
+    .limit(page.limit + 1);
 
 export const deleteOpen = (db: Database, orgId: string, id: string) =>
   db

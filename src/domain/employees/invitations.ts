@@ -1,18 +1,13 @@
 /** Invitations that still wait for an answer: listed and taken back. */
-import * as z from "zod";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
-import { decodeCursor, encodeCursor } from "../documents/cursor.ts";
-import type { Listed } from "../documents/list.ts";
+import { type Listed, listedByDate, PageInput, pageOf } from "../paging/page.ts";
 import { deleteOpen, isOpen, listOpen } from "./invitation-sql.ts";
 
-export const ListInvitationsInput = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(300).optional(),
-});
-export type ListInvitationsInput = z.infer<typeof ListInvitationsInput>;
+export const ListInvitationsInput = PageInput;
+export type ListInvitationsInput = PageInput;
 
 type Row = Awaited<ReturnType<typeof listOpen>>[number];
 
@@ -33,15 +28,9 @@ export async function listInvitations(
   ctx: Ctx,
   input: ListInvitationsInput,
 ): Promise<Listed<InvitationView>> {
-  const after = input.cursor === undefined ? null : decodeCursor(input.cursor);
   const now = ctx.now().toISOString();
-  const [rows] = await tenantBatch(ctx, (db) => [listOpen(db, ctx.actor.orgId, input.limit, after, now)]);
-  const shown = rows.slice(0, input.limit);
-  const last = rows.length > input.limit ? shown.at(-1) : undefined;
-  return {
-    data: shown.map(viewInvitation),
-    next_cursor: last ? encodeCursor(last.createdAt, last.id) : null,
-  };
+  const [rows] = await tenantBatch(ctx, (db) => [listOpen(db, ctx.actor.orgId, pageOf(input), now)]);
+  return listedByDate(rows, input.limit, viewInvitation);
 }
 
 /** The token in the letter is worth nothing once this returns. @throws AppError `not_found` */

@@ -1,8 +1,10 @@
 /** Statements of the employees verbs; every one runs in a tenant batch and names the organization as well. */
-import { and, desc, eq, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Access, Role } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { users } from "../../infra/db/schema.ts";
+import type { Page } from "../paging/page.ts";
+import { newestFirst, olderThan } from "../paging/sql.ts";
 
 /** What an admin is told about a colleague. Inside the subqueries Drizzle would not qualify a column's name. */
 export const columns = {
@@ -28,29 +30,13 @@ const one = (orgId: string, id: string) => and(eq(users.orgId, orgId), eq(users.
 export const findEmployee = (db: Database, orgId: string, id: string) =>
   db.select(columns).from(users).where(one(orgId, id));
 
-export const listEmployees = (
-  db: Database,
-  orgId: string,
-  limit: number,
-  after: { createdAt: string; id: string } | null,
-  status: Status | undefined,
-) => {
-  const where: (SQL | undefined)[] = [eq(users.orgId, orgId), status && eq(users.status, status)];
-  if (after) {
-    where.push(
-      or(
-        lt(users.createdAt, after.createdAt),
-        and(eq(users.createdAt, after.createdAt), lt(users.id, after.id)),
-      ),
-    );
-  }
-  return db
+export const listEmployees = (db: Database, orgId: string, page: Page, status: Status | undefined) =>
+  db
     .select(columns)
     .from(users)
-    .where(and(...where))
-    .orderBy(desc(users.createdAt), desc(users.id))
-    .limit(limit + 1);
-};
+    .where(and(eq(users.orgId, orgId), status && eq(users.status, status), olderThan(users, page)))
+    .orderBy(...newestFirst(users))
+    .limit(page.limit + 1);
 
 export type RightsChange = {
   role?: Role | undefined;

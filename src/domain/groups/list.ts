@@ -3,8 +3,7 @@ import * as z from "zod";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
-import { decodeCursor, encodeCursor } from "../documents/cursor.ts";
-import type { Listed } from "../documents/list.ts";
+import { Limit, type Listed, listed, listedByDate, PageInput, pageOf } from "../paging/page.ts";
 import { findGroup, listGroups, listMembers } from "./sql.ts";
 
 export type GroupView = { id: string; name: string; members: number; created_at: string };
@@ -16,22 +15,16 @@ export const view = (row: { id: string; name: string; members: number; createdAt
   created_at: new Date(row.createdAt).toISOString(),
 });
 
-export const ListGroupsInput = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(300).optional(),
-});
-export type ListGroupsInput = z.infer<typeof ListGroupsInput>;
+export const ListGroupsInput = PageInput;
+export type ListGroupsInput = PageInput;
 
 export async function listAll(ctx: Ctx, input: ListGroupsInput): Promise<Listed<GroupView>> {
-  const after = input.cursor === undefined ? null : decodeCursor(input.cursor);
-  const [rows] = await tenantBatch(ctx, (db) => [listGroups(db, ctx.actor.orgId, input.limit, after)]);
-  const shown = rows.slice(0, input.limit);
-  const last = rows.length > input.limit ? shown.at(-1) : undefined;
-  return { data: shown.map(view), next_cursor: last ? encodeCursor(last.createdAt, last.id) : null };
+  const [rows] = await tenantBatch(ctx, (db) => [listGroups(db, ctx.actor.orgId, pageOf(input))]);
+  return listedByDate(rows, input.limit, view);
 }
 
 export const ListMembersInput = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  limit: Limit,
   cursor: z.uuid().optional(),
 });
 export type ListMembersInput = z.infer<typeof ListMembersInput>;
@@ -46,7 +39,10 @@ export async function membersOf(ctx: Ctx, id: string, input: ListMembersInput): 
     listMembers(db, orgId, id, input.limit, input.cursor ?? null),
   ]);
   if (!group) throw new AppError("not_found");
-  const shown = rows.slice(0, input.limit);
-  const last = rows.length > input.limit ? shown.at(-1) : undefined;
-  return { data: shown.map(({ id, email, name }) => ({ id, email, name })), next_cursor: last?.id ?? null };
+  return listed(
+    rows,
+    input.limit,
+    ({ id, email, name }) => ({ id, email, name }),
+    ({ id }) => id,
+  );
 }

@@ -1,7 +1,9 @@
 /** Statements of the groups verbs; row level security lets admins alone change groups. */
-import { and, desc, eq, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
 import { groups } from "../../infra/db/schema.ts";
+import type { Page } from "../paging/page.ts";
+import { newestFirst, olderThan } from "../paging/sql.ts";
 
 export const columns = {
   id: groups.id,
@@ -13,28 +15,13 @@ export const columns = {
 
 const one = (orgId: string, id: string) => and(eq(groups.orgId, orgId), eq(groups.id, id));
 
-export const listGroups = (
-  db: Database,
-  orgId: string,
-  limit: number,
-  after: { createdAt: string; id: string } | null,
-) =>
+export const listGroups = (db: Database, orgId: string, page: Page) =>
   db
     .select(columns)
     .from(groups)
-    .where(
-      and(
-        eq(groups.orgId, orgId),
-        after
-          ? or(
-              lt(groups.createdAt, after.createdAt),
-              and(eq(groups.createdAt, after.createdAt), lt(groups.id, after.id)),
-            )
-          : undefined,
-      ),
-    )
-    .orderBy(desc(groups.createdAt), desc(groups.id))
-    .limit(limit + 1);
+    .where(and(eq(groups.orgId, orgId), olderThan(groups, page)))
+    .orderBy(...newestFirst(groups))
+    .limit(page.limit + 1);
 
 export const findGroup = (db: Database, orgId: string, id: string) =>
   db.select(columns).from(groups).where(one(orgId, id));

@@ -1,7 +1,9 @@
 /** Statements about keys. Administration runs in a tenant batch of an admin, resolving before we know the organization. */
-import { and, desc, eq, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
 import { apiKeys, widgetKeys } from "../../infra/db/schema.ts";
+import type { Page } from "../paging/page.ts";
+import { newestFirst, olderThan } from "../paging/sql.ts";
 import type { KeyProof } from "./key-text.ts";
 
 const bytes = (hex: string) => sql`decode(${hex}, 'hex')`;
@@ -55,17 +57,7 @@ export const insertApiKey = (db: Database, { secretHash, ...row }: NewApiKey) =>
 export const insertWidgetKey = (db: Database, row: typeof widgetKeys.$inferInsert) =>
   db.insert(widgetKeys).values(row).returning(widgetKeyColumns);
 
-export type Page = { limit: number; after: { createdAt: string; id: string } | null };
-
 type KeyTable = typeof apiKeys | typeof widgetKeys;
-
-const afterCursor = (table: KeyTable, { after }: Page): SQL | undefined =>
-  after
-    ? or(
-        lt(table.createdAt, after.createdAt),
-        and(eq(table.createdAt, after.createdAt), lt(table.id, after.id)),
-      )
-    : undefined;
 
 /** @param idPrefix the beginning of the key's id as the key spells it, in base64url */
 export const listApiKeys = (db: Database, orgId: string, page: Page, idPrefix: string) =>
@@ -75,19 +67,19 @@ export const listApiKeys = (db: Database, orgId: string, page: Page, idPrefix: s
     .where(
       and(
         eq(apiKeys.orgId, orgId),
-        afterCursor(apiKeys, page),
+        olderThan(apiKeys, page),
         sql`starts_with(translate(encode(uuid_send(${apiKeys.id}), 'base64'), '+/', '-_'), ${idPrefix})`,
       ),
     )
-    .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id))
+    .orderBy(...newestFirst(apiKeys))
     .limit(page.limit + 1);
 
 export const listWidgetKeys = (db: Database, orgId: string, page: Page) =>
   db
     .select(widgetKeyColumns)
     .from(widgetKeys)
-    .where(and(eq(widgetKeys.orgId, orgId), afterCursor(widgetKeys, page)))
-    .orderBy(desc(widgetKeys.createdAt), desc(widgetKeys.id))
+    .where(and(eq(widgetKeys.orgId, orgId), olderThan(widgetKeys, page)))
+    .orderBy(...newestFirst(widgetKeys))
     .limit(page.limit + 1);
 
 const inUse = (table: KeyTable, orgId: string, id: string) =>

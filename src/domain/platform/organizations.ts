@@ -4,8 +4,7 @@ import type { PlatformCtx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { superadminBatch } from "../../infra/db/tenant.ts";
 import { audit } from "../audit/record.ts";
-import { decodeCursor, encodeCursor } from "../documents/cursor.ts";
-import type { Listed } from "../documents/list.ts";
+import { type Listed, listedByDate, PageInput, pageOf } from "../paging/page.ts";
 import { findAny, isOrganization, listOrganizations, setStatus } from "./sql.ts";
 
 type Row = Awaited<ReturnType<typeof listOrganizations>>[number];
@@ -28,9 +27,7 @@ const view = (row: Row) => ({
   },
 });
 
-export const ListOrganizationsInput = z.object({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(300).optional(),
+export const ListOrganizationsInput = PageInput.extend({
   status: z.enum(["active", "suspended"]).optional(),
 });
 export type ListOrganizationsInput = z.infer<typeof ListOrganizationsInput>;
@@ -40,13 +37,8 @@ export async function listAll(
   ctx: PlatformCtx,
   input: ListOrganizationsInput,
 ): Promise<Listed<OrganizationUsage>> {
-  const after = input.cursor === undefined ? null : decodeCursor(input.cursor);
-  const [rows] = await superadminBatch(ctx, (db) => [
-    listOrganizations(db, input.limit, after, input.status),
-  ]);
-  const shown = rows.slice(0, input.limit);
-  const last = rows.length > input.limit ? shown.at(-1) : undefined;
-  return { data: shown.map(view), next_cursor: last ? encodeCursor(last.createdAt, last.id) : null };
+  const [rows] = await superadminBatch(ctx, (db) => [listOrganizations(db, pageOf(input), input.status)]);
+  return listedByDate(rows, input.limit, view);
 }
 
 export const StatusInput = z.strictObject({ status: z.enum(["active", "suspended"]) });

@@ -1,7 +1,9 @@
 /** Statements of the platform verbs, for superadmin batches; `findSuperadmin` is for an account batch. */
-import { and, desc, eq, lt, or, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
 import { organizations, superadmins } from "../../infra/db/schema.ts";
+import type { Page } from "../paging/page.ts";
+import { newestFirst, olderThan } from "../paging/sql.ts";
 
 export const findSuperadmin = (db: Database, email: string) =>
   db
@@ -33,28 +35,13 @@ const columns = {
 
 export type Status = "active" | "suspended";
 
-export const listOrganizations = (
-  db: Database,
-  limit: number,
-  after: { createdAt: string; id: string } | null,
-  status: Status | undefined,
-) =>
+export const listOrganizations = (db: Database, page: Page, status: Status | undefined) =>
   db
     .select(columns)
     .from(organizations)
-    .where(
-      and(
-        status && eq(organizations.status, status),
-        after
-          ? or(
-              lt(organizations.createdAt, after.createdAt),
-              and(eq(organizations.createdAt, after.createdAt), lt(organizations.id, after.id)),
-            )
-          : undefined,
-      ),
-    )
-    .orderBy(desc(organizations.createdAt), desc(organizations.id))
-    .limit(limit + 1);
+    .where(and(status && eq(organizations.status, status), olderThan(organizations, page)))
+    .orderBy(...newestFirst(organizations))
+    .limit(page.limit + 1);
 
 export const findAny = (db: Database, id: string) =>
   db.select(columns).from(organizations).where(eq(organizations.id, id));
