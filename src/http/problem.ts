@@ -14,8 +14,7 @@ export type Problem = {
 
 /** The problem document of `error`; its cause stays in the log. */
 export function problem(error: AppError, requestId: string): Problem {
-  return {
-    ...error.extra,
+  const members = {
     type: `https://kalamna.dev/errors/${error.code}`,
     title: error.title,
     status: error.status,
@@ -23,6 +22,8 @@ export function problem(error: AppError, requestId: string): Problem {
     detail: error.message,
     request_id: requestId,
   };
+  // Ours come first for whoever reads it, and win over an extra of the same name.
+  return { ...members, ...error.extra, ...members };
 }
 
 /** The same as a response, with Retry-After where waiting helps. */

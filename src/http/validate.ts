@@ -1,9 +1,15 @@
 /** Bodies, queries and path parameters, parsed once with Zod at the door. */
 import { zValidator } from "@hono/zod-validator";
 import type { MiddlewareHandler } from "hono";
-import type * as z from "zod";
+import * as z from "zod";
 import { AppError } from "../errors.ts";
+import { explain } from "./explain.ts";
 import type { HttpEnv } from "./types.ts";
+
+z.config({ customError: explain });
+
+/** `/:id`. */
+export const IdParam = z.object({ id: z.uuid() });
 
 /** An `invalid_request` that names each bad field by its path. */
 export function invalid(error: z.core.$ZodError): AppError {
@@ -48,6 +54,12 @@ export function jsonBody(maxBytes = 1024 * 1024): MiddlewareHandler<HttpEnv> {
     c.req.raw = new Request(c.req.raw, { body });
     await next();
   };
+}
+
+/** The same where the body may be left out, as in the first step of a deletion. */
+export function optionalJsonBody(maxBytes: number): MiddlewareHandler<HttpEnv> {
+  const read = jsonBody(maxBytes);
+  return (c, next) => (c.req.header("content-type") ? read(c, next) : next());
 }
 
 /** @throws AppError `too_large` */

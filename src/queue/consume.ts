@@ -8,6 +8,7 @@ import { type AppError, toAppError } from "../errors.ts";
 import { Job, type Lane } from "../infra/jobs/port.ts";
 import { failureFields, lineLog } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
+import { deferredCtx } from "./context.ts";
 
 const DEAD_LETTERS = "kalamna-dead-letters";
 const BULK = "kalamna-ingest-bulk";
@@ -38,14 +39,8 @@ async function consumeOne(
   const { kind, org_id: orgId, document_id: id, version, request_id: requestId } = job.data;
   log.add({ request_id: requestId, org: orgId, document: id, version, job: kind });
   const ctx: Ctx<ServiceActor> = {
+    ...deferredCtx(runtime, requestId, log, waitUntil),
     actor: { kind: "service", orgId },
-    ports: runtime.ports,
-    requestId,
-    client: { address: "queue", agent: null },
-    signal: new AbortController().signal,
-    now: () => new Date(),
-    log,
-    waitUntil,
   };
   const document = { orgId, id, version };
   try {
@@ -61,7 +56,8 @@ async function consumeOne(
       log.add({ undecided: toAppError(again).code });
       message.retry({ delaySeconds: backoff(message.attempts) });
     });
-    log.write(error.retryable ? "warn" : "error");
+    // Whoever runs this can do nothing about a scan without text or a suspended organization.
+    log.write("warn");
   }
 }
 

@@ -56,6 +56,52 @@ describe("the answer is a problem document for", () => {
     ]);
   });
 
+  test("a field that is wrong, in words that say what to do", async () => {
+    const { token } = await register();
+    const said = async (path: string, json: unknown, method: "POST" | "PATCH" | "PUT" = "POST") => {
+      const answer = await call(method, `/api/v1/${path}`, { token, json });
+      expectProblem(answer, 400, "invalid_request");
+      return answer.body.detail;
+    };
+    expect(await said("auth/login", { email: "a@b.test" })).toBe("password: is missing");
+    expect(await said("auth/login", { email: "a", password: "x" })).toBe("email: must be an e-mail address");
+    expect(await said("auth/register", { org_name: "A", email: "a@b.test", password: "short" })).toBe(
+      "password: must have at least 10 characters",
+    );
+    expect(await said("search", { query: "  " })).toBe("query: must not be empty");
+    expect(await said("search", { query: "a", top_k: 51 })).toBe("top_k: must be at most 50");
+    expect(await said("search", { query: "a", top_k: "5" })).toBe("top_k: must be a number");
+    expect(await said("search", { query: "a", document_ids: ["x"] })).toBe(
+      "document_ids.0: must be an id (a UUID)",
+    );
+    expect(await said("employees", { email: "a@b.test", role: "boss" })).toBe(
+      'role: must be "admin", "member" or "viewer"',
+    );
+    expect(await said("org", { internal_domains: [] }, "PATCH")).toBe(
+      'body: does not have "internal_domains"',
+    );
+  });
+
+  test.each([
+    ["U+0000", "a\u0000b"],
+    ["a lone surrogate", "a\ud800b"],
+  ])("a name with %s, which no database holds", async (_, name) => {
+    const { token } = await register();
+    const key = await call("POST", "/api/v1/api-keys", { token, json: { name, scopes: ["chat"] } });
+    expectProblem(key, 400, "invalid_request");
+    const widget = await call("POST", "/api/v1/widget-keys", {
+      token,
+      json: { name, allowed_origins: ["https://a.test"] },
+    });
+    expectProblem(widget, 400, "invalid_request");
+    expect((await call("GET", "/api/v1/api-keys", { token })).body.data).toEqual([]);
+  });
+
+  test("a filter with U+0000", async () => {
+    const { token } = await register();
+    expectProblem(await call("GET", "/api/v1/audit?action=%00", { token }), 400, "invalid_request");
+  });
+
   test("a body past its limit", async () => {
     const answer = await call("POST", "/api/v1/auth/login", {
       json: { email: "a@b.test", password: "x".repeat(1_100_000) },
@@ -140,6 +186,11 @@ test("a failure nobody named is `internal`, and its message stays inside", async
     files: { status: "down" },
     database: { status: "ok" },
   });
+});
+
+test("what happened comes before what else there is to say about it", () => {
+  const document = problem(new AppError("unsupported_type", { extra: { supported: [] } }), "r");
+  expect(Object.keys(document).at(-1)).toBe("supported");
 });
 
 test("every code has a status and a title, and extras cannot overwrite them", () => {

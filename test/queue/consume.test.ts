@@ -142,6 +142,16 @@ describe("a document's message", () => {
     expect((await deliver(job, rigged())).explicitAcks).toHaveLength(1);
     expect(await document(id)).toMatchObject({ status: "pending" });
   });
+
+  test("that fails through no fault of ours alarms nobody at the terminal", async () => {
+    const alarm = vi.spyOn(console, "error");
+    await uploaded("Waiting.");
+    await deliver({ ...sent[0]!, org_id: crypto.randomUUID() }, rigged());
+    const id = await uploaded(" \n ".repeat(50), "blank.txt");
+    await deliver(sent.at(-1), rigged());
+    expect(await document(id)).toMatchObject({ status: "failed", failure: { code: "empty_document" } });
+    expect(alarm).not.toHaveBeenCalled();
+  });
 });
 
 describe("a large document", () => {

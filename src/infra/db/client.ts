@@ -45,7 +45,7 @@ const SESSION_REASONS: Record<string, string> = {
   account_inactive: "This account is deactivated.",
   organization_suspended: "This organization is suspended.",
   session_ended: "You signed out of this session; sign in again.",
-  token_outdated: "Your rights changed since you signed in; sign in again.",
+  token_outdated: "Your password or your rights changed since you signed in; sign in again.",
 };
 
 /** The Postgres error inside whatever the driver or Drizzle wrapped around it. */
@@ -61,11 +61,22 @@ export function violates(thrown: unknown, name: string): boolean {
   return databaseError(thrown)?.constraint === name;
 }
 
+/** Text that JSON can carry and Postgres cannot: U+0000 in text or jsonb, a lone surrogate in jsonb. */
+function unstorable({ code, message }: NeonDbError): boolean {
+  return code === "22021" || code === "22P05" || (code === "22P02" && message.endsWith("for type json"));
+}
+
 /** A failed batch as an {@link AppError} where we can name it; anything else unchanged. */
 export function nameDatabaseFailure(thrown: unknown): unknown {
   const error = databaseError(thrown);
   // Without a SQLSTATE the statement never reached Postgres.
   if (error && !error.code) return new AppError("database_unavailable", { retryAfter: 5, cause: thrown });
+  if (error && unstorable(error)) {
+    return new AppError("invalid_request", {
+      detail: "A text holds U+0000 or half a character (a lone surrogate), which cannot be stored.",
+      cause: thrown,
+    });
+  }
   const code = error?.code ? BY_SQLSTATE[error.code] : undefined;
   if (!code) return thrown;
   if (code === "quota_exceeded" || code === "quota_full") return quotaFailure(code, error?.detail, thrown);

@@ -181,7 +181,7 @@ describe("at the next request a still valid token is refused when", () => {
     await deny(
       sql`update kalamna.users set role = 'viewer' where id = ${person.userId}`,
       person,
-      "Your rights changed since you signed in; sign in again.",
+      "Your password or your rights changed since you signed in; sign in again.",
     );
   });
 
@@ -190,7 +190,7 @@ describe("at the next request a still valid token is refused when", () => {
     await deny(
       sql`update kalamna.users set token_version = 2 where id = ${person.userId}`,
       person,
-      "Your rights changed since you signed in; sign in again.",
+      "Your password or your rights changed since you signed in; sign in again.",
     );
   });
 
