@@ -1,0 +1,21 @@
+/** The context of work that nobody waits for. */
+import type { BaseCtx } from "../context.ts";
+import type { LineLog } from "../log.ts";
+import type { Runtime } from "../runtime.ts";
+
+export function deferredCtx(
+  { ports }: Runtime,
+  requestId: string,
+  log: LineLog,
+  waitUntil: BaseCtx["waitUntil"],
+): BaseCtx {
+  return {
+    ports,
+    requestId,
+    client: { address: "queue", agent: null },
+    signal: new AbortController().signal,
+    now: () => new Date(),
+    log,
+    waitUntil,
+  };
+}
