@@ -7,19 +7,12 @@ import { sweepDeleted } from "../domain/organizations/finish-deletion.ts";
 import { toAppError } from "../errors.ts";
 import { failureFields, lineLog } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
+import { deferredCtx } from "./context.ts";
 
 export async function sweep(runtime: Runtime, waitUntil: BaseCtx["waitUntil"]): Promise<void> {
   const requestId = `sweep-${randomUUID()}`;
   const log = lineLog({ request_id: requestId, job: "sweep" });
-  const ctx: BaseCtx = {
-    ports: runtime.ports,
-    requestId,
-    client: { address: "queue", agent: null },
-    signal: new AbortController().signal,
-    now: () => new Date(),
-    log,
-    waitUntil,
-  };
+  const ctx = deferredCtx(runtime, requestId, log, waitUntil);
   try {
     const found = await sweepDocuments(ctx);
     await forgetLogins(ctx);
