@@ -11,17 +11,24 @@ export async function enqueueExtract(
   await send(ctx, lane, [{ kind: "document.extract", ...address(ctx, document) }]);
 }
 
-/** Splits the embedding of `count` drafts into messages of `range` drafts. */
+/** Drafts a message: five calls to the embedding model, well within a lease. */
+const EMBED_RANGE = 500;
+
+/** Splits the embedding of `count` drafts into messages. @throws whatever the queue fails with */
 export async function enqueueEmbed(
   ctx: Ctx,
   document: { id: string; version: number },
   count: number,
-  range: number,
   lane: Lane,
 ): Promise<void> {
   const jobs: Job[] = [];
-  for (let from = 0; from < count; from += range) {
-    jobs.push({ kind: "document.embed", ...address(ctx, document), from, to: Math.min(from + range, count) });
+  for (let from = 0; from < count; from += EMBED_RANGE) {
+    jobs.push({
+      kind: "document.embed",
+      ...address(ctx, document),
+      from,
+      to: Math.min(from + EMBED_RANGE, count),
+    });
   }
   await ctx.ports.jobs.send(lane, jobs);
 }

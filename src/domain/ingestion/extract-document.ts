@@ -29,7 +29,6 @@ const DRAFTS_PER_STATEMENT = 200;
 
 /** Up to this many drafts are embedded in the same message; more are fanned out. */
 const EMBED_HERE = 300;
-const EMBED_RANGE = 500;
 
 /** A document that takes more claims than this kills its consumer; it must not do so forever. */
 const MAX_ATTEMPTS = 6;
@@ -76,7 +75,7 @@ export async function extractDocument(ctx: Ctx, document: DocumentVersion, lane:
   ctx.log.add({ pages: extent.pages, characters: extent.characters, chunks: extent.chunks });
 
   if (drafts.length > EMBED_HERE) {
-    await enqueueEmbed(ctx, document, drafts.length, EMBED_RANGE, lane);
+    await enqueueEmbed(ctx, document, drafts.length, lane);
     return "done";
   }
   await embedDrafts(ctx, document, 0, drafts.length);

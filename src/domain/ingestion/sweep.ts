@@ -8,7 +8,6 @@ import { findStranded, touch } from "./sql.ts";
 
 /** Documents a sweep looks after; the next one comes in a minute. */
 const LIMIT = 200;
-const EMBED_RANGE = 500;
 
 export type Swept = { stranded: number; sent_again: number; given_up: number; skipped: number };
 
@@ -29,7 +28,7 @@ export async function sweep(base: BaseCtx): Promise<Swept> {
         continue;
       }
       await tenantBatch(ctx, (db) => [touch(db, document)]);
-      if (status === "embedding" && chunks) await enqueueEmbed(ctx, document, chunks, EMBED_RANGE, "ingest");
+      if (status === "embedding" && chunks) await enqueueEmbed(ctx, document, chunks, "ingest");
       else await enqueueExtract(ctx, document);
       swept.sent_again += 1;
     } catch (thrown) {
