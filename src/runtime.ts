@@ -17,6 +17,9 @@ export type Settings = {
   issuer: string;
 };
 
+/** What bursts are counted by; http/limits.ts says how many are allowed. */
+export type Burst = "auth" | "api" | "org" | "widget";
+
 export type Runtime = {
   ports: Ports;
   tokens: AccessTokens;
@@ -29,5 +32,5 @@ export type Runtime = {
   /** Messages of the development mailbox; absent unless this is somebody's own machine. */
   mailbox?: () => readonly Kept[];
   /** Is this caller still under the limit? */
-  limit(kind: "auth" | "api" | "org" | "widget", key: string): Promise<boolean>;
+  limit(kind: Burst, key: string): Promise<boolean>;
 };

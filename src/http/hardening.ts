@@ -35,6 +35,12 @@ export const hardening: MiddlewareHandler<HttpEnv> = async (c, next) => {
     headers.set("cache-control", "no-store");
 };
 
+/** Tokens and what is known about a person must not lie in anybody's cache. */
+export const noStore: MiddlewareHandler<HttpEnv> = async (c, next) => {
+  await next();
+  c.res.headers.set("cache-control", "no-store");
+};
+
 const SECRET_NAMES = new Set([
   "access_token",
   "refresh_token",

@@ -3,9 +3,10 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { Actor, QuotaState, SuperadminActor } from "../context.ts";
 import { networkOf } from "../domain/limits/network.ts";
 import { AppError } from "../errors.ts";
+import type { Burst } from "../runtime.ts";
 import type { HttpEnv } from "./types.ts";
 
-/** As wrangler.toml configures the bindings; test/http/limits.test.ts compares. Seconds. */
+/** As wrangler.toml configures the bindings; test/architecture/limits.test.ts compares. Seconds. */
 export const BURSTS = {
   /** Sign-in and everything else before it, per address. */
   auth: { quota: 20, window: 60 },
@@ -15,8 +16,7 @@ export const BURSTS = {
   org: { quota: 3_000, window: 60 },
   /** A widget's visitors behind one address. */
   widget: { quota: 30, window: 60 },
-} as const;
-export type Burst = keyof typeof BURSTS;
+} as const satisfies Record<Burst, { quota: number; window: number }>;
 
 /** Limits by the address that Cloudflare saw; locally there is only one. */
 export const limitByAddress: MiddlewareHandler<HttpEnv> = async (c, next) => {

@@ -1,6 +1,5 @@
 /** Register, verify, sign in, stay signed in, sign out; one's own account. */
-import { Hono, type MiddlewareHandler } from "hono";
-import * as z from "zod";
+import { Hono } from "hono";
 import { AcceptInviteInput, acceptInvite } from "../../domain/accounts/accept-invite.ts";
 import { ChangePasswordInput, changePassword } from "../../domain/accounts/change-password.ts";
 import { LoginInput, login } from "../../domain/accounts/login.ts";
@@ -11,34 +10,18 @@ import { RegisterInput, register } from "../../domain/accounts/register.ts";
 import { RenameInput, rename } from "../../domain/accounts/rename.ts";
 import { ResetPasswordInput, resetPassword } from "../../domain/accounts/reset-password.ts";
 import { SendCodeInput, sendCode } from "../../domain/accounts/send-code.ts";
-import type { SessionConfig } from "../../domain/accounts/session.ts";
 import { sessions } from "../../domain/accounts/sessions.ts";
 import { VerifyEmailInput, verifyEmail } from "../../domain/accounts/verify-email.ts";
-import type { Runtime } from "../../runtime.ts";
 import { allow, ctxOf } from "../auth.ts";
 import { knowDevice } from "../device.ts";
+import { noStore } from "../hardening.ts";
 import { limitByAddress } from "../limits.ts";
+import { sessionConfig } from "../session-config.ts";
 import type { HttpEnv } from "../types.ts";
-import { jsonBody, valid } from "../validate.ts";
-
-const Id = z.object({ id: z.uuid() });
+import { IdParam, jsonBody, valid } from "../validate.ts";
 
 /** Everything here is a few lines of JSON. */
 const body = () => jsonBody(16 * 1024);
-
-export const sessionConfig = ({ tokens, platformTokens, settings }: Runtime): SessionConfig => ({
-  tokens,
-  platformTokens,
-  refreshTokenDays: settings.refreshTokenDays,
-  requireVerifiedEmail: settings.requireVerifiedEmail,
-  codeKey: settings.codeKey,
-});
-
-/** Tokens and what is known about a person must not lie in anybody's cache. */
-export const noStore: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  await next();
-  c.res.headers.set("cache-control", "no-store");
-};
 
 export const auth = new Hono<HttpEnv>()
   .use(noStore)
@@ -100,7 +83,7 @@ export const auth = new Hono<HttpEnv>()
   .get("/sessions", allow("account:read"), async (c) =>
     c.json({ data: await sessions(ctxOf(c)), next_cursor: null }),
   )
-  .delete("/sessions/:id", allow("account:write"), valid("param", Id), async (c) => {
+  .delete("/sessions/:id", allow("account:write"), valid("param", IdParam), async (c) => {
     await endOneSession(ctxOf(c), c.req.valid("param").id);
     return c.json({ deleted: true });
   })

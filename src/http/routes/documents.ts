@@ -1,6 +1,5 @@
 /** Upload, list, read and delete documents. */
 import { Hono, type MiddlewareHandler } from "hono";
-import * as z from "zod";
 import { remove } from "../../domain/documents/delete.ts";
 import { DownloadInput, download } from "../../domain/documents/download.ts";
 import { ChunksInput, chunksOf, get, ListInput, list } from "../../domain/documents/list.ts";
@@ -11,9 +10,7 @@ import { AppError } from "../../errors.ts";
 import { allow, orgCtxOf } from "../auth.ts";
 import { readForm } from "../multipart.ts";
 import type { HttpEnv } from "../types.ts";
-import { invalid, jsonBody, valid } from "../validate.ts";
-
-const Id = z.object({ id: z.uuid() });
+import { IdParam, invalid, jsonBody, valid } from "../validate.ts";
 
 /** A document given as JSON is held in memory; larger ones come as a form and stream. */
 const MAX_JSON_BYTES = 10 * 1024 * 1024;
@@ -62,13 +59,13 @@ export const documents = new Hono<HttpEnv>()
   .get("/", allow("documents:read"), valid("query", ListInput), async (c) =>
     c.json(await list(orgCtxOf(c), c.req.valid("query"))),
   )
-  .get("/:id", allow("documents:read"), valid("param", Id), async (c) =>
+  .get("/:id", allow("documents:read"), valid("param", IdParam), async (c) =>
     c.json({ document: await get(orgCtxOf(c), c.req.valid("param").id) }),
   )
   .get(
     "/:id/content",
     allow("documents:read"),
-    valid("param", Id),
+    valid("param", IdParam),
     valid("query", DownloadInput),
     async (c) => {
       const file = await download(orgCtxOf(c), c.req.valid("param").id, c.req.valid("query"));
@@ -81,21 +78,25 @@ export const documents = new Hono<HttpEnv>()
       });
     },
   )
-  .get("/:id/chunks", allow("documents:read"), valid("param", Id), valid("query", ChunksInput), async (c) =>
-    c.json(await chunksOf(orgCtxOf(c), c.req.valid("param").id, c.req.valid("query"))),
+  .get(
+    "/:id/chunks",
+    allow("documents:read"),
+    valid("param", IdParam),
+    valid("query", ChunksInput),
+    async (c) => c.json(await chunksOf(orgCtxOf(c), c.req.valid("param").id, c.req.valid("query"))),
   )
-  .post("/:id/reindex", allow("documents:write"), valid("param", Id), async (c) =>
+  .post("/:id/reindex", allow("documents:write"), valid("param", IdParam), async (c) =>
     c.json({ document: await reindex(orgCtxOf(c), c.req.valid("param").id) }, 202),
   )
   .patch(
     "/:id",
     allow("documents:write"),
-    valid("param", Id),
+    valid("param", IdParam),
     jsonBody(),
     valid("json", UpdateInput),
     async (c) =>
       c.json({ document: await update(orgCtxOf(c), c.req.valid("param").id, c.req.valid("json")) }),
   )
-  .delete("/:id", allow("documents:write"), valid("param", Id), async (c) =>
+  .delete("/:id", allow("documents:write"), valid("param", IdParam), async (c) =>
     c.json({ deleted: await remove(orgCtxOf(c), c.req.valid("param").id) }),
   );

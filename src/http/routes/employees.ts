@@ -1,6 +1,5 @@
 /** The people of an organization: invite, list, change what they may, remove. */
 import { type Context, Hono } from "hono";
-import * as z from "zod";
 import { ChangeEmployeeInput, change } from "../../domain/employees/change.ts";
 import {
   ListInvitationsInput,
@@ -12,9 +11,7 @@ import { ListEmployeesInput, listAll } from "../../domain/employees/list.ts";
 import { remove } from "../../domain/employees/remove.ts";
 import { allow, ctxOf } from "../auth.ts";
 import type { HttpEnv } from "../types.ts";
-import { jsonBody, valid } from "../validate.ts";
-
-const Id = z.object({ id: z.uuid() });
+import { IdParam, jsonBody, valid } from "../validate.ts";
 
 /** Where the admin who invites has reached us is where the invited person will. */
 const site = (c: Context<HttpEnv>) => new URL(c.req.url).origin;
@@ -29,17 +26,17 @@ export const employees = new Hono<HttpEnv>()
   .get("/invitations", allow("employees:read"), valid("query", ListInvitationsInput), async (c) =>
     c.json(await listInvitations(ctxOf(c), c.req.valid("query"))),
   )
-  .delete("/invitations/:id", allow("employees:write"), valid("param", Id), async (c) =>
+  .delete("/invitations/:id", allow("employees:write"), valid("param", IdParam), async (c) =>
     c.json({ revoked: await revokeInvitation(ctxOf(c), c.req.valid("param").id) }),
   )
   .patch(
     "/:id",
     allow("employees:write"),
-    valid("param", Id),
+    valid("param", IdParam),
     jsonBody(),
     valid("json", ChangeEmployeeInput),
     async (c) => c.json({ employee: await change(ctxOf(c), c.req.valid("param").id, c.req.valid("json")) }),
   )
-  .delete("/:id", allow("employees:write"), valid("param", Id), async (c) =>
+  .delete("/:id", allow("employees:write"), valid("param", IdParam), async (c) =>
     c.json({ removed: await remove(ctxOf(c), c.req.valid("param").id) }),
   );

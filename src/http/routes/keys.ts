@@ -1,6 +1,5 @@
 /** API keys for software, widget keys for web pages, and the token a widget gets for its key. */
 import { Hono } from "hono";
-import * as z from "zod";
 import { AdmitInput, admitWidget } from "../../domain/keys/admit-widget.ts";
 import { CreateKeyInput, createKey } from "../../domain/keys/create.ts";
 import { CreateWidgetInput, createWidget } from "../../domain/keys/create-widget.ts";
@@ -11,9 +10,7 @@ import { UpdateWidgetInput, updateWidget } from "../../domain/keys/update-widget
 import { allow, ctxOf } from "../auth.ts";
 import { limitVisitors } from "../limits.ts";
 import type { HttpEnv } from "../types.ts";
-import { jsonBody, valid } from "../validate.ts";
-
-const Id = z.object({ id: z.uuid() });
+import { IdParam, jsonBody, valid } from "../validate.ts";
 
 export const apiKeys = new Hono<HttpEnv>()
   .post("/", allow("keys:write"), jsonBody(), valid("json", CreateKeyInput), async (c) => {
@@ -26,12 +23,12 @@ export const apiKeys = new Hono<HttpEnv>()
   .post(
     "/:id/rotate",
     allow("keys:write"),
-    valid("param", Id),
+    valid("param", IdParam),
     jsonBody(),
     valid("json", RotateKeyInput),
     async (c) => c.json(await rotateKey(ctxOf(c), c.req.valid("param").id, c.req.valid("json"))),
   )
-  .delete("/:id", allow("keys:write"), valid("param", Id), async (c) =>
+  .delete("/:id", allow("keys:write"), valid("param", IdParam), async (c) =>
     c.json({ revoked: await revoke(ctxOf(c), "api_key", c.req.valid("param").id) }),
   );
 
@@ -45,13 +42,13 @@ export const widgetKeys = new Hono<HttpEnv>()
   .patch(
     "/:id",
     allow("keys:write"),
-    valid("param", Id),
+    valid("param", IdParam),
     jsonBody(),
     valid("json", UpdateWidgetInput),
     async (c) =>
       c.json({ widget_key: await updateWidget(ctxOf(c), c.req.valid("param").id, c.req.valid("json")) }),
   )
-  .delete("/:id", allow("keys:write"), valid("param", Id), async (c) =>
+  .delete("/:id", allow("keys:write"), valid("param", IdParam), async (c) =>
     c.json({ revoked: await revoke(ctxOf(c), "widget_key", c.req.valid("param").id) }),
   );
 

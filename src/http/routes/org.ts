@@ -1,18 +1,12 @@
 /** The caller's organization: read it, change it, delete it. */
-import { Hono, type MiddlewareHandler } from "hono";
+import { Hono } from "hono";
 import { ChangeOrganizationInput, change } from "../../domain/organizations/change.ts";
 import { DeletionInput } from "../../domain/organizations/confirmation.ts";
 import { confirmDeletion, requestDeletion } from "../../domain/organizations/delete.ts";
 import { get } from "../../domain/organizations/get.ts";
 import { allow, ctxOf } from "../auth.ts";
 import type { HttpEnv } from "../types.ts";
-import { jsonBody, valid } from "../validate.ts";
-
-const limited = jsonBody(4096);
-
-/** The first step of a deletion has no body, the second has one. */
-export const optionalBody: MiddlewareHandler<HttpEnv> = (c, next) =>
-  c.req.header("content-type") ? limited(c, next) : next();
+import { jsonBody, optionalJsonBody, valid } from "../validate.ts";
 
 export const org = new Hono<HttpEnv>()
   .get("/", allow("org:read"), async (c) => c.json({ org: await get(ctxOf(c)) }))
@@ -20,7 +14,7 @@ export const org = new Hono<HttpEnv>()
     const { access_changed, ...changed } = await change(ctxOf(c), c.req.valid("json"));
     return c.json({ org: changed, access_changed });
   })
-  .delete("/", allow("org:delete"), optionalBody, valid("json", DeletionInput), async (c) => {
+  .delete("/", allow("org:delete"), optionalJsonBody(4096), valid("json", DeletionInput), async (c) => {
     const { confirmation } = c.req.valid("json");
     return confirmation === undefined
       ? c.json(await requestDeletion(ctxOf(c)), 202)

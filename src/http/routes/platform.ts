@@ -1,6 +1,5 @@
 /** For those who run the platform: organizations as such, never what is in them. */
 import { Hono } from "hono";
-import * as z from "zod";
 import { DeletionInput } from "../../domain/organizations/confirmation.ts";
 import { confirmDeletion, requestDeletion } from "../../domain/platform/delete.ts";
 import {
@@ -11,10 +10,7 @@ import {
 } from "../../domain/platform/organizations.ts";
 import { allowPlatform, platformCtxOf } from "../auth.ts";
 import type { HttpEnv } from "../types.ts";
-import { jsonBody, valid } from "../validate.ts";
-import { optionalBody } from "./org.ts";
-
-const Id = z.object({ id: z.uuid() });
+import { IdParam, jsonBody, optionalJsonBody, valid } from "../validate.ts";
 
 export const platform = new Hono<HttpEnv>()
   .get("/orgs", allowPlatform(), valid("query", ListOrganizationsInput), async (c) =>
@@ -23,7 +19,7 @@ export const platform = new Hono<HttpEnv>()
   .patch(
     "/orgs/:id",
     allowPlatform(),
-    valid("param", Id),
+    valid("param", IdParam),
     jsonBody(),
     valid("json", StatusInput),
     async (c) =>
@@ -32,8 +28,8 @@ export const platform = new Hono<HttpEnv>()
   .delete(
     "/orgs/:id",
     allowPlatform(),
-    valid("param", Id),
-    optionalBody,
+    valid("param", IdParam),
+    optionalJsonBody(4096),
     valid("json", DeletionInput),
     async (c) => {
       const { id } = c.req.valid("param");

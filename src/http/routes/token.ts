@@ -8,10 +8,11 @@ import type { SignIn } from "../../domain/accounts/session.ts";
 import type { PlatformSignIn } from "../../domain/platform/sign-in.ts";
 import { AppError, type ErrorCode } from "../../errors.ts";
 import { failureFields } from "../../log.ts";
+import { noStore } from "../hardening.ts";
 import { limitByAddress } from "../limits.ts";
+import { sessionConfig } from "../session-config.ts";
 import type { HttpEnv } from "../types.ts";
 import { readAtMost } from "../validate.ts";
-import { noStore, sessionConfig } from "./auth.ts";
 
 const MAX_BYTES = 16 * 1024;
 
