@@ -110,21 +110,27 @@ function rate(candidate: Candidate, question: Question, weighed: Weighed): void 
   const { statement, source, terms, rank } = candidate;
   const { kind, text, place } = statement;
   const kinds = kindsOf(statement);
-  const near = new Set(analyze(statement.context.at(-1) ?? ""));
+  // Steps under "Step by step" belong to the heading above that one.
+  const levels = statement.counted && question.wants.has("steps") ? 2 : 1;
+  const near = new Set(analyze(headingsOf(candidate).slice(-levels).join(" ")));
   // A heading that says what the question says is answered by what stands first under it.
-  const isTopic = statement.asked || kind === "list" || coverage(weighed, near, [], kinds) >= 0.75;
+  const isAbove = coverage(weighed, near, [], kinds) >= 0.75;
+  const isTopic = statement.asked || kind === "list" || isAbove;
   const contexts = [
     { terms: near, share: isTopic ? Math.max(0.5, 0.95 - 0.1 * place) : Math.max(0.4, 0.65 - 0.05 * place) },
     { terms: new Set(analyze(statement.cells.map(({ title }) => title).join(" "))), share: 0.6 },
     { terms: new Set(analyze(statement.before?.text ?? "")), share: kind === "code" ? 0.9 : 0.35 },
     { terms: new Set(analyze([source.title, ...statement.context].join(" "))), share: 0.4 },
   ];
-  candidate.coverage = coverage(weighed, terms, contexts, kinds);
+  // Words that meet only because their items stand in one list say nothing together.
+  const said = kind === "list" && !statement.counted ? new Set<string>() : terms;
+  candidate.coverage = coverage(weighed, said, contexts, kinds);
 
   let score = candidate.coverage + Math.min(0.2, 0.05 * sharedPairs(candidate, question));
   score *= 1 - 0.03 * rank;
   for (const wanted of kinds) if (wanted !== "number" && question.wants.has(wanted)) score *= 1.15;
-  if (kind === "list" && !question.wants.has("steps")) score *= 0.85;
+  // What its heading says is asked of the whole list; anything else, of one of its items.
+  if (kind === "list" && !question.wants.has("steps")) score *= isAbove ? 1.05 : 0.85;
   if (kind === "code" && !question.wants.has("command")) score *= 0.8;
   if (question.negated && !isNegated(text) && !isNegated(statement.context.at(-1) ?? "")) score *= 0.8;
   if (kind === "sentence" && !/[.!?…。！？؟۔।]["'”’»)\]]*$/.test(text)) score *= 0.7;
@@ -132,11 +138,17 @@ function rate(candidate: Candidate, question: Question, weighed: Weighed): void 
   candidate.score = score;
 }
 
+/** The headings it stands under, outermost first: those above the passage (after its document), then those in it. */
+function headingsOf({ source, statement }: Candidate): string[] {
+  const above = source.title.split(" > ").slice(1);
+  return [...above.filter((title) => !statement.context.includes(title)), ...statement.context];
+}
+
 /** The kinds of answer that the statement could be. */
-function kindsOf({ kind, text, cells }: Statement): ReadonlySet<Wanted> {
+function kindsOf({ kind, counted, text, cells }: Statement): ReadonlySet<Wanted> {
   const kinds = new Set(PATTERNS.filter(([, pattern]) => pattern.test(text)).map(([wanted]) => wanted));
   for (const [wanted, title] of COLUMNS) if (cells.some((cell) => title.test(cell.title))) kinds.add(wanted);
-  if (kind === "list") kinds.add("steps");
+  if (counted) kinds.add("steps");
   if (kind === "code") kinds.add("command");
   return kinds;
 }

@@ -5,6 +5,8 @@ import { type Cell, markdownCells, recordCells } from "./table-rows.ts";
 
 export type Statement = {
   kind: "sentence" | "item" | "list" | "row" | "code";
+  /** Is it a list whose items are counted, as steps are? */
+  counted: boolean;
   /** UTF-16 range of the passage: what the citation quotes. */
   start: number;
   end: number;
@@ -55,6 +57,7 @@ export function statementsOf(content: string): Statement[] {
     const asked = QUESTION.test(context.at(-1) ?? "");
     const statement: Statement = {
       kind,
+      counted: false,
       start,
       end,
       text,
@@ -113,9 +116,12 @@ export function statementsOf(content: string): Statement[] {
     if (!first || !last || items.length < 2 || items.length > MOST_ITEMS) return;
     const start = opening?.start ?? first.start;
     if (last.end - start > LONGEST_LIST) return;
-    const numbered = /\d|[٠-٩]/.test(ITEM.exec(first.text)?.[0] ?? "");
+    const mark = ITEM.exec(first.text)?.[0] ?? "";
+    const numbered = /\d|[٠-٩]/.test(mark);
     const rows = texts.map((text, at) => `${numbered ? `${at + 1}.` : "-"} ${text}`);
-    add("list", start, last.end, [...(opening ? [opening.text] : []), ...rows].join("\n"));
+    add("list", start, last.end, [...(opening ? [opening.text] : []), ...rows].join("\n"), {
+      counted: /[\p{L}\p{Nd}]/u.test(mark),
+    });
     place += items.length;
   };
 

@@ -116,6 +116,31 @@ describe("a question about how something is done", () => {
     expect(quotes).toHaveLength(1);
   });
 
+  test("the steps belong to the heading above, where theirs only says that they are steps", async () => {
+    const { text } = await answer(
+      "How do I pitch the tent?",
+      [
+        "## 3.2 Step by step\n\n1. Spread out the inner tent.\n2. Push the poles through the sleeves.",
+        "If you camp for longer than a week, pitch the tent in the shade.",
+      ],
+      [],
+      "Manual > 3 Pitching the tent > 3.2 Step by step",
+    );
+    expect(text).toContain("2. Push the poles through the sleeves.");
+  });
+
+  test("a list of things is no answer because two of them hold a word of the question each", async () => {
+    const parts = "# In the bag\n\n- 1 flysheet with guylines\n- 1 inner tent\n- 2 fabric patches\n- 1 sack";
+    const { text } = await answer("How do I patch the flysheet?", [
+      parts,
+      "To patch the flysheet, clean it and press the patch down for one minute.",
+    ]);
+    expect(text).toContain("press the patch down");
+    expect(text).not.toContain("inner tent");
+    const whole = await answer("What is in the bag?", [parts]);
+    expect(whole.text).toContain("- 1 inner tent");
+  });
+
   test("a command is shown as code after the sentence that introduces it", async () => {
     const { text } = await answer("command to restart the stock workers", [
       "Restart the stock workers one at a time.\n\n```sh\ntarn workers restart stock --rolling\n```\n\nThen wait.",
