@@ -4,6 +4,7 @@ import { decodeJwt, decodeProtectedHeader } from "jose";
 import type { Actor, SuperadminActor } from "../context.ts";
 import { forgetExternal, resolveExternal } from "../domain/identity/resolve.ts";
 import { resolveApiKey } from "../domain/keys/resolve.ts";
+import { WIDGET_TOKEN_TYPE } from "../domain/keys/widget-token.ts";
 import { PLATFORM_TOKEN_TYPE } from "../domain/platform/token.ts";
 import { AppError } from "../errors.ts";
 import type { HttpEnv } from "./types.ts";
@@ -29,7 +30,7 @@ export async function identify(c: Context<HttpEnv>): Promise<Caller> {
     });
   }
   const { type, issuer } = claimsOf(token);
-  if (type === "widget+jwt") {
+  if (type === WIDGET_TOKEN_TYPE) {
     const actor = await widgetTokens.verify(token, base.now());
     if (c.req.header("origin") !== actor.origin) {
       throw new AppError("unauthenticated", {

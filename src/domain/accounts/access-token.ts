@@ -1,9 +1,9 @@
 /** Access tokens: JWTs signed with the newest key of the ring and verified with any, without a database. */
-import { errors, type JWK, jwtVerify, SignJWT } from "jose";
+import type { JWK } from "jose";
 import * as z from "zod";
 import { ACCESS_LEVELS, ROLES, type UserActor } from "../../context.ts";
-import { AppError } from "../../errors.ts";
 import { type PrivateJwk, privateKey, type SigningKey, secretKey } from "./signing-keys.ts";
+import { type IssuedToken, refusedToken, tokenRing } from "./token-ring.ts";
 
 const Claims = z.object({
   sub: z.uuid(),
@@ -18,8 +18,7 @@ const Claims = z.object({
 });
 
 export type AccessTokens = {
-  /** A compact JWT for `user`, and how many seconds it holds. */
-  issue(user: UserActor, now: Date): Promise<{ token: string; expiresIn: number }>;
+  issue(user: UserActor, now: Date): Promise<IssuedToken>;
   /** @throws AppError `unauthenticated` for every token that is not ours, unexpired and complete */
   verify(token: string, now: Date): Promise<UserActor>;
   /** The public keys others may verify with (RFC 7517); none when only secrets sign. */
@@ -39,52 +38,27 @@ export type TokenConfig = {
 /** Imports each key once; share the result for the life of the isolate. */
 export function accessTokens(config: TokenConfig): AccessTokens {
   const keys: SigningKey[] = [...(config.privateKeys ?? []).map(privateKey), ...config.keys.map(secretKey)];
-  const ring = new Map(keys.map((key) => [key.kid, key]));
-  const signer = keys[0];
-  if (!signer) throw new Error("JWT_KEYS holds no key");
+  const { issuer, audience, lifetimeSeconds } = config;
+  const ring = tokenRing(keys, { type: "at+jwt", issuer, audience, lifetimeSeconds });
 
   return {
-    async issue(user, now) {
-      const seconds = Math.floor(now.getTime() / 1000);
-      const token = await new SignJWT({
-        org_id: user.orgId,
-        role: user.role,
-        access: user.access,
-        ver: user.tokenVersion,
-        ...(user.sessionId ? { sid: user.sessionId } : {}),
-        ...(user.unverified ? { unverified: true } : {}),
-      })
-        .setProtectedHeader({ alg: signer.alg, typ: "at+jwt", kid: signer.kid })
-        .setSubject(user.userId)
-        .setIssuer(config.issuer)
-        .setAudience(config.audience)
-        .setIssuedAt(seconds)
-        .setExpirationTime(seconds + config.lifetimeSeconds)
-        .sign(await signer.sign);
-      return { token, expiresIn: config.lifetimeSeconds };
-    },
+    issue: (user, now) =>
+      ring.issue(
+        user.userId,
+        {
+          org_id: user.orgId,
+          role: user.role,
+          access: user.access,
+          ver: user.tokenVersion,
+          ...(user.sessionId ? { sid: user.sessionId } : {}),
+          ...(user.unverified ? { unverified: true } : {}),
+        },
+        now,
+      ),
 
     async verify(token, now) {
       try {
-        const { payload } = await jwtVerify(
-          token,
-          async ({ kid, alg }) => {
-            const key = kid ? ring.get(kid) : undefined;
-            if (!key) throw new errors.JWKSNoMatchingKey();
-            // The key says which algorithm, never the token: a public key must not become an HMAC secret.
-            if (alg !== key.alg) throw new errors.JOSEAlgNotAllowed();
-            return key.verify;
-          },
-          {
-            algorithms: ["HS256", "EdDSA", "ES256"],
-            issuer: config.issuer,
-            audience: config.audience,
-            typ: "at+jwt",
-            currentDate: now,
-            requiredClaims: ["exp", "iat", "sub"],
-          },
-        );
-        const claims = Claims.parse(payload);
+        const claims = Claims.parse(await ring.read(token, now));
         return {
           kind: "user",
           userId: claims.sub,
@@ -96,11 +70,7 @@ export function accessTokens(config: TokenConfig): AccessTokens {
           ...(claims.unverified ? { unverified: true } : {}),
         };
       } catch (cause) {
-        const detail =
-          cause instanceof errors.JWTExpired
-            ? "The access token has expired."
-            : "The access token is not valid.";
-        throw new AppError("unauthenticated", { detail, cause });
+        throw refusedToken("The access token", cause);
       }
     },
 
