@@ -1,11 +1,11 @@
 /** Turns an invitation into an account and signs its owner in. */
-import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { BaseCtx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { violates } from "../../infra/db/client.ts";
 import { accountBatch } from "../../infra/db/tenant.ts";
 import { audit } from "../audit/record.ts";
+import { hashBearerSecret } from "./bearer-secret.ts";
 import { acceptInvitation, findInvitation } from "./invitation-sql.ts";
 import { hashPassword, NewPassword } from "./password.ts";
 import { PersonName } from "./rename.ts";
@@ -28,7 +28,7 @@ export async function acceptInvite(
   config: SessionConfig,
   input: AcceptInviteInput,
 ): Promise<SignIn> {
-  const tokenHash = new Uint8Array(createHash("sha256").update(input.token).digest());
+  const tokenHash = hashBearerSecret(input.token);
   const now = ctx.now().toISOString();
   const [{ rows }] = await accountBatch(ctx, (db) => [findInvitation(db, tokenHash, now)]);
   const invitation = rows[0];

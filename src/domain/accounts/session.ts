@@ -1,8 +1,8 @@
 /** What sign-in hands out: an access token, a refresh token and who they are for. */
-import { createHash, randomBytes } from "node:crypto";
 import type { Access, BaseCtx, Role, UserActor } from "../../context.ts";
 import type { PlatformTokens } from "../platform/token.ts";
 import type { AccessTokens } from "./access-token.ts";
+import { type BearerSecret, newBearerSecret } from "./bearer-secret.ts";
 import type { Account } from "./sql.ts";
 
 export type Profile = {
@@ -37,24 +37,18 @@ export type SessionConfig = {
   codeKey: Uint8Array;
 };
 
-/** A refresh token: 256 random bits for the caller, their SHA-256 for the database. */
-export type NewRefreshToken = { secret: string; hash: Uint8Array; expiresAt: string };
+export type NewRefreshToken = BearerSecret & { expiresAt: string };
 
 export type NewSession = NewRefreshToken & { id: string };
 
 export function newRefreshToken(ctx: BaseCtx, days: number): NewRefreshToken {
-  const secret = `kal_rt_${randomBytes(32).toString("base64url")}`;
   const expiresAt = new Date(ctx.now().getTime() + days * 86_400_000).toISOString();
-  return { secret, hash: hashRefreshToken(secret), expiresAt };
+  return { ...newBearerSecret("kal_rt_"), expiresAt };
 }
 
 /** To be stored with `openSession`. */
 export function newSession(ctx: BaseCtx, config: SessionConfig): NewSession {
   return { id: crypto.randomUUID(), ...newRefreshToken(ctx, config.refreshTokenDays) };
-}
-
-export function hashRefreshToken(secret: string): Uint8Array {
-  return new Uint8Array(createHash("sha256").update(secret).digest());
 }
 
 /** Who an account is, without anything secret. */

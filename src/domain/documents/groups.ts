@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { AppError } from "../../errors.ts";
 import { databaseError, violates } from "../../infra/db/client.ts";
+import { unknownGroup } from "../groups/unknown.ts";
 
 /** Null: everybody whom the access level lets in. Otherwise only members of these groups, and admins. */
 export const DocumentGroups = z
@@ -23,13 +24,7 @@ export const DocumentGroupsField = z
  * @returns AppError `invalid_request` | `forbidden`, or `thrown` when it is something else
  */
 export function nameAudienceFailure(thrown: unknown): unknown {
-  if (violates(thrown, "documents_groups_exist")) {
-    return new AppError("invalid_request", {
-      detail: "groups: one of these groups does not exist.",
-      extra: { errors: [{ path: "groups", message: "one of these groups does not exist" }] },
-      cause: thrown,
-    });
-  }
+  if (violates(thrown, "documents_groups_exist")) return unknownGroup(thrown);
   if (databaseError(thrown)?.message.includes("row-level security")) {
     return new AppError("forbidden", {
       detail: "You cannot put a document where you would not see it: name a group that you belong to.",

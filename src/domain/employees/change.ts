@@ -5,6 +5,7 @@ import { AppError } from "../../errors.ts";
 import { violates } from "../../infra/db/client.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
+import { unknownGroup } from "../groups/unknown.ts";
 import { changeRights, endSessions, findEmployee, isEmployee, joinGroups, leaveOtherGroups } from "./sql.ts";
 import { type EmployeeView, view } from "./view.ts";
 
@@ -73,12 +74,6 @@ export function nameRightsFailure(thrown: unknown): unknown {
   if (violates(thrown, "group_members_org_id_user_id_fkey")) {
     return new AppError("not_found", { cause: thrown });
   }
-  if (violates(thrown, "group_members_org_id_group_id_fkey")) {
-    return new AppError("invalid_request", {
-      detail: "groups: one of these groups does not exist.",
-      extra: { errors: [{ path: "groups", message: "one of these groups does not exist" }] },
-      cause: thrown,
-    });
-  }
+  if (violates(thrown, "group_members_org_id_group_id_fkey")) return unknownGroup(thrown);
   return thrown;
 }

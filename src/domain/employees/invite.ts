@@ -1,11 +1,12 @@
 /** Invites somebody into the organization by e-mail. */
-import { createHash, randomBytes } from "node:crypto";
 import * as z from "zod";
 import { ACCESS_LEVELS, type Ctx, ROLES, type UserActor } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
+import { newBearerSecret } from "../accounts/bearer-secret.ts";
 import { Email } from "../accounts/email.ts";
 import { audit, auditOf } from "../audit/record.ts";
+import { unknownGroup } from "../groups/unknown.ts";
 import { MemberGroups } from "./change.ts";
 import { invitationLetter } from "./invitation-letter.ts";
 import { employed, findOpen, invitePerson, wasInvited } from "./invitation-sql.ts";
@@ -34,8 +35,7 @@ const PAUSE_MS = 60_000;
  */
 export async function invite(ctx: Ctx<UserActor>, site: string, input: InviteInput): Promise<InvitationView> {
   const { orgId, userId } = ctx.actor;
-  const token = `kal_inv_${randomBytes(32).toString("base64url")}`;
-  const tokenHash = new Uint8Array(createHash("sha256").update(token).digest());
+  const { secret: token, hash: tokenHash } = newBearerSecret("kal_inv_");
   const now = ctx.now();
   const at = (ms: number) => new Date(now.getTime() + ms).toISOString();
   const [{ rows: here }, , [open], [inviter]] = await tenantBatch(ctx, (db) => [
@@ -71,12 +71,7 @@ export async function invite(ctx: Ctx<UserActor>, site: string, input: InviteInp
       retryAfter: PAUSE_MS / 1000,
     });
   }
-  if (!mine) {
-    throw new AppError("invalid_request", {
-      detail: "groups: one of these groups does not exist.",
-      extra: { errors: [{ path: "groups", message: "one of these groups does not exist" }] },
-    });
-  }
+  if (!mine) throw unknownGroup();
   const { orgName } = open;
   await ctx.log.step("email", () =>
     ctx.ports.email.send(

@@ -1,6 +1,6 @@
 /** The token between asking for a deletion and confirming it. */
-import { createHash, randomBytes } from "node:crypto";
 import * as z from "zod";
+import { type BearerSecret, newBearerSecret } from "../accounts/bearer-secret.ts";
 
 /** How long a confirmation holds, in milliseconds. */
 const LIFETIME_MS = 10 * 60_000;
@@ -9,14 +9,9 @@ const LIFETIME_MS = 10 * 60_000;
 export const DeletionInput = z.strictObject({ confirmation: z.string().min(1).max(200).optional() });
 export type DeletionInput = z.infer<typeof DeletionInput>;
 
-export type Confirmation = { secret: string; hash: Uint8Array; expiresAt: string };
+export type Confirmation = BearerSecret & { expiresAt: string };
 
 export function newConfirmation(now: Date): Confirmation {
-  const secret = `kal_del_${randomBytes(32).toString("base64url")}`;
   const expiresAt = new Date(now.getTime() + LIFETIME_MS).toISOString();
-  return { secret, hash: hashConfirmation(secret), expiresAt };
-}
-
-export function hashConfirmation(secret: string): Uint8Array {
-  return new Uint8Array(createHash("sha256").update(secret).digest());
+  return { ...newBearerSecret("kal_del_"), expiresAt };
 }

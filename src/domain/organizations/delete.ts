@@ -2,8 +2,9 @@
 import type { Ctx, UserActor } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
+import { hashBearerSecret } from "../accounts/bearer-secret.ts";
 import { audit, auditOf } from "../audit/record.ts";
-import { hashConfirmation, newConfirmation } from "./confirmation.ts";
+import { newConfirmation } from "./confirmation.ts";
 import { type Deleted, finishDeletion } from "./finish-deletion.ts";
 import type { Receipts } from "./receipt.ts";
 import { findOrganization, removeMine, requestRemoval } from "./sql.ts";
@@ -42,7 +43,7 @@ export async function confirmDeletion(
   const { orgId, userId } = ctx.actor;
   const [[org], { rows }] = await tenantBatch(ctx, (db) => [
     findOrganization(db, orgId),
-    removeMine(db, hashConfirmation(confirmation)),
+    removeMine(db, hashBearerSecret(confirmation)),
   ]);
   const removed = rows[0]?.rows;
   if (!org || !removed) throw new AppError("invalid_confirmation");

@@ -3,8 +3,9 @@ import type { PlatformCtx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { violates } from "../../infra/db/client.ts";
 import { superadminBatch } from "../../infra/db/tenant.ts";
+import { hashBearerSecret } from "../accounts/bearer-secret.ts";
 import { audit } from "../audit/record.ts";
-import { hashConfirmation, newConfirmation } from "../organizations/confirmation.ts";
+import { newConfirmation } from "../organizations/confirmation.ts";
 import type { DeletionRequested } from "../organizations/delete.ts";
 import { type Deleted, finishDeletion } from "../organizations/finish-deletion.ts";
 import type { Receipts } from "../organizations/receipt.ts";
@@ -46,7 +47,7 @@ export async function confirmDeletion(
 ): Promise<Deleted> {
   const [[org], { rows }] = await superadminBatch(ctx, (db) => [
     findAny(db, orgId),
-    removeAny(db, orgId, hashConfirmation(confirmation)),
+    removeAny(db, orgId, hashBearerSecret(confirmation)),
   ]);
   if (!org) throw new AppError("not_found");
   const removed = rows[0]?.rows;
