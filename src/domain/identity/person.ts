@@ -3,6 +3,7 @@ import type { JWTPayload } from "jose";
 import * as z from "zod";
 import { ACCESS_LEVELS, type Access, type Role } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { Email } from "../accounts/email.ts";
 import type { Claims } from "./provider.ts";
 
 export type ExternalPerson = {
@@ -19,7 +20,6 @@ export type ExternalPerson = {
   groups: string[];
 };
 
-const Email = z.string().trim().toLowerCase().max(254).pipe(z.email());
 const Subject = z.string().min(1).max(255);
 
 /** From least to most, so that the highest of several wins. */

@@ -1,6 +1,7 @@
 /** An organization's identity provider: what an administrator sets, what is stored, what the API shows. */
 import * as z from "zod";
 import { ACCESS_LEVELS, ROLES } from "../../context.ts";
+import { Domain } from "../accounts/email.ts";
 
 /** Signatures only a private key can make. An HMAC would be verified with something the provider publishes. */
 export const ALGORITHMS = [
@@ -52,13 +53,6 @@ export const Claims = z.strictObject({
   groups: z.strictObject({ claim: ClaimPath, values: valuesTo(z.uuid()) }).optional(),
 });
 export type Claims = z.infer<typeof Claims>;
-
-const Domain = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(253)
-  .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, "must be a domain such as example.com");
 
 /** `iss` is compared byte by byte (OpenID Connect Core 3.1.3.7): no trimming, a final slash counts. */
 const Issuer = z

@@ -5,12 +5,12 @@ import type { Ctx, UserActor } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
-import { Origin } from "./origin.ts";
+import { SecureOrigin } from "./origin.ts";
 import { insertWidgetKey } from "./sql.ts";
 import { viewWidgetKey, type WidgetKeyView } from "./view.ts";
 
 export const AllowedOrigins = z
-  .array(Origin)
+  .array(SecureOrigin)
   .min(1)
   .max(50)
   .transform((origins) => [...new Set(origins)]);

@@ -1,26 +1,7 @@
 /** What an organization decides about itself. */
 import * as z from "zod";
-
-/** A host name with a dot, lower case: `acme.com`. */
-export const Domain = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(253)
-  .regex(
-    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
-    "must be a domain like acme.com",
-  );
-
-/** Scheme, host and port as browsers send them in `Origin`: no path, no wildcard. */
-export const Origin = z
-  .string()
-  .trim()
-  .max(300)
-  .refine((value) => {
-    const url = URL.canParse(value) ? new URL(value) : undefined;
-    return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === value;
-  }, "must be an origin like https://www.acme.com, without a path");
+import { Domain } from "../accounts/email.ts";
+import { Origin } from "../keys/origin.ts";
 
 const unique = <T>(values: T[]) => [...new Set(values)];
 
