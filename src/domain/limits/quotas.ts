@@ -43,7 +43,7 @@ export async function setQuota(ctx: PlatformCtx, orgId: string | null, quota: Qu
             orgId,
             actor: { kind: "superadmin", id: ctx.actor.userId },
             action: "quota.changed",
-            target: { type: "organization", id: orgId },
+            target: { type: "org", id: orgId },
             detail: quota,
             result: "ok",
             ctx,
