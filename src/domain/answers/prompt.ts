@@ -1,8 +1,7 @@
 /** The grounded prompt: numbered sources as fenced data, and rules that make the answer checkable. */
 import type { ChatMessage } from "../../infra/chat-model/port.ts";
+import type { Turn } from "../retrieval/lexicon.ts";
 import type { Source } from "./events.ts";
-
-export type Turn = { role: "user" | "assistant"; content: string };
 
 const HISTORY_TURNS = 6;
 const HISTORY_CHARACTERS = 2_000;
