@@ -1,6 +1,7 @@
 /** Where the caller is signed in. */
 import type { Ctx, UserActor } from "../../context.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
+import { iso } from "../moment.ts";
 import { listSessions } from "./sql.ts";
 
 export type Session = {
@@ -23,9 +24,9 @@ export async function sessions(ctx: Ctx<UserActor>): Promise<Session[]> {
     id: row.id,
     agent: row.agent,
     address: row.address,
-    created_at: new Date(row.createdAt).toISOString(),
-    last_used_at: new Date(row.usedAt).toISOString(),
-    expires_at: new Date(row.expiresAt).toISOString(),
+    created_at: iso(row.createdAt),
+    last_used_at: iso(row.usedAt),
+    expires_at: iso(row.expiresAt),
     current: row.id === sessionId,
   }));
 }

@@ -6,6 +6,7 @@ import { AppError } from "../../errors.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { auditLog } from "../../infra/db/schema.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
+import { iso } from "../moment.ts";
 import { Limit, type Listed, listed } from "../paging/page.ts";
 import { ACTOR_KINDS } from "./record.ts";
 
@@ -79,7 +80,7 @@ type Row = Awaited<ReturnType<typeof entries>>[number];
 function view(row: Row) {
   return {
     seq: row.seq,
-    at: new Date(row.at).toISOString(),
+    at: iso(row.at),
     actor: { kind: row.actorKind, id: row.actorId },
     action: row.action,
     target: row.targetType === null ? null : { type: row.targetType, id: row.targetId },

@@ -1,5 +1,6 @@
 /** A document as the API shows it. */
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
+import { iso } from "../moment.ts";
 import type { columns } from "./sql.ts";
 
 type Row = SelectResultFields<typeof columns>;
@@ -29,11 +30,6 @@ export function view(row: Row) {
     created_by: row.createdBy,
     created_at: iso(row.createdAt),
     updated_at: iso(row.updatedAt),
-    ready_at: row.readyAt === null ? null : iso(row.readyAt),
+    ready_at: iso(row.readyAt),
   };
-}
-
-/** Postgres writes `2026-11-21 02:22:00.1+00`; clients expect RFC 3339. */
-function iso(moment: string): string {
-  return new Date(moment).toISOString();
 }

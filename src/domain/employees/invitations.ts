@@ -3,6 +3,7 @@ import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
+import { iso } from "../moment.ts";
 import { type Listed, listedByDate, PageInput, pageOf } from "../paging/page.ts";
 import { deleteOpen, isOpen, listOpen } from "./invitation-sql.ts";
 
@@ -20,8 +21,8 @@ export const viewInvitation = (row: Row) => ({
   access: row.access,
   groups: row.groups,
   invited_by: row.invitedBy,
-  created_at: new Date(row.createdAt).toISOString(),
-  expires_at: new Date(row.expiresAt).toISOString(),
+  created_at: iso(row.createdAt),
+  expires_at: iso(row.expiresAt),
 });
 
 export async function listInvitations(

@@ -1,10 +1,9 @@
 /** An employee as admins see one. */
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
+import { iso } from "../moment.ts";
 import type { columns } from "./sql.ts";
 
 export type EmployeeView = ReturnType<typeof view>;
-
-const iso = (moment: string | null) => (moment === null ? null : new Date(moment).toISOString());
 
 export function view(row: SelectResultFields<typeof columns>) {
   return {

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
+import { iso } from "../moment.ts";
 import { Limit, type Listed, listed, listedByDate, PageInput, pageOf } from "../paging/page.ts";
 import { findGroup, listGroups, listMembers } from "./sql.ts";
 
@@ -12,7 +13,7 @@ export const view = (row: { id: string; name: string; members: number; createdAt
   id: row.id,
   name: row.name,
   members: row.members,
-  created_at: new Date(row.createdAt).toISOString(),
+  created_at: iso(row.createdAt),
 });
 
 export const ListGroupsInput = PageInput;

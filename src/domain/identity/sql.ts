@@ -4,6 +4,7 @@ import * as z from "zod";
 import { ACCESS_LEVELS, type BaseCtx, ROLES } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { identityProviders } from "../../infra/db/schema.ts";
+import { iso } from "../moment.ts";
 import type { ExternalPerson } from "./person.ts";
 import { ALGORITHMS, Claims, type IdentityInput, type IdentityView, type Provider } from "./provider.ts";
 
@@ -84,8 +85,8 @@ export function view(row: ShownRow): IdentityView {
     claims: Claims.parse(row.claims),
     domains: row.domains,
     status: row.status,
-    created_at: new Date(row.createdAt).toISOString(),
-    updated_at: new Date(row.updatedAt).toISOString(),
+    created_at: iso(row.createdAt),
+    updated_at: iso(row.updatedAt),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Keys as the API shows them: everything but their secrets. */
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
+import { iso } from "../moment.ts";
 import { keyPrefix, widgetKey } from "./key-text.ts";
 import type { apiKeyColumns, widgetKeyColumns } from "./sql.ts";
 
@@ -19,9 +20,9 @@ export function viewApiKey(row: SelectResultFields<typeof apiKeyColumns>, now: D
     status: status(row.revokedAt, row.expiresAt, now),
     created_by: row.createdBy,
     created_at: iso(row.createdAt),
-    expires_at: maybe(row.expiresAt),
-    last_used_at: maybe(row.lastUsedAt),
-    revoked_at: maybe(row.revokedAt),
+    expires_at: iso(row.expiresAt),
+    last_used_at: iso(row.lastUsedAt),
+    revoked_at: iso(row.revokedAt),
     /** Until then the secret of before the last rotation works as well. */
     previous_works_until:
       row.previousUntil !== null && new Date(row.previousUntil) > now ? iso(row.previousUntil) : null,
@@ -37,8 +38,8 @@ export function viewWidgetKey(row: SelectResultFields<typeof widgetKeyColumns>, 
     status: status(row.revokedAt, null, now),
     created_by: row.createdBy,
     created_at: iso(row.createdAt),
-    last_used_at: maybe(row.lastUsedAt),
-    revoked_at: maybe(row.revokedAt),
+    last_used_at: iso(row.lastUsedAt),
+    revoked_at: iso(row.revokedAt),
   };
 }
 
@@ -46,6 +47,3 @@ function status(revokedAt: string | null, expiresAt: string | null, now: Date): 
   if (revokedAt !== null) return "revoked";
   return expiresAt !== null && new Date(expiresAt) <= now ? "expired" : "active";
 }
-
-const iso = (moment: string): string => new Date(moment).toISOString();
-const maybe = (moment: string | null): string | null => (moment === null ? null : iso(moment));

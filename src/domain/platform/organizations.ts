@@ -4,6 +4,7 @@ import type { PlatformCtx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { superadminBatch } from "../../infra/db/tenant.ts";
 import { audit } from "../audit/record.ts";
+import { iso } from "../moment.ts";
 import { type Listed, listedByDate, PageInput, pageOf } from "../paging/page.ts";
 import { findAny, isOrganization, listOrganizations, setStatus } from "./sql.ts";
 
@@ -15,7 +16,7 @@ const view = (row: Row) => ({
   id: row.id,
   name: row.name,
   status: row.status,
-  created_at: new Date(row.createdAt).toISOString(),
+  created_at: iso(row.createdAt),
   usage: {
     users: row.users,
     documents: row.documents,
