@@ -247,9 +247,9 @@ describe("an API key is refused when", () => {
       expires_at: new Date(Date.now() + 3_600_000).toISOString(),
     });
     expectStatus(await listDocuments(key), 200);
-    await tenantBatch(ctxFor(admin), (db) => [
-      db.execute(sql`update kalamna.api_keys set expires_at = now() - interval '1 second' where id = ${id}`),
-    ]);
+    await baseCtx().ports.db.execute(
+      sql`update kalamna.api_keys set expires_at = now() - interval '1 second' where id = ${id}`,
+    );
     await refused(key);
     const { body } = await call("GET", "/api/v1/api-keys", { token: admin.token });
     expect(body.data[0].status).toBe("expired");

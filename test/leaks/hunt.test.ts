@@ -181,7 +181,8 @@ test(`${REQUESTS} random requests with another organization's ids, cursors and f
   expect(seen.requests).toBeGreaterThanOrEqual(REQUESTS * 0.9);
   expect(seen.routes.size).toBe(routes.length);
   // Were every request refused, the hunt would prove nothing.
-  expect(seen.answered).toBeGreaterThan(REQUESTS / 10);
+  // About one in ten is answered; how many exactly is chance.
+  expect(seen.answered).toBeGreaterThan(REQUESTS / 20);
 }, 1_800_000);
 
 test("and the other organizations are, to the last row, as they were", async () => {

@@ -66,10 +66,7 @@ export async function forgeries(admin: Person): Promise<[string, Headers][]> {
   const [revoked, expired] = await Promise.all([apiKey(admin, SCOPES), apiKey(admin, SCOPES)]);
   expectStatus(await call("DELETE", `/api/v1/api-keys/${revoked.id}`, { token: admin.token }), 200);
   const { db } = baseCtx().ports;
-  await db.batch([
-    db.execute(sql`select kalamna.enter_service(${admin.orgId}), set_config('role', 'kalamna_app', true)`),
-    db.execute(sql`update kalamna.api_keys set expires_at = now() where id = ${expired.id}`),
-  ]);
+  await db.execute(sql`update kalamna.api_keys set expires_at = now() where id = ${expired.id}`);
   const visitor = await widgetVisitor(admin);
   const { privateKey } = (await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, [
     "sign",

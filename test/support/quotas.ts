@@ -8,12 +8,9 @@ type Quota = { documents?: number; storage_bytes?: number; questions?: number; t
 export async function setQuota({ orgId }: Person, quota: Quota): Promise<void> {
   const { db } = baseCtx().ports;
   const { documents = null, storage_bytes = null, questions = null, tokens = null } = quota;
-  await db.batch([
-    db.execute(sql`select set_config('role', 'kalamna_platform', true)`),
-    db.execute(sql`
-      insert into kalamna.quotas (org_id, documents, storage_bytes, questions, tokens)
-      values (${orgId}, ${documents}, ${storage_bytes}, ${questions}, ${tokens})
-      on conflict (org_id) do update set documents = excluded.documents, storage_bytes = excluded.storage_bytes,
-        questions = excluded.questions, tokens = excluded.tokens`),
-  ]);
+  await db.execute(sql`
+    insert into kalamna.quotas (org_id, documents, storage_bytes, questions, tokens)
+    values (${orgId}, ${documents}, ${storage_bytes}, ${questions}, ${tokens})
+    on conflict (org_id) do update set documents = excluded.documents, storage_bytes = excluded.storage_bytes,
+      questions = excluded.questions, tokens = excluded.tokens`);
 }

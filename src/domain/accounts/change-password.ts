@@ -6,7 +6,7 @@ import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
 import { hashPassword, NewPassword, verifyPassword } from "./password.ts";
 import type { SessionConfig } from "./session.ts";
-import { endSessionsOf, findPassword, passwordIs, replacePassword } from "./sql.ts";
+import { endSessionsOf, findMyPassword, myPasswordIs, replaceMyPassword } from "./sql.ts";
 
 export const ChangePasswordInput = z.object({
   current_password: z.string().min(1).max(200),
@@ -24,26 +24,26 @@ export async function changePassword(
   input: ChangePasswordInput,
 ): Promise<Renewed> {
   const { orgId, userId, sessionId, tokenVersion } = ctx.actor;
-  const [[account]] = await tenantBatch(ctx, (db) => [findPassword(db, orgId, userId)]);
-  const current = account?.passwordHash ?? null;
+  const [{ rows: mine }] = await tenantBatch(ctx, (db) => [findMyPassword(db)]);
+  const current = mine[0]?.hash ?? null;
   const right = await ctx.log.step("password", () => verifyPassword(input.current_password, current));
   if (!right || current === null) {
     throw new AppError("invalid_credentials", { detail: "The current password is wrong." });
   }
   const next = await ctx.log.step("password", () => hashPassword(input.password));
-  const [[changed]] = await tenantBatch(ctx, (db) => [
-    replacePassword(db, orgId, userId, current, next),
+  const [{ rows: replaced }] = await tenantBatch(ctx, (db) => [
+    replaceMyPassword(db, current, next),
     endSessionsOf(db, orgId, userId, ctx.now().toISOString(), sessionId),
     audit(db, {
       ...auditOf(ctx),
       action: "account.password_changed",
       target: { type: "user", id: userId },
       result: "ok",
-      when: passwordIs(userId, next),
+      when: myPasswordIs(next),
     }),
   ]);
   // Somebody else changed it between the two batches; that one raised the version and this one did nothing more.
-  if (!changed) throw new AppError("session_revoked");
+  if (!replaced[0]?.changed) throw new AppError("session_revoked");
   const actor = { ...ctx.actor, tokenVersion: tokenVersion + 1 };
   const { token, expiresIn } = await config.tokens.issue(actor, ctx.now());
   return { token, token_type: "Bearer", expires_in: expiresIn };

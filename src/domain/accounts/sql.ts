@@ -63,8 +63,9 @@ const self = (orgId: string, userId: string) => and(eq(users.orgId, orgId), eq(u
 export const setName = (db: Database, orgId: string, userId: string, name: string) =>
   db.update(users).set({ name }).where(self(orgId, userId));
 
-export const findPassword = (db: Database, orgId: string, userId: string) =>
-  db.select({ passwordHash: users.passwordHash }).from(users).where(self(orgId, userId));
+/** The caller's own; no other is told (migrations/0010_least_privilege.sql). */
+export const findMyPassword = (db: Database) =>
+  db.execute<{ hash: string | null }>(sql`select kalamna.my_password_hash() as hash`);
 
 /** Access tokens given out before stop working at once. */
 export const raiseTokenVersion = (db: Database, orgId: string, userId: string) =>
@@ -79,17 +80,12 @@ export const setPassword = (db: Database, orgId: string, userId: string, passwor
     .set({ passwordHash, tokenVersion: sql`${users.tokenVersion} + 1` })
     .where(self(orgId, userId));
 
-/** One row when the password was still `from`. */
-export const replacePassword = (db: Database, orgId: string, userId: string, from: string, to: string) =>
-  db
-    .update(users)
-    .set({ passwordHash: to, tokenVersion: sql`${users.tokenVersion} + 1` })
-    .where(and(self(orgId, userId), eq(users.passwordHash, from)))
-    .returning({ id: users.id });
+/** Not `changed` when the caller's password is no longer `from`. */
+export const replaceMyPassword = (db: Database, from: string, to: string) =>
+  db.execute<{ changed: boolean }>(sql`select kalamna.replace_my_password(${from}, ${to}) as changed`);
 
-/** For the audit: is this the password now? */
-export const passwordIs = (userId: string, passwordHash: string) =>
-  sql`exists (select from kalamna.users where id = ${userId} and password_hash = ${passwordHash})`;
+/** For the audit: is this the caller's password now? */
+export const myPasswordIs = (passwordHash: string) => sql`kalamna.my_password_hash() = ${passwordHash}`;
 
 // Sessions --------------------------------------------------------------------------------------
 
