@@ -5,6 +5,7 @@ import type { Actor, SuperadminActor } from "../context.ts";
 import { forgetExternal, resolveExternal } from "../domain/identity/resolve.ts";
 import { resolveApiKey } from "../domain/keys/resolve.ts";
 import { WIDGET_TOKEN_TYPE } from "../domain/keys/widget-token.ts";
+import { networkOf } from "../domain/limits/network.ts";
 import { PLATFORM_TOKEN_TYPE } from "../domain/platform/token.ts";
 import { AppError } from "../errors.ts";
 import type { HttpEnv } from "./types.ts";
@@ -21,8 +22,9 @@ export async function identify(c: Context<HttpEnv>): Promise<Caller> {
   }
   const { tokens, widgetTokens, platformTokens, known, settings, limit } = c.var.runtime;
   const { base } = c.var;
+  const mayAsk = () => limit("api", `look-up:${networkOf(base.client.address)}`);
   if (token.startsWith("kal_live_")) {
-    return resolveApiKey(base, known.keys, token, () => limit("api", `look-up:${base.client.address}`));
+    return resolveApiKey(base, known.keys, token, mayAsk);
   }
   if (token.startsWith("kal_")) {
     throw new AppError("unauthenticated", {
@@ -41,7 +43,7 @@ export async function identify(c: Context<HttpEnv>): Promise<Caller> {
   }
   if (type === PLATFORM_TOKEN_TYPE) return platformTokens.verify(token, base.now());
   if (issuer !== undefined && issuer !== settings.issuer) {
-    const actor = await resolveExternal(base, token, () => limit("api", `look-up:${base.client.address}`));
+    const actor = await resolveExternal(base, token, mayAsk);
     if (!actor) throw new AppError("unauthenticated", { detail: "The access token is not valid." });
     return actor;
   }

@@ -327,6 +327,18 @@ describe("deleting", () => {
     expect(left.text).toBe(content);
   });
 
+  test("does not tell that a hidden document has the same bytes", async () => {
+    const admin = await register();
+    const guest = await colleague(admin, "member", "external");
+    const content = "Whoever guesses this text word for word learns nothing.";
+    const hidden = await ready(admin, "hidden.txt", content, { access_level: "internal" });
+    const own = await ready(guest, "own.txt", content);
+    const gone = await call("DELETE", `/api/v1/documents/${own}`, { token: guest.token });
+    expect(gone.body.deleted.files).toBe(1);
+    const kept = await call("GET", `/api/v1/documents/${hidden}/content`, { token: admin.token });
+    expect(kept.text).toBe(content);
+  });
+
   test("is for the owner and admins", async () => {
     const admin = await register();
     const [ann, bob] = await Promise.all([colleague(admin, "member"), colleague(admin, "member")]);

@@ -205,4 +205,17 @@ describe("bursts", () => {
     const answer = await app.call("GET", "/api/v1/documents", { token: key });
     expect(answer.status).toBe(429);
   });
+
+  test("of invented API keys are counted for an IPv6 network as one", async () => {
+    const spent: string[] = [];
+    const app = appWith(() => ({
+      limit: async (_, key) => {
+        spent.push(key);
+        return true;
+      },
+    }));
+    const token = `kal_live_${"A".repeat(22)}_${"A".repeat(43)}`;
+    await app.call("GET", "/api/v1/documents", { token, headers: { "cf-connecting-ip": "2001:db8::7" } });
+    expect(spent).toEqual(["look-up:2001:db8:0:0::/64"]);
+  });
 });

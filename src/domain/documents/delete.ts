@@ -5,7 +5,7 @@ import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { originalKey, textKey } from "../../infra/files/port.ts";
 import { audit, auditOf } from "../audit/record.ts";
-import { bytesInUse, deleteDocument, exists, findDocument, unindexOwned } from "./sql.ts";
+import { bytesInUse, deleteDocument, exists, findBySha256, findDocument, unindexOwned } from "./sql.ts";
 
 export type Deleted = { id: string; name: string; chunks: number; files: number };
 
@@ -18,11 +18,12 @@ export async function remove(ctx: Ctx, id: string): Promise<Deleted> {
   const { orgId } = ctx.actor;
   const [[visible]] = await tenantBatch(ctx, (db) => [findDocument(db, orgId, id)]);
   if (!visible) throw new AppError("not_found");
-  const [, [deleted], { rows }, [left]] = await tenantBatch(ctx, (db) => [
+  const [, [deleted], { rows }, [left], [twin]] = await tenantBatch(ctx, (db) => [
     unindexOwned(db, orgId, id),
     deleteDocument(db, orgId, id),
     bytesInUse(db, visible.sha256),
     findDocument(db, orgId, id),
+    findBySha256(db, orgId, visible.sha256),
     audit(db, {
       ...auditOf(ctx),
       action: "document.deleted",
@@ -40,5 +41,6 @@ export async function remove(ctx: Ctx, id: string): Promise<Deleted> {
   if (rows[0]?.used === false) keys.push(originalKey(orgId, visible.sha256));
   await ctx.ports.files.remove(keys);
   ctx.log.add({ document: id });
-  return { id, name: deleted.name, chunks: deleted.chunks ?? 0, files: rows[0]?.used === false ? 1 : 0 };
+  // As the caller sees it: that a document hidden from them has the same bytes is not theirs to know.
+  return { id, name: deleted.name, chunks: deleted.chunks ?? 0, files: twin ? 0 : 1 };
 }

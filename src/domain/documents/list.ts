@@ -28,7 +28,8 @@ export async function get(ctx: Ctx, id: string): Promise<DocumentView> {
 
 export const ChunksInput = z.object({
   limit: Limit,
-  cursor: z.coerce.number().int().nonnegative().optional(),
+  /** The `ordinal` that the last page ended with; an int4. */
+  cursor: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
 });
 export type ChunksInput = z.infer<typeof ChunksInput>;
 

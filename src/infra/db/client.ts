@@ -32,6 +32,11 @@ export function connect(url: string, endpoint?: string): Database {
 const BY_SQLSTATE: Record<string, ErrorCode> = {
   "28000": "session_revoked",
   P0002: "not_found",
+  // What JSON can say and Postgres cannot hold: U+0000 in text or jsonb, a date that does not exist.
+  "22021": "invalid_request",
+  "22P05": "invalid_request",
+  "22007": "invalid_request",
+  "22008": "invalid_request",
   KQ001: "quota_exceeded",
   KQ002: "quota_full",
   "53300": "database_unavailable",
@@ -80,7 +85,10 @@ export function nameDatabaseFailure(thrown: unknown): unknown {
   const code = error?.code ? BY_SQLSTATE[error.code] : undefined;
   if (!code) return thrown;
   if (code === "quota_exceeded" || code === "quota_full") return quotaFailure(code, error?.detail, thrown);
-  const detail = SESSION_REASONS[error?.message ?? ""];
+  const detail =
+    code === "invalid_request"
+      ? "A text contains U+0000, or a date does not exist."
+      : SESSION_REASONS[error?.message ?? ""];
   return new AppError(code, {
     cause: thrown,
     ...(detail ? { detail } : {}),
