@@ -72,12 +72,14 @@ function openFolder(dataDir: string): void {
   }
 }
 
-/** The key ring of this data folder, made at its first start. */
-function jwtKeys(dataDir: string): string {
+/** The key ring of this data folder, made at its first start, and again where a full disk left an empty file. */
+export function jwtKeys(dataDir: string): string {
   const file = join(dataDir, "jwt-keys");
-  if (!existsSync(file))
-    writeFileSync(file, `local:${randomBytes(32).toString("base64url")}\n`, { mode: 0o600 });
-  return readFileSync(file, "utf8").trim();
+  const kept = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
+  if (kept !== "") return kept;
+  const made = `local:${randomBytes(32).toString("base64url")}`;
+  writeFileSync(file, `${made}\n`, { mode: 0o600 });
+  return made;
 }
 
 /** Variables of the Worker that are set in `environment`, without those of the database. */
@@ -109,6 +111,9 @@ type Database = Pick<LocalDatabase, "databaseUrl" | "connectionString" | "died" 
 
 /** @throws Error with one sentence when it does not start */
 export async function openDatabase(dataDir: string, databaseUrl: string | undefined): Promise<Database> {
+  if (databaseUrl !== undefined && !/^postgres(?:ql)?:\/\/./.test(databaseUrl)) {
+    throw new Error("DATABASE_URL must read postgres://user:password@host/database.");
+  }
   if (databaseUrl !== undefined && isNeon(databaseUrl)) {
     const never = new Promise<Error>(() => undefined);
     return { databaseUrl, connectionString: databaseUrl, died: never, close: async () => undefined };
