@@ -32,9 +32,6 @@ export function connect(url: string, endpoint?: string): Database {
 const BY_SQLSTATE: Record<string, ErrorCode> = {
   "28000": "session_revoked",
   P0002: "not_found",
-  // What JSON can say and Postgres cannot hold: U+0000 in text or jsonb, a date that does not exist.
-  "22021": "invalid_request",
-  "22P05": "invalid_request",
   "22007": "invalid_request",
   "22008": "invalid_request",
   KQ001: "quota_exceeded",
@@ -78,7 +75,7 @@ export function nameDatabaseFailure(thrown: unknown): unknown {
   if (error && !error.code) return new AppError("database_unavailable", { retryAfter: 5, cause: thrown });
   if (error && unstorable(error)) {
     return new AppError("invalid_request", {
-      detail: "A text holds U+0000 or half a character (a lone surrogate), which cannot be stored.",
+      detail: "A text contains U+0000 or half a character (a lone surrogate), which cannot be stored.",
       cause: thrown,
     });
   }
@@ -86,9 +83,7 @@ export function nameDatabaseFailure(thrown: unknown): unknown {
   if (!code) return thrown;
   if (code === "quota_exceeded" || code === "quota_full") return quotaFailure(code, error?.detail, thrown);
   const detail =
-    code === "invalid_request"
-      ? "A text contains U+0000, or a date does not exist."
-      : SESSION_REASONS[error?.message ?? ""];
+    code === "invalid_request" ? "A date does not exist." : SESSION_REASONS[error?.message ?? ""];
   return new AppError(code, {
     cause: thrown,
     ...(detail ? { detail } : {}),
