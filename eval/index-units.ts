@@ -3,12 +3,12 @@ import { randomUUID } from "node:crypto";
 import type { Ctx } from "../src/context.ts";
 import { insertDocument } from "../src/domain/documents/sql.ts";
 import {
-  type DocumentVersion,
   type Draft,
   insertDrafts,
   publishDrafts,
   storeEmbeddings,
-} from "../src/domain/ingestion/sql.ts";
+} from "../src/domain/ingestion/draft-sql.ts";
+import type { DocumentVersion } from "../src/domain/ingestion/sql.ts";
 import { indexTerms } from "../src/domain/retrieval/lexicon.ts";
 import type { Database } from "../src/infra/db/client.ts";
 import { tenantBatch } from "../src/infra/db/tenant.ts";

@@ -2,7 +2,8 @@
 import type { Ctx } from "../../context.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { vectorText } from "../../infra/db/vector.ts";
-import { type DocumentVersion, draftsToEmbed, renewLease, reuseEmbeddings, storeEmbeddings } from "./sql.ts";
+import { draftsToEmbed, reuseEmbeddings, storeEmbeddings } from "./draft-sql.ts";
+import { type DocumentVersion, renewLease } from "./sql.ts";
 
 /** Inputs a call to the embedding model; every provider we know takes this many. */
 const BATCH = 100;

@@ -9,20 +9,13 @@ import type { Lane } from "../../infra/jobs/port.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import { indexTerms } from "../retrieval/lexicon.ts";
 import { type Chunk, chunk } from "./chunk.ts";
+import { clearDrafts, type Draft, insertDrafts } from "./draft-sql.ts";
 import { embedDrafts, embeddingText } from "./embed-drafts.ts";
 import { enqueueEmbed } from "./enqueue.ts";
 import { detect } from "./extract/detect.ts";
 import { extract } from "./extract/extract.ts";
 import { publish } from "./publish.ts";
-import {
-  claim,
-  clearDrafts,
-  type DocumentVersion,
-  type Draft,
-  extracted,
-  insertDrafts,
-  state,
-} from "./sql.ts";
+import { claim, type DocumentVersion, extracted, state } from "./sql.ts";
 
 /** Drafts a statement: about 5 KB each, far below the 8 MB a request may have. */
 const DRAFTS_PER_STATEMENT = 200;

@@ -2,7 +2,8 @@
 import type { Ctx } from "../../context.ts";
 import type { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
-import { clearDrafts, type DocumentVersion, fail, failWithLastReason, release } from "./sql.ts";
+import { clearDrafts } from "./draft-sql.ts";
+import { type DocumentVersion, fail, failWithLastReason, release } from "./sql.ts";
 
 /** The document is `failed`; what it published before keeps answering. */
 export async function giveUp(ctx: Ctx, document: DocumentVersion, error: AppError): Promise<void> {

@@ -1,7 +1,8 @@
 /** Last step of ingestion: one transaction replaces the old version's chunks by the finished drafts. */
 import type { Ctx } from "../../context.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
-import { type DocumentVersion, markReady, publishDrafts } from "./sql.ts";
+import { publishDrafts } from "./draft-sql.ts";
+import { type DocumentVersion, markReady } from "./sql.ts";
 
 /** Does nothing while a draft still lacks its vector; whoever embeds the last one publishes. */
 export async function publish(ctx: Ctx, document: DocumentVersion): Promise<boolean> {

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { Access, Ctx } from "../../../src/context.ts";
 import { insertDocument } from "../../../src/domain/documents/sql.ts";
-import { insertDrafts, publishDrafts, storeEmbeddings } from "../../../src/domain/ingestion/sql.ts";
+import { insertDrafts, publishDrafts, storeEmbeddings } from "../../../src/domain/ingestion/draft-sql.ts";
 import { indexTerms } from "../../../src/domain/retrieval/lexicon.ts";
 import { type SearchInput, search } from "../../../src/domain/retrieval/search.ts";
 import { accountBatch, tenantBatch } from "../../../src/infra/db/tenant.ts";
