@@ -11,7 +11,7 @@ export const ListEmployeesInput = PageInput.extend({
 });
 export type ListEmployeesInput = z.infer<typeof ListEmployeesInput>;
 
-export async function listAll(ctx: Ctx, input: ListEmployeesInput): Promise<Listed<EmployeeView>> {
+export async function list(ctx: Ctx, input: ListEmployeesInput): Promise<Listed<EmployeeView>> {
   const [rows] = await tenantBatch(ctx, (db) => [
     listEmployees(db, ctx.actor.orgId, pageOf(input), input.status),
   ]);

@@ -34,7 +34,7 @@ export const ListOrganizationsInput = PageInput.extend({
 export type ListOrganizationsInput = z.infer<typeof ListOrganizationsInput>;
 
 /** Newest first. */
-export async function listAll(
+export async function list(
   ctx: PlatformCtx,
   input: ListOrganizationsInput,
 ): Promise<Listed<OrganizationUsage>> {

@@ -7,7 +7,7 @@ import {
   revokeInvitation,
 } from "../../domain/employees/invitations.ts";
 import { InviteInput, invite } from "../../domain/employees/invite.ts";
-import { ListEmployeesInput, listAll } from "../../domain/employees/list.ts";
+import { ListEmployeesInput, list } from "../../domain/employees/list.ts";
 import { remove } from "../../domain/employees/remove.ts";
 import { allow, ctxOf } from "../auth.ts";
 import type { HttpEnv } from "../types.ts";
@@ -18,7 +18,7 @@ const site = (c: Context<HttpEnv>) => new URL(c.req.url).origin;
 
 export const employees = new Hono<HttpEnv>()
   .get("/", allow("employees:read"), valid("query", ListEmployeesInput), async (c) =>
-    c.json(await listAll(ctxOf(c), c.req.valid("query"))),
+    c.json(await list(ctxOf(c), c.req.valid("query"))),
   )
   .post("/", allow("employees:write"), jsonBody(), valid("json", InviteInput), async (c) =>
     c.json({ invitation: await invite(ctxOf(c), site(c), c.req.valid("json")) }, 201),

@@ -1,7 +1,7 @@
 /** Groups of people; documents may name groups as their only readers. */
 import { Hono } from "hono";
 import * as z from "zod";
-import { ListGroupsInput, ListMembersInput, listAll, membersOf } from "../../domain/groups/list.ts";
+import { ListGroupsInput, ListMembersInput, list, membersOf } from "../../domain/groups/list.ts";
 import { add, drop } from "../../domain/groups/membership.ts";
 import { remove } from "../../domain/groups/remove.ts";
 import { create, GroupInput, rename } from "../../domain/groups/save.ts";
@@ -13,7 +13,7 @@ const MembershipParam = IdParam.extend({ user_id: z.uuid() });
 
 export const groups = new Hono<HttpEnv>()
   .get("/", allow("groups:read"), valid("query", ListGroupsInput), async (c) =>
-    c.json(await listAll(ctxOf(c), c.req.valid("query"))),
+    c.json(await list(ctxOf(c), c.req.valid("query"))),
   )
   .post("/", allow("groups:write"), jsonBody(), valid("json", GroupInput), async (c) =>
     c.json({ group: await create(ctxOf(c), c.req.valid("json")) }, 201),

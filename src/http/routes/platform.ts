@@ -5,7 +5,7 @@ import { confirmDeletion, requestDeletion } from "../../domain/platform/delete.t
 import {
   changeStatus,
   ListOrganizationsInput,
-  listAll,
+  list,
   StatusInput,
 } from "../../domain/platform/organizations.ts";
 import { allowPlatform, platformCtxOf } from "../auth.ts";
@@ -14,7 +14,7 @@ import { IdParam, jsonBody, optionalJsonBody, valid } from "../validate.ts";
 
 export const platform = new Hono<HttpEnv>()
   .get("/orgs", allowPlatform(), valid("query", ListOrganizationsInput), async (c) =>
-    c.json(await listAll(platformCtxOf(c), c.req.valid("query"))),
+    c.json(await list(platformCtxOf(c), c.req.valid("query"))),
   )
   .patch(
     "/orgs/:id",
