@@ -1,14 +1,12 @@
 /** The organization's audit log: a page of it, all of it, and whether anyone has tampered with it. */
-import { and, desc, eq, gte, lt, lte, type SQL, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import type { Database } from "../../infra/db/client.ts";
-import { auditLog } from "../../infra/db/schema.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { iso } from "../moment.ts";
 import { Limit, type Listed, listed } from "../paging/page.ts";
 import { ACTOR_KINDS } from "./record.ts";
+import { entries, verifyChain } from "./sql.ts";
 
 const moment = z.iso.datetime({ offset: true });
 
@@ -32,48 +30,6 @@ export const AuditInput = AuditFilter.extend({
 export type AuditInput = z.infer<typeof AuditInput>;
 
 export type AuditEntry = ReturnType<typeof view>;
-
-const columns = {
-  seq: auditLog.seq,
-  at: auditLog.at,
-  actorKind: auditLog.actorKind,
-  actorId: auditLog.actorId,
-  action: auditLog.action,
-  targetType: auditLog.targetType,
-  targetId: auditLog.targetId,
-  detail: auditLog.detail,
-  result: auditLog.result,
-  address: auditLog.address,
-  agent: auditLog.agent,
-  requestId: auditLog.requestId,
-  hash: sql<string>`encode(${auditLog.hash}, 'hex')`,
-};
-
-const entries = (
-  db: Database,
-  orgId: string,
-  filter: AuditFilter,
-  before: number | undefined,
-  limit: number,
-) => {
-  const where: (SQL | undefined)[] = [
-    eq(auditLog.orgId, orgId),
-    filter.action === undefined ? undefined : eq(auditLog.action, filter.action),
-    filter.actor_kind && eq(auditLog.actorKind, filter.actor_kind),
-    filter.actor_id === undefined ? undefined : eq(auditLog.actorId, filter.actor_id),
-    filter.target_id === undefined ? undefined : eq(auditLog.targetId, filter.target_id),
-    filter.result && eq(auditLog.result, filter.result),
-    filter.from === undefined ? undefined : gte(auditLog.at, filter.from),
-    filter.to === undefined ? undefined : lte(auditLog.at, filter.to),
-    before === undefined ? undefined : lt(auditLog.seq, before),
-  ];
-  return db
-    .select(columns)
-    .from(auditLog)
-    .where(and(...where))
-    .orderBy(desc(auditLog.seq))
-    .limit(limit);
-};
 
 type Row = Awaited<ReturnType<typeof entries>>[number];
 
@@ -131,11 +87,7 @@ export type Verification = {
 
 /** Recomputes the chain from its first entry. */
 export async function verifyAudit(ctx: Ctx): Promise<Verification> {
-  const [{ rows }] = await tenantBatch(ctx, (db) => [
-    db.execute<{ entries: string; head: string | null; broken_at: string | null }>(
-      sql`select entries, head, broken_at from kalamna.verify_audit()`,
-    ),
-  ]);
+  const [{ rows }] = await tenantBatch(ctx, (db) => [verifyChain(db)]);
   const [row] = rows;
   if (!row) throw new AppError("internal");
   const brokenAt = row.broken_at === null ? null : Number(row.broken_at);

@@ -1,11 +1,10 @@
 /** Deletes a document: row, chunks and statistics in one transaction, then its files. */
-import { sql } from "drizzle-orm";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { originalKey, textKey } from "../../infra/files/port.ts";
 import { audit, auditOf } from "../audit/record.ts";
-import { bytesInUse, deleteDocument, exists, findBySha256, findDocument, unindexOwned } from "./sql.ts";
+import { bytesInUse, deleteDocument, findBySha256, findDocument, isGone, unindexOwned } from "./sql.ts";
 
 export type Deleted = { id: string; name: string; chunks: number; files: number };
 
@@ -30,7 +29,7 @@ export async function remove(ctx: Ctx, id: string): Promise<Deleted> {
       target: { type: "document", id },
       detail: { name: visible.name, bytes: visible.bytes },
       result: "ok",
-      when: sql`not ${exists(orgId, id)}`,
+      when: isGone(orgId, id),
     }),
   ]);
   if (!deleted && !left) throw new AppError("not_found");

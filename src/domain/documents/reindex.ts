@@ -1,11 +1,10 @@
 /** Reads a document again: after a failure, or because reading has become better. */
-import { sql } from "drizzle-orm";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
 import { enqueueExtract } from "../ingestion/enqueue.ts";
-import { findDocument, restart } from "./sql.ts";
+import { findDocument, isRestarted, restart } from "./sql.ts";
 import { type DocumentView, view } from "./view.ts";
 
 /**
@@ -22,8 +21,7 @@ export async function reindex(ctx: Ctx, id: string): Promise<DocumentView> {
       action: "document.reindexed",
       target: { type: "document", id },
       result: "ok",
-      when: sql`exists (select from kalamna.documents d
-                         where d.org_id = ${orgId} and d.id = ${id} and d.updated_at = now())`,
+      when: isRestarted(orgId, id),
     }),
   ]);
   if (!visible) throw new AppError("not_found");

@@ -1,5 +1,5 @@
 /** Statements of the documents verbs; every one runs in a tenant batch and names the organization as well. */
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { Access } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { chunks, type DocumentStatus, documents } from "../../infra/db/schema.ts";
@@ -140,8 +140,8 @@ export const relabel = (db: Database, orgId: string, id: string, labels: Labels)
     .where(one(orgId, id))
     .returning(columns);
 
-/** May the caller change this document? A condition for the audit entry of a batch. */
-export const mayChange = (orgId: string, id: string) =>
+/** Condition for the audit log: the caller may change this document. */
+export const mayChange = (orgId: string, id: string): SQL =>
   sql`exists (select from kalamna.documents d where d.org_id = ${orgId} and d.id = ${id}
                 and kalamna.may_change(d.created_by, d.created_by_key))`;
 
@@ -153,9 +153,12 @@ export const deleteDocument = (db: Database, orgId: string, id: string) =>
     chunks: documents.chunks,
   });
 
-/** Does this document exist? A condition for the audit entry of a batch. */
-export const exists = (orgId: string, id: string) =>
+/** Condition for the audit log. */
+export const isDocument = (orgId: string, id: string): SQL =>
   sql`exists (select from kalamna.documents d where d.org_id = ${orgId} and d.id = ${id})`;
+
+/** Condition for the audit log: it was deleted, or never there. */
+export const isGone = (orgId: string, id: string): SQL => sql`not ${isDocument(orgId, id)}`;
 
 /** Is any document of the organization, visible to the caller or not, made of these bytes? */
 export const bytesInUse = (db: Database, sha256: string) =>
@@ -178,3 +181,8 @@ export const restart = (db: Database, orgId: string, id: string) =>
     })
     .where(and(one(orgId, id), inArray(documents.status, ["ready", "failed"])))
     .returning(columns);
+
+/** Condition for the audit log: this very batch has sent the document back to the start. */
+export const isRestarted = (orgId: string, id: string): SQL =>
+  sql`exists (select from kalamna.documents d
+               where d.org_id = ${orgId} and d.id = ${id} and d.updated_at = now())`;

@@ -9,7 +9,7 @@ import { enqueueExtract } from "../ingestion/enqueue.ts";
 import { detect, SUPPORTED } from "../ingestion/extract/detect.ts";
 import { DocumentGroups, DocumentGroupsField, nameAudienceFailure } from "./groups.ts";
 import { Metadata } from "./metadata.ts";
-import { bytesInUse, exists, findBySha256, insertDocument, restart } from "./sql.ts";
+import { bytesInUse, findBySha256, insertDocument, isDocument, restart } from "./sql.ts";
 import { type DocumentView, view } from "./view.ts";
 
 /** A file name as given by any system, without its folders and control characters. */
@@ -104,7 +104,7 @@ async function registerDocument(ctx: Ctx, stored: StoredFile, labels: UploadLabe
       target: { type: "document", id },
       detail: { name: labels.name, bytes: stored.size, access_level: accessLevel },
       result: "ok",
-      when: exists(orgId, id),
+      when: isDocument(orgId, id),
     }),
   ]);
   if (!row)

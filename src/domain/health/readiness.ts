@@ -1,9 +1,8 @@
 /** Is everything we depend on reachable, and does every document move? */
-import { sql } from "drizzle-orm";
 import type { BaseCtx } from "../../context.ts";
 import { toAppError } from "../../errors.ts";
-import { documents } from "../../infra/db/schema.ts";
 import { systemBatch } from "../../infra/db/tenant.ts";
+import { countUnfinished } from "./sql.ts";
 
 export type Readiness = {
   status: "ready" | "not_ready";
@@ -23,18 +22,7 @@ export type Readiness = {
 export async function readiness(ctx: BaseCtx): Promise<Readiness> {
   const { files, embedder, chat } = ctx.ports;
   const [database, storage] = await Promise.all([
-    timed(ctx, () =>
-      systemBatch(ctx, (db) => [
-        db
-          .select({
-            unfinished: sql<number>`count(*)::int`,
-            oldest: sql<number>`coalesce(extract(epoch from now() - min(${documents.createdAt})), 0)::int`,
-            overdue: sql<number>`(count(*) filter (where ${documents.deadlineAt} < now()))::int`,
-          })
-          .from(documents)
-          .where(sql`${documents.status} in ('pending', 'extracting', 'embedding')`),
-      ]),
-    ),
+    timed(ctx, () => systemBatch(ctx, (db) => [countUnfinished(db)])),
     timed(ctx, () => files.ping()),
   ]);
   const counts = database.value?.[0][0];

@@ -1,9 +1,7 @@
 /** Slows down whoever guesses passwords, and not the people whose passwords they are (migrations/0008_limits.sql). */
 import { createHash } from "node:crypto";
-import { sql } from "drizzle-orm";
 import type { BaseCtx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import type { Database } from "../../infra/db/client.ts";
 import { networkOf } from "./network.ts";
 
 /** One attempt to sign in, as the buckets it counts in. */
@@ -29,17 +27,6 @@ export function attemptOf(ctx: BaseCtx, email: string): Attempt {
     device: device ? digest("device", email, device) : null,
   };
 }
-
-const values = ({ place, address, account, device }: Attempt) =>
-  sql`decode(${place}, 'hex'), decode(${address}, 'hex'), decode(${account}, 'hex'), decode(${device}, 'hex')`;
-
-/** First in the batch that looks the account up, before its password is checked; see {@link demandTurn}. */
-export const loginGate = (db: Database, attempt: Attempt) =>
-  db.execute<{ wait: number }>(sql`select kalamna.login_gate(${values(attempt)}) as wait`);
-
-/** In the batch that opens the session, and wherever a person has proved by e-mail that the account is theirs. */
-export const loginSucceeded = (db: Database, attempt: Attempt) =>
-  db.execute(sql`select kalamna.login_succeeded(${values(attempt)})`);
 
 /** @throws AppError `rate_limited` while the gate is closed; the same for accounts that do not exist */
 export function demandTurn({ rows }: { rows: { wait: number }[] }): void {
