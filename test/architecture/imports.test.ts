@@ -86,5 +86,5 @@ test("migrations are numbered without gaps or repeats", () => {
   const numbers = readdirSync(resolve(SRC, "../migrations")).map((file) =>
     Number(/^(\d{4})_[a-z0-9_]+\.sql$/.exec(file)?.[1]),
   );
-  expect(numbers.sort()).toEqual(numbers.map((_, at) => at + 1));
+  expect(numbers.sort((a, b) => a - b)).toEqual(numbers.map((_, at) => at + 1));
 });
