@@ -10,7 +10,7 @@ import { codeLetter } from "./code-letter.ts";
 import { forgetOldCodes, issueCode } from "./code-sql.ts";
 import { Email } from "./email.ts";
 import type { SessionConfig } from "./session.ts";
-import { findByEmail } from "./sql.ts";
+import { comesThroughProvider, findByEmail } from "./sql.ts";
 
 export const SendCodeInput = z.object({ email: Email });
 export type SendCodeInput = z.infer<typeof SendCodeInput>;
@@ -46,10 +46,11 @@ export async function sendCode(
   if (ctx.ports.email.mode === "off") await ctx.ports.email.send({ to: email, subject: "", text: "" });
   const draft = draftCode(ctx, config, purpose, email);
   const now = ctx.now().toISOString();
-  const [, { rows }, [account]] = await accountBatch(ctx, (db) => [
+  const [, { rows }, [account], { rows: provided }] = await accountBatch(ctx, (db) => [
     forgetOldCodes(db, now),
     issueCode(db, draft.sealed, now, draft.expiresAt),
     findByEmail(db, email),
+    comesThroughProvider(db, email),
   ]);
   const wait = rows[0]?.wait ?? 0;
   if (wait > 0) {
@@ -58,7 +59,10 @@ export async function sendCode(
   }
   const active = account?.status === "active" && account.orgStatus === "active";
   // Whoever signs in through their organization's identity provider must not get a password past it.
-  const useful = purpose === "verify_email" ? !account?.emailVerified : account?.passwordHash != null;
+  const useful =
+    purpose === "verify_email"
+      ? !account?.emailVerified
+      : account?.passwordHash != null || provided.length === 0;
   if (active && useful) mailCode(ctx, purpose, email, draft.code);
   return { expires_in: CODE_MINUTES * 60, resend_in: RESEND_SECONDS };
 }

@@ -51,6 +51,14 @@ export const findByEmail = (db: Database, email: string) =>
     .innerJoin(organizations, eq(organizations.id, users.orgId))
     .where(eq(users.email, email));
 
+/** One row when the person behind an e-mail signs in through an identity provider that is connected now. */
+export const comesThroughProvider = (db: Database, email: string) =>
+  db.execute(sql`
+    select 1 from kalamna.users u
+      join kalamna.identities i on i.org_id = u.org_id and i.user_id = u.id
+      join kalamna.identity_providers p on p.id = i.provider_id and p.status = 'active'
+     where u.email = ${email}`);
+
 export const findMe = (db: Database, orgId: string, userId: string) =>
   db
     .select(account)

@@ -109,6 +109,13 @@ export const unindexOwned = (db: Database, orgId: string, id: string) =>
     select kalamna.unindex_document(d.id) from kalamna.documents d
      where d.org_id = ${orgId} and d.id = ${id} and kalamna.may_change(d.created_by, d.created_by_key)`);
 
+/**
+ * Waits for whoever else changes readers or publishes. A statement of its own: {@link moveAudience} must see the document
+ * as they leave it, or its passages keep an audience that the document no longer has.
+ */
+export const awaitAudience = (db: Database, changes: boolean) =>
+  db.execute(sql`select kalamna.hold_statistics() where ${changes}`);
+
 /** Gives the passages of a document that the caller may change their new readers; before `relabel` touches its row. */
 export const moveAudience = (
   db: Database,

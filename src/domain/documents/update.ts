@@ -7,7 +7,7 @@ import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
 import { DocumentGroups, nameAudienceFailure } from "./groups.ts";
 import { Metadata } from "./metadata.ts";
-import { findDocument, mayChange, moveAudience, relabel } from "./sql.ts";
+import { awaitAudience, findDocument, mayChange, moveAudience, relabel } from "./sql.ts";
 import { Name } from "./upload.ts";
 import { type DocumentView, view } from "./view.ts";
 
@@ -33,7 +33,8 @@ export type UpdateInput = z.infer<typeof UpdateInput>;
 export async function update(ctx: Ctx, id: string, input: UpdateInput): Promise<DocumentView> {
   const { orgId } = ctx.actor;
   try {
-    const [[visible], , [changed]] = await tenantBatch(ctx, (db) => [
+    const [, [visible], , [changed]] = await tenantBatch(ctx, (db) => [
+      awaitAudience(db, input.access_level !== undefined || input.groups !== undefined),
       findDocument(db, orgId, id),
       moveAudience(db, orgId, id, input.access_level, input.groups),
       relabel(db, orgId, id, {
