@@ -18,16 +18,19 @@ export function fetchWorker(path: string, init: RequestInit = {}): Promise<Respo
   return worker.fetch(new Request(`http://kalamna.test${path}`, init));
 }
 
-export async function call(
-  method: string,
-  path: string,
-  options: {
-    token?: string | undefined;
-    json?: unknown;
-    body?: BodyInit;
-    headers?: Record<string, string>;
-  } = {},
-): Promise<Answer> {
+export type CallOptions = {
+  token?: string | undefined;
+  json?: unknown;
+  body?: BodyInit;
+  headers?: Record<string, string>;
+};
+
+/** Asks the Worker under test; test/support/app.ts asks one built with other settings. */
+export async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+  return read(await fetchWorker(path, requestOf(method, options)));
+}
+
+export function requestOf(method: string, options: CallOptions): RequestInit {
   const headers: Record<string, string> = { ...options.headers };
   if (options.token) headers.authorization = `Bearer ${options.token}`;
   let body = options.body;
@@ -35,7 +38,10 @@ export async function call(
     headers["content-type"] ??= "application/json";
     body = JSON.stringify(options.json);
   }
-  const response = await fetchWorker(path, { method, headers, ...(body === undefined ? {} : { body }) });
+  return { method, headers, ...(body === undefined ? {} : { body }) };
+}
+
+export async function read(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = /[/+]json\b/.test(response.headers.get("content-type") ?? "");
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : text };

@@ -2,14 +2,10 @@
 import type { BaseCtx } from "../../src/context.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { Runtime } from "../../src/runtime.ts";
-import { type Answer, runtime } from "./api.ts";
+import { type Answer, type CallOptions, read, requestOf, runtime } from "./api.ts";
 
 export type TestApp = {
-  call(
-    method: string,
-    path: string,
-    options?: { token?: string; json?: unknown; body?: string; headers?: Record<string, string> },
-  ): Promise<Answer>;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** Resolves when everything that outlives its response is done. */
   settled(): Promise<void>;
   runtime: Runtime;
@@ -28,29 +24,9 @@ export function appWith(change: (real: Runtime) => Partial<Runtime>): TestApp {
     async settled() {
       await Promise.allSettled(pending);
     },
-    async call(method, path, { token, json, body, headers = {} } = {}) {
-      const response = await app.request(
-        `http://127.0.0.1${path}`,
-        {
-          method,
-          headers: {
-            ...(token ? { authorization: `Bearer ${token}` } : {}),
-            ...(json === undefined ? {} : { "content-type": "application/json" }),
-            ...headers,
-          },
-          ...(json !== undefined ? { body: JSON.stringify(json) } : body !== undefined ? { body } : {}),
-        },
-        {},
-        execution,
-      );
-      const text = await response.text();
-      const isJson = /json/.test(response.headers.get("content-type") ?? "");
-      return {
-        status: response.status,
-        headers: response.headers,
-        text,
-        body: isJson ? JSON.parse(text) : text,
-      };
+    async call(method, path, options = {}) {
+      const request = requestOf(method, options);
+      return read(await app.request(`http://127.0.0.1${path}`, request, {}, execution));
     },
   };
 }
