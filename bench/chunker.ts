@@ -119,8 +119,3 @@ function chinese(): string {
     "公司为所有员工提供每年十五天的带薪年假。员工须至少提前两周提交休假申请，主管应在五个工作日内作出答复。出差费用按照现行规定报销！";
   return fill(`## 休假与差旅\n\n${sentences.repeat(40)}\n\n${sentences.repeat(3)}`);
 }
-
-if (import.meta.main) {
-  const { title, lines } = await bench();
-  console.log([title, ...lines].join("\n"));
-}

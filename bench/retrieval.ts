@@ -1,6 +1,5 @@
 /** What a question costs through the Worker, against the bare SQL function that answers it. */
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -12,6 +11,7 @@ import { type Stack, startStack } from "../src/dev/stack.ts";
 import { queryTerms } from "../src/domain/retrieval/lexicon.ts";
 import { search } from "../src/domain/retrieval/search.ts";
 import { hashVector } from "../src/infra/embedder/offline.ts";
+import { freePort, post } from "./support/worker.ts";
 
 const DOCUMENTS = 60;
 const CHUNKS_EACH = 25;
@@ -143,31 +143,4 @@ async function register(url: string): Promise<{ token: string; orgId: string }> 
 
 async function ask(url: string, token: string, query: string): Promise<unknown> {
   return (await post(`${url}/api/v1/search`, { query, top_k: TOP_K }, token)).json();
-}
-
-async function post(url: string, json: object, token?: string): Promise<Response> {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
-    body: JSON.stringify(json),
-  });
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
-  return response;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}
-
-if (import.meta.main) {
-  const { title, lines } = await bench();
-  console.log(`${title}\n${lines.map((line) => `  ${line}`).join("\n")}`);
-  process.exit(0);
 }

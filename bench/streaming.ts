@@ -1,10 +1,10 @@
 /** How much later a word arrives through the Worker than straight from the model server, and what a word costs it. */
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Stack, startStack } from "../src/dev/stack.ts";
 import { type ModelServer, startModelServer } from "../test/support/model-server.ts";
+import { freePort, post } from "./support/worker.ts";
 
 const MODEL = "clock";
 const ROUNDS = 5;
@@ -146,31 +146,4 @@ async function prepare(url: string): Promise<string> {
       throw new Error(`the document is ${body.document.status}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-async function post(url: string, json: object, token?: string): Promise<Response> {
-  const headers = {
-    "content-type": "application/json",
-    ...(token ? { authorization: `Bearer ${token}` } : {}),
-  };
-  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(json) });
-  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
-  return response;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}
-
-if (import.meta.main) {
-  const { title, lines } = await bench();
-  console.log(`${title}\n${lines.map((line) => `  ${line}`).join("\n")}`);
-  process.exit(0);
 }
