@@ -47,7 +47,7 @@ function element(value: Json): string {
 }
 
 /** A parameter as Postgres text; the driver sends text already, other clients may send JSON. */
-export function parameterText(value: Json): string | null {
+function parameterText(value: Json): string | null {
   if (value === null || typeof value === "string") return value;
   return Array.isArray(value) ? element(value) : JSON.stringify(value);
 }

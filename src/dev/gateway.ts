@@ -26,7 +26,7 @@ export type GatewayOptions = {
 };
 
 /** Neon's default limit for a request and for a response, in bytes. */
-export const MAX_BYTES = 10 * 1024 * 1024;
+const MAX_BYTES = 10 * 1024 * 1024;
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 

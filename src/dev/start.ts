@@ -17,7 +17,7 @@ function sample(): string {
 }
 
 /** Three lines to paste into another terminal, in this folder. */
-export function curlLines(url: string): string[] {
+function curlLines(url: string): string[] {
   const json = "-H 'content-type: application/json'";
   const auth = `-H "authorization: Bearer $TOKEN"`;
   return [

@@ -159,7 +159,7 @@ async function isSilent(promise: Promise<unknown>, ms: number): Promise<boolean>
 }
 
 /** One event of the native dialect: `id`, `event`, and its content as one line of JSON. */
-export function sseFrame(event: AnswerEvent, id: number, requestId: string): string {
+function sseFrame(event: AnswerEvent, id: number, requestId: string): string {
   return `id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(dataOf(event, requestId))}\n\n`;
 }
 

@@ -15,8 +15,8 @@ export type MailServer = {
   close(): Promise<void>;
 };
 
-export const MAIL_USER = "mailer";
-export const MAIL_PASSWORD = "pässword: 1%/@";
+const MAIL_USER = "mailer";
+const MAIL_PASSWORD = "pässword: 1%/@";
 
 /** The recipient's name says what happens: `refuse…` is unknown, `hang-up…` loses the connection. */
 export async function startMailServer(): Promise<MailServer> {

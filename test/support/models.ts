@@ -4,7 +4,7 @@ import { vi } from "vitest";
 import type { ProviderConfig } from "../../src/infra/openai/provider.ts";
 import type { Behaviour, SeenRequest } from "./model-server.ts";
 
-export const modelServer = (): string => (env as unknown as { MODEL_SERVER: string }).MODEL_SERVER;
+const modelServer = (): string => (env as unknown as { MODEL_SERVER: string }).MODEL_SERVER;
 
 /** A provider whose model behaves as scripted: one behaviour a request, the last one stays. */
 export async function provider(...behaviours: Behaviour[]): Promise<ProviderConfig> {

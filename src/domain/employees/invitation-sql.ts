@@ -6,7 +6,7 @@ import { invitations, organizations } from "../../infra/db/schema.ts";
 import type { Page } from "../paging/page.ts";
 import { newestFirst, olderThan } from "../paging/sql.ts";
 
-export const columns = {
+const columns = {
   id: invitations.id,
   email: invitations.email,
   role: invitations.role,

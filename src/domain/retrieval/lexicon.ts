@@ -17,7 +17,7 @@ const TITLE_BONUS = 6;
 const MAX_TITLE_BONUS = 0.72;
 
 /** Highest weight one occurrence pattern can reach: the BM25 ceiling, without the title bonus. */
-export const CEILING = K1 + 1;
+const CEILING = K1 + 1;
 
 const STOP_WORD_WEIGHT = 0.35;
 const USER_TURN_WEIGHT = 0.35;

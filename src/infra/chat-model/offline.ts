@@ -23,7 +23,7 @@ async function* stream(input: ChatInput, signal: AbortSignal): AsyncGenerator<Ch
 }
 
 /** The whole answer in the notation that domain/answers/cite.ts reads: `words [n: "quote"]`. */
-export function extract(input: Pick<ChatInput, "question" | "sources" | "messages">): string {
+function extract(input: Pick<ChatInput, "question" | "sources" | "messages">): string {
   const earlier = input.messages.filter(({ role }) => role === "user").slice(0, -1);
   const question = readQuestion(
     input.question,

@@ -77,7 +77,7 @@ export const sessions = kalamna.table("sessions", {
   revokedAt: moment("revoked_at"),
 });
 
-export const CODE_PURPOSES = ["verify_email", "reset_password"] as const;
+const CODE_PURPOSES = ["verify_email", "reset_password"] as const;
 export type CodePurpose = (typeof CODE_PURPOSES)[number];
 
 export const oneTimeCodes = kalamna.table("one_time_codes", {
