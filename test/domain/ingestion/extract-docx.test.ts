@@ -149,4 +149,30 @@ describe("extract, DOCX,", () => {
       code: "broken_document",
     });
   });
+
+  it("finds the text where the file says it is", async () => {
+    const relations =
+      '<Relationships><Relationship Id="r1" Type="http://x/officeDocument" Target="/word/other.xml"/></Relationships>';
+    const bytes = zip([
+      { name: "_rels/.rels", content: relations },
+      { name: "word/other.xml", content: documentXml(paragraph("Elsewhere.")) },
+    ]);
+    expect((await extract("docx", bytes, "x.docx")).text).toBe("Elsewhere.");
+  });
+
+  it("knows a heading by the outline level of its own paragraph", async () => {
+    expect((await read(paragraph("Care", '<w:outlineLvl w:val="1"/>') + paragraph("Dry it."))).text).toBe(
+      "## Care\n\nDry it.",
+    );
+  });
+
+  it("keeps a hyphen that must not break, and characters written as numbers", async () => {
+    const body = "<w:p><w:r><w:t>X</w:t><w:noBreakHyphen/><w:t>ray &#8364;&#x35;&#0;</w:t></w:r></w:p>";
+    expect((await read(body)).text).toBe("X-ray €5");
+  });
+
+  it("passes over comments and takes raw text as it stands", async () => {
+    const body = "<!-- secret --><w:p><w:r><w:t><![CDATA[a < b & c]]></w:t></w:r></w:p>";
+    expect((await read(body)).text).toBe("a < b & c");
+  });
 });

@@ -112,4 +112,35 @@ describe("extract, HTML,", () => {
     });
     expect(performance.now() - before).toBeLessThan(20_000);
   });
+
+  it("keeps quotations apart as quotations", async () => {
+    expect(await text("<p>Ann wrote:</p><blockquote><p>Bring cake.</p></blockquote><p>So I did.</p>")).toBe(
+      "Ann wrote:\n\n> Bring cake.\n\nSo I did.",
+    );
+  });
+
+  it("gives each term of a glossary its own paragraph", async () => {
+    const read = await text(
+      "<dl><dt>Denier</dt><dd>Weight of a thread.</dd><dt>Guy</dt><dd>A rope.</dd></dl>",
+    );
+    expect(read).toBe("Denier\n\n- Weight of a thread.\n\nGuy\n\n- A rope.");
+  });
+
+  it("reads characters written as numbers", async () => {
+    expect(await text("<p>&#8364;5 &#x2013; caf&#233;</p>")).toBe("€5 – café");
+  });
+
+  it("shows what follows a hidden element that holds another of its kind", async () => {
+    expect(await text("<div hidden>a<div>b</div>c</div><p>Seen.</p>")).toBe("Seen.");
+    expect(await text("<ul><li hidden>secret<li>Seen.</ul>")).toBe("- Seen.");
+  });
+
+  it("leaves out what is marked as the page's frame", async () => {
+    const page = `<div role="navigation">Home · Shop</div><p>${"The tent stands on level ground. ".repeat(20)}</p>`;
+    expect(await text(page)).not.toContain("Shop");
+  });
+
+  it("reads on after a tag whose quotation mark is never closed", async () => {
+    expect(await text('<p title="oops>One.</p><p>Two.</p>')).toContain("Two.");
+  });
 });

@@ -168,4 +168,51 @@ describe("extract, PDF,", () => {
     const [one, two] = await Promise.all([read([lines(["One."])]), read([lines(["Two."])])]);
     expect([one.text, two.text]).toEqual(["One.", "Two."]);
   });
+
+  it("reads Arabic from the right, with what does not turn: its numbers", async () => {
+    // As a page draws it, from its left: the last letter comes first, a number's digits stand as they are.
+    const drawn = "249 :رعسلا";
+    const letters = [...new Set(drawn)].join("");
+    const codes = [...drawn].map((letter) => String.fromCharCode(33 + letters.indexOf(letter))).join("");
+    const { text } = await read([lines([codes])], { letters });
+    expect(text).toBe("السعر: 249");
+  });
+
+  it("goes on with a cell in the line below it", async () => {
+    const row = (y: number, cells: string[]) =>
+      cells.map((text, i) => ({ text, x: 60 + i * 170, y })).filter(({ text }) => text !== "");
+    const { text } = await read([
+      [
+        ...row(700, ["Part", "Material", "Care"]),
+        ...row(680, ["Floor", "Nylon, coated", "Wipe it"]),
+        ...row(668, ["", "on both sides", ""]),
+        ...row(648, ["Poles", "Aluminium", "Keep dry"]),
+      ],
+    ]);
+    expect(text).toContain("| Floor | Nylon, coated on both sides | Wipe it |\n| Poles |");
+  });
+
+  it("joins a word that a line's end divides", async () => {
+    const { text } = await read([
+      lines([
+        ...LONG.slice(0, 2),
+        "and never store it wet, because mil-",
+        "dew eats the coating of the fly.",
+      ]),
+    ]);
+    expect(text).toContain("because mildew eats");
+  });
+
+  it("takes headings from the bookmarks", async () => {
+    const { text } = await read([[...lines(["Pitching"], { top: 730 }), ...lines(LONG)]], {
+      bookmark: "Pitching",
+    });
+    expect(text).toMatch(/^# Pitching\n\nThe tent stands/);
+  });
+
+  it("refuses more pages than it reads, and says how many are too many", async () => {
+    await expect(read(Array.from({ length: 5001 }, () => []))).rejects.toThrow(
+      "The PDF has 5001 pages; split it into parts of at most 5000.",
+    );
+  });
 });
