@@ -1,22 +1,21 @@
 /** What answering a question yields, in order; every dialect is a function over these events. */
 import type { AppError } from "../../errors.ts";
-import type { SearchResult } from "../retrieval/search.ts";
+import type { Result, SearchResult } from "../retrieval/search.ts";
 
 /** A retrieved passage; `index` is the number that `[n]` in the answer refers to, from 1. */
-export type Source = {
-  index: number;
-  chunk_id: string;
-  document_id: string;
-  document_name: string;
-  title: string | null;
-  content: string;
-  page: number | null;
-  heading: string[];
-  /** UTF-16 range of the passage in the document's canonical text. */
-  start: number;
-  end: number;
-  score: number;
-};
+export type Source = { index: number } & Pick<
+  Result,
+  | "chunk_id"
+  | "document_id"
+  | "document_name"
+  | "title"
+  | "content"
+  | "page"
+  | "heading"
+  | "start"
+  | "end"
+  | "score"
+>;
 
 /** What the retrieval step reports about itself; passed on as it is. */
 export type Retrieval = SearchResult["retrieval"];

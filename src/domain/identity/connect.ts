@@ -12,8 +12,8 @@ import {
   findUnprovenDomains,
   forgetReplacedSubjects,
   saveIdentity,
-  view,
 } from "./sql.ts";
+import { view } from "./view.ts";
 
 /**
  * Asks the provider for its keys first, so that a wrong address shows now and not at somebody's first sign-in.

@@ -3,7 +3,8 @@ import type { Ctx, UserActor } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import type { IdentityView } from "./provider.ts";
-import { findIdentity, view } from "./sql.ts";
+import { findIdentity } from "./sql.ts";
+import { view } from "./view.ts";
 
 /** @throws AppError `not_found` when there is none */
 export async function get(ctx: Ctx<UserActor>): Promise<IdentityView> {

@@ -4,9 +4,8 @@ import * as z from "zod";
 import { ACCESS_LEVELS, type BaseCtx, ROLES } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { identityProviders } from "../../infra/db/schema.ts";
-import { iso } from "../moment.ts";
 import type { ExternalPerson } from "./person.ts";
-import { ALGORITHMS, Claims, type IdentityInput, type IdentityView, type Provider } from "./provider.ts";
+import { ALGORITHMS, Claims, type IdentityInput, type Provider } from "./provider.ts";
 
 const columns = {
   id: identityProviders.id,
@@ -25,7 +24,7 @@ const shown = {
 };
 const signIn = { ...columns, orgId: identityProviders.orgId, revision: identityProviders.revision };
 
-type ShownRow = Pick<typeof identityProviders.$inferSelect, keyof typeof shown>;
+export type ShownRow = Pick<typeof identityProviders.$inferSelect, keyof typeof shown>;
 type SignInRow = Pick<typeof identityProviders.$inferSelect, keyof typeof signIn>;
 
 /** At most one row is what a good token leads to; two mean that it names the audiences of two organizations. */
@@ -42,7 +41,7 @@ export const findProviders = (db: Database, issuer: string, audiences: string[])
     )
     .limit(2);
 
-const Algorithms = z.array(z.enum(ALGORITHMS));
+export const Algorithms = z.array(z.enum(ALGORITHMS));
 
 export function parseProvider(row: SignInRow): Provider {
   return { ...row, algorithms: Algorithms.parse(row.algorithms), claims: Claims.parse(row.claims) };
@@ -74,21 +73,6 @@ export function parseAdmission(result: { rows: Record<string, unknown>[] }): z.i
 
 export const findIdentity = (db: Database, orgId: string) =>
   db.select(shown).from(identityProviders).where(eq(identityProviders.orgId, orgId));
-
-export function view(row: ShownRow): IdentityView {
-  return {
-    id: row.id,
-    issuer: row.issuer,
-    audience: row.audience,
-    jwks_uri: row.jwksUri,
-    algorithms: Algorithms.parse(row.algorithms),
-    claims: Claims.parse(row.claims),
-    domains: row.domains,
-    status: row.status,
-    created_at: iso(row.createdAt),
-    updated_at: iso(row.updatedAt),
-  };
-}
 
 /** Domains of `domains` at which no administrator of the organization has a verified e-mail. */
 export const findUnprovenDomains = (db: Database, orgId: string, domains: string[]) =>

@@ -42,21 +42,7 @@ export type SearchResult = {
   };
 };
 
-export type Result = {
-  chunk_id: string;
-  document_id: string;
-  document_name: string;
-  title: string | null;
-  content: string;
-  page: number | null;
-  heading: string[];
-  /** UTF-16 range in the canonical text of this version of the document. */
-  start: number;
-  end: number;
-  version: number;
-  ordinal: number;
-  access_level: Hit["access_level"];
-  metadata: Metadata;
+export type Result = Omit<Hit, "lexical" | "vector"> & {
   /** Relative to the best hit, 0 to 1. */
   score: number;
   scores: { lexical: number; vector: number | null };

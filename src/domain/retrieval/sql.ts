@@ -24,6 +24,7 @@ export type Hit = {
   content: string;
   page: number | null;
   heading: string[];
+  /** UTF-16 range in the canonical text of this version of the document. */
   start: number;
   end: number;
   access_level: Access;
