@@ -26,6 +26,7 @@ import { token, wellKnown } from "./routes/token.ts";
 import { usage } from "./routes/usage.ts";
 import type { HttpEnv } from "./types.ts";
 
+/** Build it once: 60 routes cost more than a request. */
 export function createApp(runtime: Runtime): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
 

@@ -6,6 +6,7 @@ import { lineLog } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import type { HttpEnv } from "./types.ts";
 
+/** First of all middleware: sets `runtime`, `base` and `log`. */
 export function requestLog(runtime: Runtime): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const requestId = c.req.header("cf-ray") ?? crypto.randomUUID();

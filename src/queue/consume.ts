@@ -14,6 +14,7 @@ const DEAD_LETTERS = "kalamna-dead-letters";
 const BULK = "kalamna-ingest-bulk";
 const MAX_DELAY_SECONDS = 600;
 
+/** One message after the other, each acknowledged or retried for itself. Never throws. */
 export async function consume(
   batch: MessageBatch,
   runtime: Runtime,

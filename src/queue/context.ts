@@ -3,6 +3,7 @@ import type { BaseCtx } from "../context.ts";
 import type { LineLog } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 
+/** @param requestId of the request that asked for the work, where there is one */
 export function deferredCtx(
   { ports }: Runtime,
   requestId: string,

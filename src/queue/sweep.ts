@@ -9,6 +9,7 @@ import { failureFields, lineLog } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import { deferredCtx } from "./context.ts";
 
+/** Never throws; what went wrong is in the line it writes. */
 export async function sweep(runtime: Runtime, waitUntil: BaseCtx["waitUntil"]): Promise<void> {
   const requestId = `sweep-${randomUUID()}`;
   const log = lineLog({ request_id: requestId, job: "sweep" });

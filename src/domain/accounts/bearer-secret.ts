@@ -8,12 +8,16 @@ export type BearerSecret = {
   hash: Uint8Array;
 };
 
-/** 256 random bits: too many to guess, so a fast hash without a salt protects them. @param prefix tells scanners whose it is */
+/**
+ * 256 random bits: too many to guess, so a fast hash without a salt protects them.
+ * @param prefix tells people and scanners what they have found
+ */
 export function newBearerSecret(prefix: `kal_${string}_`): BearerSecret {
   const secret = `${prefix}${randomBytes(32).toString("base64url")}`;
   return { secret, hash: hashBearerSecret(secret) };
 }
 
+/** What to look a secret up by. */
 export function hashBearerSecret(secret: string): Uint8Array {
   return new Uint8Array(createHash("sha256").update(secret).digest());
 }

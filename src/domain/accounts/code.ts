@@ -17,6 +17,7 @@ export const Code = z
 /** A code as the database knows it, under the address that may use it. */
 export type SealedCode = { purpose: CodePurpose; address: Uint8Array; hash: Uint8Array };
 
+/** Six digits, each as likely as the others; leading zeros count. */
 export function newCode(): string {
   return String(randomInt(1_000_000)).padStart(6, "0");
 }

@@ -11,6 +11,7 @@ export const PersonName = z.string().trim().min(1).max(200);
 export const RenameInput = z.strictObject({ name: PersonName });
 export type RenameInput = z.infer<typeof RenameInput>;
 
+/** @throws AppError `not_found` when the account is gone since the token was issued */
 export async function rename(ctx: Ctx<UserActor>, { name }: RenameInput): Promise<Profile> {
   const { orgId, userId } = ctx.actor;
   const [, [account]] = await tenantBatch(ctx, (db) => [

@@ -21,6 +21,7 @@ export type CodeSent = { expires_in: number; resend_in: number };
 /** A code that is not stored yet, and when it ends. */
 export type DraftCode = { code: string; sealed: SealedCode; expiresAt: string };
 
+/** To be stored with `issueCode`, and mailed with {@link mailCode} once it is. */
 export function draftCode(
   ctx: BaseCtx,
   config: SessionConfig,

@@ -41,6 +41,7 @@ export type NewRefreshToken = BearerSecret & { expiresAt: string };
 
 export type NewSession = NewRefreshToken & { id: string };
 
+/** @param days how long it may be exchanged */
 export function newRefreshToken(ctx: BaseCtx, days: number): NewRefreshToken {
   const expiresAt = new Date(ctx.now().getTime() + days * 86_400_000).toISOString();
   return { ...newBearerSecret("kal_rt_"), expiresAt };
@@ -60,6 +61,7 @@ export function profile(account: Account): Profile {
   };
 }
 
+/** Tokens for a session that is stored already; `secret` is its refresh token. */
 export async function signIn(
   ctx: BaseCtx,
   config: SessionConfig,

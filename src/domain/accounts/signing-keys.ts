@@ -28,6 +28,7 @@ export const PrivateJwk = z.discriminatedUnion("kty", [
 ]);
 export type PrivateJwk = z.infer<typeof PrivateJwk>;
 
+/** Signs and verifies with HMAC-SHA-256; nobody else can do either. */
 export function secretKey({ kid, secret }: { kid: string; secret: string }): SigningKey {
   const key = crypto.subtle.importKey(
     "raw",
@@ -39,6 +40,7 @@ export function secretKey({ kid, secret }: { kid: string; secret: string }): Sig
   return { kid, alg: "HS256", sign: key, verify: key, public: null };
 }
 
+/** Signs with the private half; the public half is for whoever verifies. */
 export function privateKey(jwk: PrivateJwk): SigningKey {
   const alg = jwk.kty === "OKP" ? "EdDSA" : "ES256";
   const { d: _, ...rest } = jwk;

@@ -36,6 +36,7 @@ const INSIDE_QUOTE = new RegExp(
   "iu",
 );
 
+/** Could a mark begin with this character? */
 export function opensMark(character: string): boolean {
   return character === "[" || character === "【";
 }

@@ -25,6 +25,7 @@ export const viewInvitation = (row: Row) => ({
   expires_at: iso(row.expiresAt),
 });
 
+/** Newest first; those that ran out are not among them. @throws AppError `invalid_request` for a foreign cursor */
 export async function listInvitations(
   ctx: Ctx,
   input: ListInvitationsInput,

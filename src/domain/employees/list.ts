@@ -11,6 +11,7 @@ export const ListEmployeesInput = PageInput.extend({
 });
 export type ListEmployeesInput = z.infer<typeof ListEmployeesInput>;
 
+/** @throws AppError `invalid_request` for a foreign cursor */
 export async function list(ctx: Ctx, input: ListEmployeesInput): Promise<Listed<EmployeeView>> {
   const [rows] = await tenantBatch(ctx, (db) => [
     listEmployees(db, ctx.actor.orgId, pageOf(input), input.status),

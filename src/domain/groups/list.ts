@@ -19,6 +19,7 @@ export const view = (row: { id: string; name: string; members: number; createdAt
 export const ListGroupsInput = PageInput;
 export type ListGroupsInput = PageInput;
 
+/** @throws AppError `invalid_request` for a foreign cursor */
 export async function list(ctx: Ctx, input: ListGroupsInput): Promise<Listed<GroupView>> {
   const [rows] = await tenantBatch(ctx, (db) => [listGroups(db, ctx.actor.orgId, pageOf(input))]);
   return listedByDate(rows, input.limit, view);

@@ -19,6 +19,7 @@ export type Readiness = {
   models: { embedder: { model: string; mode: string }; chat: { model: string; mode: string } };
 };
 
+/** Never throws: what cannot be reached is `down` in the report. */
 export async function readiness(ctx: BaseCtx): Promise<Readiness> {
   const { files, embedder, chat } = ctx.ports;
   const [database, storage] = await Promise.all([

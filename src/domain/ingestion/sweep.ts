@@ -11,6 +11,7 @@ const LIMIT = 200;
 
 export type Swept = { stranded: number; sent_again: number; given_up: number; skipped: number };
 
+/** @throws AppError when the database fails; the next sweep goes on from there */
 export async function sweep(base: BaseCtx): Promise<Swept> {
   const [stranded] = await systemBatch(base, (db) => [findStranded(db, LIMIT)]);
   const swept: Swept = { stranded: stranded.length, sent_again: 0, given_up: 0, skipped: 0 };

@@ -21,6 +21,7 @@ export const CreateWidgetInput = z.object({
 });
 export type CreateWidgetInput = z.infer<typeof CreateWidgetInput>;
 
+/** The key is no secret and stays visible; the origins are what confines it. */
 export async function createWidget(ctx: Ctx<UserActor>, input: CreateWidgetInput): Promise<WidgetKeyView> {
   const { orgId, userId } = ctx.actor;
   const id = randomUUID();

@@ -29,6 +29,7 @@ export function readApiKey(text: string): KeyProof | null {
   return id && secret ? { id, secretHash: sha256(secret) } : null;
 }
 
+/** The whole key, as it stands in a page. */
 export function widgetKey(id: string): string {
   return `kal_pub_${encodeId(id)}`;
 }

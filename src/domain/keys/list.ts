@@ -18,12 +18,14 @@ export type ListKeysInput = z.infer<typeof ListKeysInput>;
 export const ListWidgetKeysInput = PageInput;
 export type ListWidgetKeysInput = PageInput;
 
+/** Revoked and expired ones too. @throws AppError `invalid_request` for a foreign cursor */
 export async function listKeys(ctx: Ctx, input: ListKeysInput): Promise<Listed<ApiKeyView>> {
   const idPrefix = (input.prefix ?? "").slice("kal_live_".length);
   const [rows] = await tenantBatch(ctx, (db) => [listApiKeys(db, ctx.actor.orgId, pageOf(input), idPrefix)]);
   return listedByDate(rows, input.limit, (row) => viewApiKey(row, ctx.now()));
 }
 
+/** The same for widget keys. */
 export async function listWidgets(ctx: Ctx, input: ListWidgetKeysInput): Promise<Listed<WidgetKeyView>> {
   const [rows] = await tenantBatch(ctx, (db) => [listWidgetKeys(db, ctx.actor.orgId, pageOf(input))]);
   return listedByDate(rows, input.limit, (row) => viewWidgetKey(row, ctx.now()));

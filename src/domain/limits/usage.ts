@@ -20,6 +20,7 @@ export type Usage = {
   resets_at: string;
 };
 
+/** Of this calendar month, UTC; documents and bytes as they are now. */
 export async function usage(ctx: Ctx): Promise<Usage> {
   const { orgId } = ctx.actor;
   const now = ctx.now();

@@ -11,6 +11,7 @@ export type DeletionInput = z.infer<typeof DeletionInput>;
 
 export type Confirmation = BearerSecret & { expiresAt: string };
 
+/** Holds for ten minutes from `now`. */
 export function newConfirmation(now: Date): Confirmation {
   const expiresAt = new Date(now.getTime() + LIFETIME_MS).toISOString();
   return { ...newBearerSecret("kal_del_"), expiresAt };

@@ -5,6 +5,7 @@ import { tenantBatch } from "../../infra/db/tenant.ts";
 import { findOrganization } from "./sql.ts";
 import { type OrganizationView, view } from "./view.ts";
 
+/** Settings are in it for admins only. @throws AppError `not_found` */
 export async function get(ctx: Ctx<UserActor>): Promise<OrganizationView> {
   const [[row]] = await tenantBatch(ctx, (db) => [findOrganization(db, ctx.actor.orgId)]);
   if (!row) throw new AppError("not_found");

@@ -4,6 +4,7 @@ import { AppError } from "../../errors.ts";
 
 const Position = z.tuple([z.string().regex(/^\d{4}-\d\d-\d\d[ T][\d:.]+(Z|[+-]\d\d(:?\d\d)?)$/), z.uuid()]);
 
+/** For a list by date: the last row shown. */
 export function encodeCursor(createdAt: string, id: string): string {
   return btoa(JSON.stringify([createdAt, id]))
     .replaceAll("+", "-")

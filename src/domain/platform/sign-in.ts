@@ -11,6 +11,7 @@ export type PlatformSignIn = {
   user: { id: string; email: string; role: "superadmin" };
 };
 
+/** @param person whose password has been checked */
 export async function platformSignIn(
   ctx: BaseCtx,
   tokens: PlatformTokens,

@@ -22,6 +22,7 @@ export type PlatformTokenConfig = {
   lifetimeSeconds: number;
 };
 
+/** Imports each key once; share the result for the life of the isolate. */
 export function platformTokens({ keys, ...kind }: PlatformTokenConfig): PlatformTokens {
   const ring = tokenRing(keys, { type: PLATFORM_TOKEN_TYPE, ...kind });
   return {
