@@ -1,17 +1,21 @@
 /** Tells what a zip container holds from the names in its first kilobytes. */
 import type { Detected } from "./detect.ts";
+import type { Format } from "./types.ts";
 
 export function isZip(head: Uint8Array): boolean {
   return head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5) && head[3] === head[2] + 1;
 }
 
-/** A DOCX when parts of one are seen; the file name helps only where the first bytes show no part at all. */
+const OFFICE: Record<string, Format> = { "word/": "docx", "xl/": "xlsx", "ppt/": "pptx" };
+
+/** An Office file when parts of one are seen; the file name helps only where the first bytes show no part at all. */
 export function zipKind(head: Uint8Array, extension: string): Detected {
   const names = entryNames(head);
   const has = (prefix: string) => names.some((name) => name.startsWith(prefix));
-  if (has("word/")) return "docx";
-  if (has("xl/")) return { unsupported: "an Excel workbook (XLSX)" };
-  if (has("ppt/")) return { unsupported: "a PowerPoint file (PPTX)" };
+  // The first part decides: a presentation may contain a workbook, whose parts are seen as well.
+  const part = names.map((name) => OFFICE[name.slice(0, name.indexOf("/") + 1)]).find(Boolean);
+  if (names.includes("xl/workbook.bin")) return { unsupported: "a binary Excel workbook (XLSB)" };
+  if (part) return part;
   if (names[0] === "mimetype") {
     const type = new TextDecoder().decode(head.subarray(38, 138));
     if (type.startsWith("application/epub")) return { unsupported: "an EPUB book" };
@@ -20,7 +24,7 @@ export function zipKind(head: Uint8Array, extension: string): Detected {
   if (has("AndroidManifest.xml") || has("META-INF/MANIFEST.MF") || has("classes"))
     return { unsupported: "a program package" };
   const office = has("[Content_Types].xml") || has("_rels/") || has("docProps/") || has("customXml/");
-  if (office && extension !== ".xlsx" && extension !== ".pptx") return "docx";
+  if (office) return extension === ".xlsx" ? "xlsx" : extension === ".pptx" ? "pptx" : "docx";
   return { unsupported: "a ZIP archive" };
 }
 

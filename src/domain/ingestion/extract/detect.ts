@@ -14,7 +14,17 @@ export const SUPPORTED: Record<Format, Supported> = {
     extensions: [".docx"],
     mime: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
   },
-  csv: { label: "CSV", extensions: [".csv", ".tsv"], mime: "text/csv" },
+  pptx: {
+    label: "PowerPoint (PPTX)",
+    extensions: [".pptx"],
+    mime: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+  },
+  xlsx: {
+    label: "Excel (XLSX)",
+    extensions: [".xlsx"],
+    mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  },
+  csv: { label: "CSV, TSV", extensions: [".csv", ".tsv"], mime: "text/csv" },
   html: { label: "HTML", extensions: [".html", ".htm"], mime: "text/html" },
   markdown: { label: "Markdown", extensions: [".md", ".markdown"], mime: "text/markdown" },
   text: { label: "Plain text", extensions: [".txt", ".text", ".log", ".json"], mime: "text/plain" },
@@ -89,10 +99,12 @@ export function detect(head: Uint8Array, name: string): Detected {
   return text === null ? { unsupported: "binary data" } : textKind(text, extension);
 }
 
-/** Old Office files and password-protected new ones share a container; the reader of DOCX says which password is needed. */
+/** Old Office files and password-protected new ones share a container; the readers of the new say which password is needed. */
 function ole(head: Uint8Array, extension: string): Detected {
   const encrypted = latin1(head, 0, head.length).includes("E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e");
-  if (extension === ".docx" || (encrypted && !/^\.(xls|ppt)/.test(extension))) return "docx";
+  if (/^\.(?:xlsx|xlsm)$/.test(extension) || (encrypted && extension === ".xls")) return "xlsx";
+  if (/^\.(?:pptx|pptm)$/.test(extension) || (encrypted && extension === ".ppt")) return "pptx";
+  if (extension === ".docx" || encrypted) return "docx";
   const labels: Record<string, string> = {
     ".doc": "an old Word document (DOC)",
     ".xls": "an old Excel workbook (XLS)",

@@ -1,32 +1,10 @@
-/** The parts of a DOCX beside its text: styles, numbering, notes, title. */
-import { clean } from "./encoding.ts";
+/** The parts of a DOCX beside its text: styles, numbering, notes. */
+import { xmlOf } from "./office-parts.ts";
 import { attribute, scanXml } from "./xml.ts";
-import { readPart, type Zip } from "./zip.ts";
+import type { Zip } from "./zip.ts";
 
 /** Heading level of a paragraph style (1 to 6), by style id; a style without one is absent. */
 export type Headings = Map<string, number>;
-
-export function xmlOf(zip: Zip, name: string): string | null {
-  const bytes = readPart(zip, name);
-  if (!bytes) return null;
-  const wide = bytes[0] === 0xff || bytes[0] === 0xfe;
-  return clean(new TextDecoder(wide ? (bytes[0] === 0xff ? "utf-16le" : "utf-16be") : "utf-8").decode(bytes));
-}
-
-/** Where the text is: the package's own relation to its main part. */
-export function mainPart(zip: Zip): string {
-  const relations = xmlOf(zip, "_rels/.rels") ?? "";
-  let target = "word/document.xml";
-  scanXml(relations, {
-    open: (name, attributes) => {
-      const found = name === "Relationship" && /officeDocument$/.test(attribute(attributes, "Type") ?? "");
-      if (found) target = (attribute(attributes, "Target") ?? target).replace(/^\//, "");
-    },
-    close: () => {},
-    text: () => {},
-  });
-  return target;
-}
 
 /** Names of built-in styles are English in every language of Word; ids are not. */
 export function readHeadings(zip: Zip, folder: string): Headings {
@@ -115,21 +93,4 @@ export function readNotes(zip: Zip, part: string): Map<string, string> {
     },
   });
   return notes;
-}
-
-export function readCoreTitle(zip: Zip): string | null {
-  let inTitle = false;
-  let title = "";
-  scanXml(xmlOf(zip, "docProps/core.xml") ?? "", {
-    open: (name) => {
-      inTitle = name === "title";
-    },
-    close: () => {
-      inTitle = false;
-    },
-    text: (value) => {
-      if (inTitle) title += value;
-    },
-  });
-  return title.replace(/\s+/g, " ").trim() || null;
 }

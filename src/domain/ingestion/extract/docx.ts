@@ -1,10 +1,11 @@
 /** DOCX to canonical text: one scan of its main part, whatever is nested in what. */
 import { AppError } from "../../../errors.ts";
 import { PAGE, splitPages, tableText } from "./docx-layout.ts";
-import { mainPart, readCoreTitle, readHeadings, readNotes, readNumbering, xmlOf } from "./docx-parts.ts";
+import { readHeadings, readNotes, readNumbering } from "./docx-parts.ts";
+import { mainPart, openOffice, readCoreTitle, xmlOf } from "./office-parts.ts";
 import type { Extracted } from "./types.ts";
 import { attribute, scanXml } from "./xml.ts";
-import { openZip, type Zip } from "./zip.ts";
+import type { Zip } from "./zip.ts";
 
 type Paragraph = {
   text: string;
@@ -22,9 +23,8 @@ type Table = { rows: string[][]; row: string[]; cell: string[]; span: number };
  * @throws AppError `broken_document` | `encrypted_document` | `document_too_complex`
  */
 export function extractDocx(bytes: Uint8Array): Extracted {
-  if (bytes[0] === 0xd0 && bytes[1] === 0xcf) throw oldContainer(bytes);
-  const zip = openZip(bytes);
-  const part = mainPart(zip);
+  const zip = openOffice(bytes, "Word");
+  const part = mainPart(zip, "word/document.xml");
   const xml = xmlOf(zip, part);
   if (xml === null) {
     throw new AppError("broken_document", {
@@ -34,18 +34,6 @@ export function extractDocx(bytes: Uint8Array): Extracted {
   const { text, pages } = splitPages(readBody(zip, part.slice(0, part.lastIndexOf("/")), xml));
   const heading = /^# +(.+)$/m.exec(text.slice(0, 4000))?.[1];
   return { text, title: readCoreTitle(zip) ?? heading ?? null, pages };
-}
-
-/** Word wraps a document with a password in the container of its old format. */
-function oldContainer(bytes: Uint8Array): AppError {
-  const names = new TextDecoder("utf-16le").decode(bytes.subarray(0, bytes.length & ~1));
-  return names.includes("EncryptedPackage")
-    ? new AppError("encrypted_document", {
-        detail: "The document asks for a password; upload a copy without one.",
-      })
-    : new AppError("broken_document", {
-        detail: "This is a document in Word's old format under a new name; save it as DOCX.",
-      });
 }
 
 function readBody(zip: Zip, folder: string, xml: string): string {

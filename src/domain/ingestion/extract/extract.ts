@@ -5,6 +5,9 @@ import type { Extracted, Format } from "./types.ts";
 /** A text is held a few times over while it is cut and indexed, and an isolate has 128 MB. */
 const MAX_TEXT_BYTES = 24 * 1024 * 1024;
 
+/** Formats whose files say little about the length of their text; their readers count it. */
+const PACKED = new Set<Format>(["pdf", "docx", "pptx", "xlsx"]);
+
 /**
  * Reads a document.
  * @param bytes the whole file; do not use it afterwards: a large one is emptied while it is read
@@ -13,7 +16,7 @@ const MAX_TEXT_BYTES = 24 * 1024 * 1024;
  *   with a sentence that tells the person what to do
  */
 export async function extract(format: Format, bytes: Uint8Array, name: string): Promise<Extracted> {
-  if (format !== "pdf" && format !== "docx" && bytes.length > MAX_TEXT_BYTES) {
+  if (!PACKED.has(format) && bytes.length > MAX_TEXT_BYTES) {
     throw new AppError("document_too_complex", {
       detail: `A file of text may have ${MAX_TEXT_BYTES / 1024 / 1024} MB; split this one into parts.`,
     });
@@ -32,6 +35,10 @@ async function read(format: Format, bytes: Uint8Array): Promise<Extracted> {
       return (await import("./pdf.ts")).extractPdf(bytes);
     case "docx":
       return (await import("./docx.ts")).extractDocx(bytes);
+    case "pptx":
+      return (await import("./pptx.ts")).extractPptx(bytes);
+    case "xlsx":
+      return (await import("./xlsx.ts")).extractXlsx(bytes);
     case "html":
       return (await import("./html.ts")).extractHtml(bytes);
     case "csv":

@@ -49,9 +49,22 @@ export function openZip(bytes: Uint8Array): Zip {
  * @throws AppError `document_too_complex` past 32 MiB, `encrypted_document`, `broken_document`
  */
 export function readPart(zip: Zip, name: string): Uint8Array | null {
+  if ((zip.entries.get(name)?.size ?? 0) > MAX_PART) throw tooLarge();
+  const part = packedPart(zip, name);
+  if (!part) return null;
+  return part.method === 0 ? part.packed : inflate(part.packed, part.size);
+}
+
+/**
+ * A part as it is stored (`method` 0) or deflated (8); `size` is what it claims to unpack to, in bytes.
+ * @throws AppError `encrypted_document` | `broken_document`
+ */
+export function packedPart(
+  zip: Zip,
+  name: string,
+): { packed: Uint8Array; method: 0 | 8; size: number } | null {
   const entry = zip.entries.get(name);
   if (!entry) return null;
-  if (entry.size > MAX_PART) throw tooLarge();
   if (entry.flags & 1) {
     throw new AppError("encrypted_document", {
       detail: "The file asks for a password; upload a copy without one.",
@@ -63,10 +76,8 @@ export function readPart(zip: Zip, name: string): Uint8Array | null {
   const start =
     entry.offset + 30 + view.getUint16(entry.offset + 26, true) + view.getUint16(entry.offset + 28, true);
   const packed = bytes.subarray(start, start + entry.packed);
-  if (packed.length < entry.packed) throw broken();
-  if (entry.method === 0) return packed;
-  if (entry.method !== 8) throw broken();
-  return inflate(packed, entry.size);
+  if (packed.length < entry.packed || (entry.method !== 0 && entry.method !== 8)) throw broken();
+  return { packed, method: entry.method, size: entry.size };
 }
 
 function inflate(packed: Uint8Array, size: number): Uint8Array {
