@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Ports } from "../../src/context.ts";
 import { AppError } from "../../src/errors.ts";
 import { createApp } from "../../src/http/app.ts";
+import { connect } from "../../src/infra/db/client.ts";
 import { tenantBatch } from "../../src/infra/db/tenant.ts";
 import { originalKey, textKey } from "../../src/infra/files/port.ts";
 import type { Job } from "../../src/infra/jobs/port.ts";
@@ -311,6 +312,26 @@ describe("the sweeper", () => {
       failure: { code: "ingestion_timeout", retryable: false },
     });
     expect(await overdue()).toBe(0);
+  });
+});
+
+test("a sweep that cannot reach the database says so in one line and does not throw", async () => {
+  const alarm = vi.spyOn(console, "error");
+  const over = rigged({ db: connect("postgres://u:p@down.localtest/x", "http://127.0.0.1:9/sql") });
+  const execution = createExecutionContext();
+  await sweep(over, (work) => execution.waitUntil(work));
+  const lines = alarm.mock.calls.flat().filter((line) => String(line).includes('"job":"sweep"'));
+  expect(lines).toHaveLength(1);
+  expect(String(lines[0])).toContain("database_unavailable");
+});
+
+test("a document that is being read cannot be started again, and says why", async () => {
+  const id = await uploaded("Still waiting.");
+  const answer = await call("POST", `/api/v1/documents/${id}/reindex`, { token: person.token });
+  expectStatus(answer, 409);
+  expect(answer.body).toMatchObject({
+    code: "not_ready",
+    detail: "The document is being read already; wait until that is done.",
   });
 });
 

@@ -158,6 +158,19 @@ describe("fetching", () => {
     expect(await failure(get(page(`redirect?to=${encodeURIComponent(to)}`)))).toBe("url_refused");
   });
 
+  test("a redirect to what is no address is refused", async () => {
+    expect(await failure(get(page(`redirect?to=${encodeURIComponent("http://[")}`)))).toBe("url_refused");
+  });
+
+  test("a resolver that fails leaves no name to be fetched", async () => {
+    const without = guardedWeb({
+      resolve: resolveOverHttps(`${identityServer()}/nothing`),
+      allowLoopback: true,
+    });
+    const work = without.get("https://public.example.com/", { maxBytes: 10, timeoutMs: 5_000 });
+    expect(await failure(work)).toBe("fetch_failed");
+  });
+
   test("a redirect that leads to plain http is refused where https is demanded", async () => {
     const to = encodeURIComponent("http://public.example.com/");
     expect(await failure(get(page(`redirect?to=${to}`), { httpsOnly: true }))).toBe("url_refused");

@@ -1,0 +1,50 @@
+/** Which parts the Worker takes for which settings. */
+import { createExecutionContext, createScheduledController, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test, vi } from "vitest";
+import worker, { runtimeFor } from "../src/worker.ts";
+
+const portsWith = (settings: Record<string, unknown>) =>
+  runtimeFor({ ...(env as unknown as Record<string, unknown>), ...settings }).ports;
+
+test("without a key no model is needed", () => {
+  const { embedder, chat } = portsWith({ OPENAI_API_KEY: undefined });
+  expect([embedder.mode, chat.mode]).toEqual(["offline", "offline"]);
+});
+
+test("with a key the named models answer", () => {
+  const { embedder, chat } = portsWith({
+    OPENAI_API_KEY: "sk-test",
+    CHAT_MODEL: "chat-a",
+    EMBEDDING_MODEL: "embed-a",
+  });
+  expect([chat.model, chat.mode]).toEqual(["chat-a", "openai"]);
+  expect([embedder.model, embedder.mode]).toEqual(["embed-a", "openai"]);
+});
+
+test("one of the two models may stay offline beside a key", () => {
+  const readers = portsWith({ OPENAI_API_KEY: "sk-test", EMBEDDING_MODEL: "offline" });
+  expect([readers.embedder.mode, readers.chat.mode]).toEqual(["offline", "openai"]);
+  const answers = portsWith({ OPENAI_API_KEY: "sk-test", CHAT_MODEL: "offline" });
+  expect([answers.embedder.mode, answers.chat.mode]).toEqual(["openai", "offline"]);
+});
+
+test("e-mail goes by SMTP where both ways are set, else by Cloudflare, else it is off", () => {
+  const mode = (settings: Record<string, unknown>) =>
+    portsWith({ DEV_MAILBOX: "false", EMAIL: undefined, ...settings }).email.mode;
+  const EMAIL = (env as unknown as { EMAIL: unknown }).EMAIL;
+  const EMAIL_FROM = "support@kalamna.example";
+  expect(mode({ EMAIL_FROM, EMAIL, SMTP_URL: "smtps://u:p@mail.example" })).toBe("smtp");
+  expect(mode({ EMAIL_FROM, EMAIL })).toBe("cloudflare");
+  expect(mode({})).toBe("off");
+});
+
+test("each minute's cron looks after documents and says what it found", async () => {
+  const log = vi.spyOn(console, "log");
+  const execution = createExecutionContext();
+  await worker.scheduled(createScheduledController({ cron: "* * * * *" }), env as never, execution);
+  await waitOnExecutionContext(execution);
+  const lines = log.mock.calls.flat().filter((line) => String(line).includes('"job":"sweep"'));
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(String(lines[0]))).toMatchObject({ stranded: expect.any(Number), given_up: 0 });
+});
