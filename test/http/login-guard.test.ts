@@ -202,6 +202,27 @@ describe("guesses", () => {
   });
 });
 
+test("a stolen access token guesses the password no faster, from wherever it comes", async () => {
+  const home = address();
+  const { email } = await owner(home);
+  const { token } = (await login(email, PASSWORD, home)).body;
+  const statuses = await guess(30, (n) =>
+    call("POST", "/api/v1/auth/password", {
+      token,
+      json: { current_password: `guess number ${n}`, password: "another long password" },
+      headers: { "cf-connecting-ip": address() },
+    }),
+  );
+  expect(Object.keys(statuses).sort()).toEqual(["401", "429"]);
+  expect(statuses[401]).toBeLessThanOrEqual(20);
+  const changed = await call("POST", "/api/v1/auth/password", {
+    token,
+    json: { current_password: PASSWORD, password: "another long password" },
+    headers: { "cf-connecting-ip": home },
+  });
+  expectStatus(changed, 200);
+});
+
 test("the device cookie is out of reach of scripts and other sites", async () => {
   const { email } = await owner(address());
   const { headers } = await login(email, PASSWORD, address());

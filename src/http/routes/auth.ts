@@ -68,6 +68,7 @@ export const auth = new Hono<HttpEnv>()
     "/password",
     allow("account:write"),
     limitByAddress,
+    knowDevice,
     body(),
     valid("json", ChangePasswordInput),
     async (c) => c.json(await changePassword(ctxOf(c), sessionConfig(c.var.runtime), c.req.valid("json"))),
