@@ -26,7 +26,6 @@ describe("detect", () => {
     expect(detect(utf8("# Title\n\nSome **bold** text."), "notes")).toBe("markdown");
     expect(detect(utf8("name;age\nAnn;30\nBob;41\nCy;52"), "export")).toBe("csv");
     expect(detect(utf8("Dear all,\nplease come, and bring cake.\nAnn"), "mail")).toBe("text");
-    expect(detect(utf8('{"a": 1}'), "data.json")).toBe("text");
   });
 
   it.each([

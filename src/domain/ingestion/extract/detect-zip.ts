@@ -18,7 +18,7 @@ export function zipKind(head: Uint8Array, extension: string): Detected {
   if (part) return part;
   if (names[0] === "mimetype") {
     const type = new TextDecoder().decode(head.subarray(38, 138));
-    if (type.startsWith("application/epub")) return { unsupported: "an EPUB book" };
+    if (type.startsWith("application/epub")) return "epub";
     if (type.startsWith("application/vnd.oasis")) return { unsupported: "an OpenDocument file" };
   }
   if (has("AndroidManifest.xml") || has("META-INF/MANIFEST.MF") || has("classes"))

@@ -24,10 +24,12 @@ export const SUPPORTED: Record<Format, Supported> = {
     extensions: [".xlsx"],
     mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
   },
+  epub: { label: "EPUB", extensions: [".epub"], mime: "application/epub+zip" },
   csv: { label: "CSV, TSV", extensions: [".csv", ".tsv"], mime: "text/csv" },
+  json: { label: "JSON, NDJSON", extensions: [".json", ".ndjson", ".jsonl"], mime: "application/json" },
   html: { label: "HTML", extensions: [".html", ".htm"], mime: "text/html" },
   markdown: { label: "Markdown", extensions: [".md", ".markdown"], mime: "text/markdown" },
-  text: { label: "Plain text", extensions: [".txt", ".text", ".log", ".json"], mime: "text/plain" },
+  text: { label: "Plain text", extensions: [".txt", ".text", ".log"], mime: "text/plain" },
 };
 
 export type Detected = Format | { unsupported: string };
@@ -150,8 +152,10 @@ function textKind(text: string, extension: string): Detected {
   if (/^\.x?html?$/.test(extension) && /<[a-z][^>]*>/i.test(text)) return "html";
   if (/^\.(md|markdown|mdx|mkd)$/.test(extension)) return "markdown";
   if (/^\.(csv|tsv|tab)$/.test(extension)) return "csv";
+  if (SUPPORTED.json.extensions.includes(extension)) return "json";
   if (extension !== "" && SUPPORTED.text.extensions.includes(extension)) return "text";
   if (/^<(?:p|div|h[1-6]|table|article|section|main|ul|ol)\b[^>]*>/i.test(markup)) return "html";
+  if (/^(?:\[\s*)?\{\s*"(?:[^"\\\n]|\\.){0,200}"\s*:/.test(start)) return "json";
   if (looksLikeMarkdown(start)) return "markdown";
   if (looksLikeCsv(start)) return "csv";
   return "text";

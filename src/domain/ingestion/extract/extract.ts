@@ -6,7 +6,7 @@ import type { Extracted, Format } from "./types.ts";
 const MAX_TEXT_BYTES = 24 * 1024 * 1024;
 
 /** Formats whose files say little about the length of their text; their readers count it. */
-const PACKED = new Set<Format>(["pdf", "docx", "pptx", "xlsx"]);
+const PACKED = new Set<Format>(["pdf", "docx", "pptx", "xlsx", "epub"]);
 
 /**
  * Reads a document.
@@ -39,6 +39,10 @@ async function read(format: Format, bytes: Uint8Array): Promise<Extracted> {
       return (await import("./pptx.ts")).extractPptx(bytes);
     case "xlsx":
       return (await import("./xlsx.ts")).extractXlsx(bytes);
+    case "epub":
+      return (await import("./epub.ts")).extractEpub(bytes);
+    case "json":
+      return (await import("./json.ts")).extractJson(bytes);
     case "html":
       return (await import("./html.ts")).extractHtml(bytes);
     case "csv":

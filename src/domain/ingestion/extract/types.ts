@@ -1,6 +1,16 @@
 /** What reading a document yields, and which formats we read. */
 
-export type Format = "pdf" | "docx" | "pptx" | "xlsx" | "csv" | "html" | "markdown" | "text";
+export type Format =
+  | "pdf"
+  | "docx"
+  | "pptx"
+  | "xlsx"
+  | "epub"
+  | "csv"
+  | "json"
+  | "html"
+  | "markdown"
+  | "text";
 
 /**
  * Canonical text plus structure. Headings are lines that start with `#`, tables are Markdown rows, code is fenced:
