@@ -89,6 +89,24 @@ describe("the audit log", () => {
     expect((await get(person, "/export", "?action=never.happened")).text).toBe("");
   });
 
+  test("is exported whole however long it is", async () => {
+    const busy = await register();
+    await tenantBatch(ctxFor(busy), (db) =>
+      Array.from({ length: 510 }, (_, n) =>
+        audit(db, {
+          ...auditOf(ctxFor(busy)),
+          action: "thing.done",
+          target: { type: "thing", id: String(n) },
+          result: "ok",
+        }),
+      ),
+    );
+    const lines = (await get(busy, "/export", "?action=thing.done")).text.trim().split("\n");
+    expect(lines.map((line) => Number(JSON.parse(line).target.id))).toEqual(
+      Array.from({ length: 510 }, (_, n) => 509 - n),
+    );
+  });
+
   test("is for admins, and another organization's is never in it", async () => {
     for (const role of ["member", "viewer"] as const) {
       const other = await colleague(person, role);

@@ -6,14 +6,14 @@ import type { Ports } from "../../src/context.ts";
 import { AppError } from "../../src/errors.ts";
 import { createApp } from "../../src/http/app.ts";
 import { connect } from "../../src/infra/db/client.ts";
-import { tenantBatch } from "../../src/infra/db/tenant.ts";
+import { accountBatch, tenantBatch } from "../../src/infra/db/tenant.ts";
 import { originalKey, textKey } from "../../src/infra/files/port.ts";
 import type { Job } from "../../src/infra/jobs/port.ts";
 import { consume } from "../../src/queue/consume.ts";
 import { sweep } from "../../src/queue/sweep.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { call, expectStatus, type Person, register, runtime } from "../support/api.ts";
-import { ctxFor } from "../support/people.ts";
+import { baseCtx, ctxFor } from "../support/people.ts";
 
 let person: Person;
 let sent: Job[];
@@ -299,6 +299,22 @@ describe("the sweeper", () => {
     sent = [];
     await sweep(rigged(), waitUntil);
     expect(sent.filter(({ document_id }) => document_id === id)).toEqual([]);
+  });
+
+  test("lets a suspended organization's documents wait, and looks after the others", async () => {
+    await uploaded("Waiting for better days.");
+    await set(sql`updated_at = now() - interval '3 minutes'`);
+    await accountBatch(baseCtx(), (db) => [
+      db.execute(sql`update kalamna.organizations set status = 'suspended' where id = ${person.orgId}`),
+    ]);
+    const stopped = person;
+    person = await register();
+    const id = await uploaded("Still served.");
+    await set(sql`updated_at = now() - interval '3 minutes'`);
+    sent = [];
+    await sweep(rigged(), waitUntil);
+    expect(sent.map(({ document_id }) => document_id)).toContain(id);
+    expect(sent.map(({ org_id }) => org_id)).not.toContain(stopped.orgId);
   });
 
   test("ends what is past its deadline", async () => {

@@ -143,4 +143,11 @@ describe("extract, HTML,", () => {
   it("reads on after a tag whose quotation mark is never closed", async () => {
     expect(await text('<p title="oops>One.</p><p>Two.</p>')).toContain("Two.");
   });
+
+  it("reads a page that declares an encoding nobody knows", async () => {
+    const page =
+      '<!doctype html><html><head><meta charset="x-nonsense"></head><body><p>Un caf\u00e9 cr\u00e8me.</p></body></html>';
+    const bytes = Uint8Array.from(page, (character) => character.charCodeAt(0));
+    expect((await extract("html", bytes, "x.html")).text).toBe("Un café crème.");
+  });
 });

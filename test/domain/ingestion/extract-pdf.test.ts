@@ -11,6 +11,8 @@ const LONG = [
   "through the sleeves. Never pull them, because a pulled pole comes apart.",
 ];
 
+const code = (letters: string, letter: string) => String.fromCharCode(33 + letters.indexOf(letter));
+
 describe("extract, PDF,", () => {
   it("joins the lines of a paragraph and separates paragraphs", async () => {
     const { text } = await read([[...lines(LONG), ...lines(["A new paragraph begins here."], { top: 630 })]]);
@@ -173,7 +175,7 @@ describe("extract, PDF,", () => {
     // As a page draws it, from its left: the last letter comes first, a number's digits stand as they are.
     const drawn = "249 :رعسلا";
     const letters = [...new Set(drawn)].join("");
-    const codes = [...drawn].map((letter) => String.fromCharCode(33 + letters.indexOf(letter))).join("");
+    const codes = [...drawn].map((letter) => code(letters, letter)).join("");
     const { text } = await read([lines([codes])], { letters });
     expect(text).toBe("السعر: 249");
   });
@@ -214,5 +216,40 @@ describe("extract, PDF,", () => {
     await expect(read(Array.from({ length: 5001 }, () => []))).rejects.toThrow(
       "The PDF has 5001 pages; split it into parts of at most 5000.",
     );
+  });
+
+  it("writes ligatures as the letters a reader would type", async () => {
+    const letters = "ﬁndtheasyor";
+    const codes = [..."ﬁnd the ﬁords"]
+      .map((letter) => (letter === " " ? " " : code(letters, letter)))
+      .join("");
+    expect((await read([lines([codes])], { letters })).text).toBe("find the fiords");
+  });
+
+  it("asks for text recognition when the fonts hide which letters they show", async () => {
+    const letters = "\ue001\ue002\ue003";
+    const hidden = lines(Array.from({ length: 5 }, () => '!"#"!#!"#"!#'));
+    await expect(read([hidden], { letters })).rejects.toMatchObject({
+      code: "needs_ocr",
+      message: expect.stringContaining("fonts hide"),
+    });
+  });
+
+  it("begins an Arabic table at the right", async () => {
+    const rows = [
+      ["رعسلا", "نوللا", "عونلا"],
+      ["ددع", "قرزأ", "ةميخ"],
+      ["مقر", "رضخأ", "لبح"],
+    ];
+    const letters = [...new Set(rows.flat().join(""))].join("");
+    const pieces = rows.flatMap((row, n) =>
+      row.map((text, i) => ({
+        text: [...text].map((letter) => code(letters, letter)).join(""),
+        x: 60 + i * 170,
+        y: 700 - n * 20,
+      })),
+    );
+    const { text } = await read([pieces], { letters });
+    expect(text.split("\n")[0]).toBe("| النوع | اللون | السعر |");
   });
 });

@@ -49,4 +49,9 @@ describe("right-to-left lines", () => {
   it("give the rightmost cell first", () => {
     expect(read(placed([..."منتج", "|", ..."سعر"]))).toEqual(["منتج", "سعر"]);
   });
+
+  it("are words apart where the page leaves a space without drawing one", () => {
+    const [first, second] = [placed([..."خيمة"]), placed([..."جديدة"], 500 - 24 - 5)];
+    expect(read([...first, ...second])).toEqual(["خيمة جديدة"]);
+  });
 });

@@ -193,6 +193,16 @@ describe("the caller goes away", () => {
     expect(await requestsOf(config)).toHaveLength(1);
   });
 
+  test("while a busy provider is waited for: it is not asked again", async () => {
+    const config = await provider({ do: "status", status: 503, retryAfter: "1" });
+    const caller = new AbortController();
+    const listening = listen(config, caller.signal);
+    await vi.waitUntil(async () => (await requestsOf(config)).length === 1);
+    caller.abort();
+    expect((await listening).text).toBe("");
+    expect(await requestsOf(config)).toHaveLength(1);
+  });
+
   test("in the middle: the stream ends and the upstream connection is closed", async () => {
     const config = await provider({ do: "stall", text: "Within 60 days" });
     const caller = new AbortController();
