@@ -74,7 +74,11 @@ describe("10,000 guesses", () => {
     expect(statuses[401]).toBeLessThanOrEqual(7);
     expectStatus(await login(email, PASSWORD, home), 200);
     // Even the right password is not looked at from where the guesses came from.
-    expectStatus(await login(email, PASSWORD, attacker), 429);
+    const right = await app.call("POST", "/api/v1/auth/login", {
+      json: { email, password: PASSWORD },
+      headers: { "cf-connecting-ip": attacker },
+    });
+    expectStatus(right, 429);
   }, 120_000);
 
   /** How many of 10,000 guesses at an account the gate lets through, each from the address that `from` makes of its number. */
