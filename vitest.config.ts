@@ -17,7 +17,7 @@ export default defineConfig({
       reporter: ["text", "json-summary"],
       reportOnFailure: true,
       // What is reached today: it only goes up.
-      thresholds: { lines: 96.9 },
+      thresholds: { lines: 98.5 },
     },
     projects: [
       {
