@@ -139,10 +139,13 @@ begin
     returning s.*
   loop
     select * into quota from kalamna.quota_of(held.org_id);
+    -- What is held without what is being refused.
     if held.documents > quota.documents then
-      perform kalamna.refuse_quota('KQ002', 'documents', quota.documents, held.documents, null);
+      perform kalamna.refuse_quota('KQ002', 'documents', quota.documents,
+        held.documents - (select count(*) from added a where a.org_id = held.org_id), null);
     elsif held.bytes > quota.storage_bytes then
-      perform kalamna.refuse_quota('KQ002', 'storage_bytes', quota.storage_bytes, held.bytes, null);
+      perform kalamna.refuse_quota('KQ002', 'storage_bytes', quota.storage_bytes,
+        held.bytes - (select sum(a.bytes) from added a where a.org_id = held.org_id)::bigint, null);
     end if;
   end loop;
   return null;

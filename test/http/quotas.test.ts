@@ -219,7 +219,7 @@ describe("documents and storage", () => {
     expectStatus(first, 202);
     const refused = await upload(person, "The second.");
     expectStatus(refused, 402);
-    expect(refused.body).toMatchObject({ code: "quota_full", quota: "documents", limit: 1 });
+    expect(refused.body).toMatchObject({ code: "quota_full", quota: "documents", limit: 1, used: 1 });
     expectStatus(await upload(person, "The first."), 200);
     await finished(person, first.body.document.id);
     expectStatus(
@@ -236,7 +236,7 @@ describe("documents and storage", () => {
     expectStatus(await upload(person, "a".repeat(60)), 202);
     const refused = await upload(person, "b".repeat(60));
     expectStatus(refused, 402);
-    expect(refused.body).toMatchObject({ quota: "storage_bytes", limit: 100 });
+    expect(refused.body).toMatchObject({ quota: "storage_bytes", limit: 100, used: 60 });
     expect((await usage(person)).storage_bytes).toEqual({ used: 60, limit: 100 });
   });
 
