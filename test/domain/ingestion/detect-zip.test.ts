@@ -13,13 +13,16 @@ const declaring = (type: string) => {
 };
 
 it.each([
-  ["an EPUB book", declaring("application/epub+zip")],
   ["an OpenDocument file", declaring("application/vnd.oasis.opendocument.text")],
   ["a program package", zip([{ name: "META-INF/MANIFEST.MF", content: "Manifest-Version: 1.0" }])],
   ["a program package", zip([{ name: "AndroidManifest.xml", content: "" }])],
   ["a ZIP archive", zip([{ name: "holiday/beach.jpg", content: "" }])],
 ])("calls %s by its name", (label, bytes) => {
   expect(detect(bytes, "letter.docx")).toEqual({ unsupported: label });
+});
+
+it("knows an EPUB book by its first part, whatever it is called", () => {
+  expect(detect(declaring("application/epub+zip"), "letter.docx")).toBe("epub");
 });
 
 it("takes an Office file for a Word document when its first bytes name no part and nor does its name", () => {
