@@ -1,6 +1,7 @@
 /** Second step of ingestion: a vector for every draft of a range. */
 import type { Ctx } from "../../context.ts";
-import { tenantBatch } from "../../infra/db/tenant.ts";
+import type { Database } from "../../infra/db/client.ts";
+import { type Statement, tenantBatch } from "../../infra/db/tenant.ts";
 import { vectorText } from "../../infra/db/vector.ts";
 import { draftsToEmbed, reuseEmbeddings, storeEmbeddings } from "./draft-sql.ts";
 import { type DocumentVersion, renewLease } from "./sql.ts";
@@ -25,10 +26,12 @@ export async function embedDrafts(
 ): Promise<void> {
   const { embedder } = ctx.ports;
   let embedded = 0;
+  // What the last round found out is stored on the trip that asks for the next drafts.
+  let settle = (db: Database): Statement => reuseEmbeddings(db, document, embedder.model);
   for (;;) {
     const [, , drafts] = await tenantBatch(ctx, (db) => [
       renewLease(db, document),
-      reuseEmbeddings(db, document, embedder.model),
+      settle(db),
       draftsToEmbed(db, document, from, to, BATCH),
     ]);
     if (drafts.length === 0) break;
@@ -36,7 +39,7 @@ export async function embedDrafts(
     const vectors = await ctx.log.step("embed", () => embedder.embed(texts, ctx.signal));
     const ordinals = drafts.map(({ ordinal }) => ordinal);
     const values = vectors.map(vectorText);
-    await tenantBatch(ctx, (db) => [storeEmbeddings(db, document, embedder.model, ordinals, values)]);
+    settle = (db) => storeEmbeddings(db, document, embedder.model, ordinals, values);
     embedded += drafts.length;
   }
   ctx.log.add({ embedded });
