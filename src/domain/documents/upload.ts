@@ -139,7 +139,7 @@ export async function discard(ctx: Ctx, stored: StoredFile): Promise<void> {
     const [{ rows }] = await tenantBatch(ctx, (db) => [bytesInUse(db, stored.sha256)]);
     if (rows[0]?.used === false) await ctx.ports.files.remove([originalKey(ctx.actor.orgId, stored.sha256)]);
   } catch {
-    // The caller hears why the upload failed; the sweeper removes what we could not.
+    // The caller hears why the upload failed; what is left behind is an unreferenced file, and the log says so.
     ctx.log.add({ discard_failed: true });
   }
 }
