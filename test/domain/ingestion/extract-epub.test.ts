@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { detect } from "../../../src/domain/ingestion/extract/detect.ts";
 import { extract } from "../../../src/domain/ingestion/extract/extract.ts";
+import { damaged } from "../../fixtures/damage.ts";
 import { type Part, zip } from "../../fixtures/zip.ts";
 
 const page = (title: string, body: string) =>
@@ -61,13 +62,7 @@ describe("extract, EPUB,", () => {
   });
 
   it("gives damaged files a named reason", async () => {
-    let state = 13;
-    for (let n = 0; n < 300; n++) {
-      const bytes = BOOK.slice(0, n % 3 === 0 ? Math.floor((BOOK.length * n) / 300) : BOOK.length);
-      for (let flips = 0; flips < 4 && bytes.length > 0; flips++) {
-        state = (state * 48271) % 2147483647;
-        bytes[state % bytes.length] = state & 255;
-      }
+    for (const bytes of damaged(BOOK, 13)) {
       const outcome = await extract("epub", bytes, "x.epub").then(
         () => "read",
         (error) => error.code,

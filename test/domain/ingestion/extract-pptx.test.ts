@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { detect } from "../../../src/domain/ingestion/extract/detect.ts";
 import { extract } from "../../../src/domain/ingestion/extract/extract.ts";
+import { damaged } from "../../fixtures/damage.ts";
 import { pptx, type SlideXml, shape } from "../../fixtures/zip.ts";
 
 const read = (...slides: SlideXml[]) => extract("pptx", pptx(slides), "x.pptx");
@@ -55,13 +56,7 @@ describe("extract, PPTX,", () => {
 
   it("gives damaged files a named reason", async () => {
     const whole = pptx([{ xml: shape("title", "Budget"), notes: "Mention the grant." }]);
-    let state = 11;
-    for (let n = 0; n < 300; n++) {
-      const bytes = whole.slice(0, n % 3 === 0 ? Math.floor((whole.length * n) / 300) : whole.length);
-      for (let flips = 0; flips < 4 && bytes.length > 0; flips++) {
-        state = (state * 48271) % 2147483647;
-        bytes[state % bytes.length] = state & 255;
-      }
+    for (const bytes of damaged(whole, 11)) {
       const outcome = await extract("pptx", bytes, "x.pptx").then(
         () => "read",
         (error) => error.code,

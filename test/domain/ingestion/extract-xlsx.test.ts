@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { detect } from "../../../src/domain/ingestion/extract/detect.ts";
 import { extract } from "../../../src/domain/ingestion/extract/extract.ts";
+import { damaged } from "../../fixtures/damage.ts";
 import { type SheetXml, sheetRows, xlsx, zip } from "../../fixtures/zip.ts";
 
 const read = (sheets: SheetXml[], parts?: Record<string, string>) =>
@@ -143,13 +144,7 @@ describe("extract, XLSX,", () => {
         ]),
       },
     ]);
-    let state = 7;
-    for (let n = 0; n < 300; n++) {
-      const bytes = whole.slice(0, n % 3 === 0 ? Math.floor((whole.length * n) / 300) : whole.length);
-      for (let flips = 0; flips < 4 && bytes.length > 0; flips++) {
-        state = (state * 48271) % 2147483647;
-        bytes[state % bytes.length] = state & 255;
-      }
+    for (const bytes of damaged(whole, 7)) {
       const outcome = await extract("xlsx", bytes, "x.xlsx").then(
         () => "read",
         (error) => error.code,
