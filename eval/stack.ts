@@ -40,7 +40,10 @@ export function serviceCtx(
       embedder: offlineEmbedder(),
       files: memoryFiles(),
       email: noEmail(),
-      web: { get: () => Promise.reject(new Error("Measuring fetches nothing.")) },
+      web: {
+        get: () => Promise.reject(new Error("Measuring fetches nothing.")),
+        post: () => Promise.reject(new Error("Measuring fetches nothing.")),
+      },
       jobs: { send: () => Promise.reject(new Error("Measuring never defers work.")) },
       chat: noChat,
       extractive: noChat,

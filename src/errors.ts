@@ -26,6 +26,8 @@ export const ERRORS = {
   already_member: failure(409, "This person is in the organization already"),
   last_admin: failure(409, "An organization keeps at least one active admin"),
   name_taken: failure(409, "That name is taken"),
+  external_id_taken: failure(409, "Another document has this external id"),
+  cancelled: failure(409, "Reading was stopped on request"),
   duplicate_document: failure(409, "The same document is there already for those who may read it"),
   not_ready: failure(409, "The document is not ready yet"),
   too_large: failure(413, "That is too large"),

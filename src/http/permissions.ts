@@ -31,6 +31,10 @@ export const PERMISSIONS = {
   "usage:read": { roles: ADMIN, scope: "analytics:read" },
   "documents:read": { roles: STAFF, scope: "documents:read" },
   "documents:write": { roles: STAFF, scope: "documents:write" },
+  "sources:read": { roles: STAFF, scope: "documents:read" },
+  "sources:write": { roles: STAFF, scope: "documents:write" },
+  "webhooks:read": { roles: ADMIN },
+  "webhooks:write": { roles: ADMIN },
   search: { roles: ALL, scope: "search" },
   ask: { roles: ALL, scope: "chat", widget: true },
 } as const satisfies Record<string, Row>;

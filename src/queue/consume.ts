@@ -1,14 +1,11 @@
 /** How deferred work calls us: parses each message, does it, and decides what a failure means. */
 import type { BaseCtx, Ctx, ServiceActor } from "../context.ts";
-import { embedDrafts } from "../domain/ingestion/embed-drafts.ts";
-import { extractDocument } from "../domain/ingestion/extract-document.ts";
-import { abandon, giveUp, postpone } from "../domain/ingestion/give-up.ts";
-import { publish } from "../domain/ingestion/publish.ts";
 import { type AppError, toAppError } from "../errors.ts";
-import { Job, type Lane } from "../infra/jobs/port.ts";
+import { Job } from "../infra/jobs/port.ts";
 import { failureFields, lineLog } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import { deferredCtx } from "./context.ts";
+import { handlerOf } from "./handlers.ts";
 
 const DEAD_LETTERS = "kalamna-dead-letters";
 const BULK = "kalamna-ingest-bulk";
@@ -37,22 +34,23 @@ async function consumeOne(
     message.ack();
     return log.write("error");
   }
-  const { kind, org_id: orgId, document_id: id, version, request_id: requestId } = job.data;
-  log.add({ request_id: requestId, org: orgId, document: id, version, job: kind });
+  const { kind, org_id: orgId, request_id: requestId } = job.data;
+  const handler = handlerOf(job.data);
+  log.add({ request_id: requestId, org: orgId, job: kind, ...handler.fields(job.data) });
   const ctx: Ctx<ServiceActor> = {
     ...deferredCtx(runtime, requestId, log, waitUntil),
     actor: { kind: "service", orgId },
   };
-  const document = { orgId, id, version };
   try {
-    if (queue === DEAD_LETTERS) await abandon(ctx, document);
-    else log.add({ outcome: await perform(ctx, job.data, queue === BULK ? "ingest-bulk" : "ingest") });
+    if (queue === DEAD_LETTERS) await handler.abandon(ctx, job.data);
+    else
+      log.add({ outcome: await handler.perform(ctx, job.data, queue === BULK ? "ingest-bulk" : "ingest") });
     message.ack();
     log.write(queue === DEAD_LETTERS ? "error" : "info");
   } catch (thrown) {
     const error = toAppError(thrown);
     log.add(failureFields(error));
-    await decide(ctx, document, error, message).catch((again: unknown) => {
+    await decide(ctx, job.data, error, message).catch((again: unknown) => {
       // The database is away too. The message comes back, and past its tries the sweeper finds the document.
       log.add({ undecided: toAppError(again).code });
       message.retry({ delaySeconds: backoff(message.attempts) });
@@ -62,28 +60,17 @@ async function consumeOne(
   }
 }
 
-async function perform(ctx: Ctx, job: Job, lane: Lane): Promise<string> {
-  const document = { orgId: job.org_id, id: job.document_id, version: job.version };
-  switch (job.kind) {
-    case "document.extract":
-      return extractDocument(ctx, document, lane);
-    case "document.embed":
-      await embedDrafts(ctx, document, job.from, job.to);
-      return (await publish(ctx, document)) ? "published" : "embedded";
-  }
-}
-
 /** Retry what may pass, fail what will not, drop what no longer concerns anyone. */
-async function decide(ctx: Ctx, document: Parameters<typeof giveUp>[1], error: AppError, message: Message) {
+async function decide(ctx: Ctx, job: Job, error: AppError, message: Message) {
   if (error.code === "session_revoked") {
     // The organization is suspended or gone; if it resumes, the sweeper sends the message again.
     return message.ack();
   }
   if (!error.retryable) {
-    await giveUp(ctx, document, error);
+    await handlerOf(job).giveUp(ctx, job, error);
     return message.ack();
   }
-  await postpone(ctx, document, error);
+  await handlerOf(job).postpone(ctx, job, error);
   message.retry({ delaySeconds: backoff(message.attempts) });
 }
 

@@ -1,8 +1,9 @@
 /** Statements of the documents verbs; every one runs in a tenant batch and names the organization as well. */
-import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { Access } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { chunks, type DocumentStatus, documents } from "../../infra/db/schema.ts";
+import type { Lane } from "../../infra/jobs/port.ts";
 import type { Page } from "../paging/page.ts";
 import { newestFirst, olderThan } from "../paging/sql.ts";
 import type { Metadata } from "./metadata.ts";
@@ -33,6 +34,14 @@ export const columns = {
   createdAt: documents.createdAt,
   updatedAt: documents.updatedAt,
   readyAt: documents.readyAt,
+  lane: documents.lane,
+  externalId: documents.externalId,
+  url: documents.url,
+  sourceId: documents.sourceId,
+  batchId: documents.batchId,
+  publishedVersion: documents.publishedVersion,
+  reused: documents.reused,
+  embedded: documents.embedded,
 };
 
 export type NewDocument = {
@@ -49,18 +58,69 @@ export type NewDocument = {
   createdBy: string | null;
   /** The API key that uploaded it, and may change it. */
   createdByKey?: string | null;
+  lane?: Lane;
+  externalId?: string | null;
+  url?: string | null;
+  sourceId?: string | null;
+  batchId?: string | null;
+  /** Do not insert: it is known to be there. */
+  unless?: boolean;
 };
 
-/** Inserts unless the reader already sees a document with the same bytes. */
+/**
+ * Inserts unless the reader already sees a document with the same bytes. One with an identity of its own (an external
+ * id, an address) is a document whatever its bytes.
+ */
 export const insertDocument = (db: Database, row: NewDocument) =>
   db.execute(sql`
     insert into kalamna.documents (id, org_id, name, content_type, bytes, sha256, access_level, groups, metadata,
-                                   created_by, created_by_key)
+                                   created_by, created_by_key, lane, external_id, url, source_id, batch_id)
     select ${row.id}, ${row.orgId}, ${row.name}, ${row.contentType}, ${row.bytes}::bigint, ${row.sha256},
            ${row.accessLevel}, ${row.groups && sql.param(row.groups)}::uuid[], ${JSON.stringify(row.metadata)}::jsonb, ${row.createdBy}::uuid,
-           ${row.createdByKey ?? null}::uuid
-     where not exists (select from kalamna.documents d where d.org_id = ${row.orgId} and d.sha256 = ${row.sha256})
-    on conflict (org_id, sha256, access_level, groups) do nothing`);
+           ${row.createdByKey ?? null}::uuid, ${row.lane ?? "ingest"}, ${row.externalId ?? null}, ${row.url ?? null},
+           ${row.sourceId ?? null}::uuid, ${row.batchId ?? null}::uuid
+     where not ${row.unless ?? false} and (
+           ${row.externalId ?? row.url ?? null}::text is not null
+           or not exists (select from kalamna.documents d where d.org_id = ${row.orgId} and d.sha256 = ${row.sha256}))
+    on conflict do nothing`);
+
+/** Which document somebody means. */
+export type Identity = { id: string } | { externalId: string };
+
+const is = (which: Identity | undefined): SQL =>
+  which === undefined
+    ? sql`false`
+    : "id" in which
+      ? eq(documents.id, which.id)
+      : eq(documents.externalId, which.externalId);
+
+/** Other bytes for a document: the next version, on its way whatever became of the last one. No row when they are the same. */
+export const replaceBytes = (
+  db: Database,
+  orgId: string,
+  which: Identity | undefined,
+  next: Pick<NewDocument, "name" | "contentType" | "bytes" | "sha256"> & {
+    lane: Lane;
+    batchId: string | null;
+    metadata: Metadata | undefined;
+  },
+) =>
+  db
+    .update(documents)
+    .set({
+      ...next,
+      ...beginning,
+      batchId: next.batchId ?? sql`${documents.batchId}`,
+    })
+    .where(and(eq(documents.orgId, orgId), is(which), sql`${documents.sha256} <> ${next.sha256}`))
+    .returning(columns);
+
+/** The document just inserted, or the one that had the identity already. */
+export const findIdentified = (db: Database, orgId: string, id: string, which: Identity) =>
+  db
+    .select(columns)
+    .from(documents)
+    .where(and(eq(documents.orgId, orgId), or(eq(documents.id, id), is(which))));
 
 export const findBySha256 = (db: Database, orgId: string, sha256: string) =>
   db
@@ -171,23 +231,33 @@ export const isGone = (orgId: string, id: string): SQL => sql`not ${isDocument(o
 export const bytesInUse = (db: Database, sha256: string) =>
   db.execute<{ used: boolean }>(sql`select kalamna.bytes_in_use(${sha256}) as used`);
 
+/** What every version starts with. */
+const beginning = {
+  status: "pending" as const,
+  version: sql`${documents.version} + 1`,
+  failureCode: null,
+  failureDetail: null,
+  retryable: null,
+  attempt: 0,
+  leaseUntil: null,
+  runAfter: null,
+  deadlineAt: sql`now() + interval '1 hour'`,
+  updatedAt: sql`now()`,
+};
+
 /** A finished document goes back to the start as a new version; no row while it is still being read. */
 export const restart = (db: Database, orgId: string, id: string) =>
   db
     .update(documents)
-    .set({
-      status: "pending",
-      version: sql`${documents.version} + 1`,
-      failureCode: null,
-      failureDetail: null,
-      retryable: null,
-      attempt: 0,
-      leaseUntil: null,
-      deadlineAt: sql`now() + interval '1 hour'`,
-      updatedAt: sql`now()`,
-    })
+    .set(beginning)
     .where(and(one(orgId, id), inArray(documents.status, ["ready", "failed"])))
     .returning(columns);
+
+/** Condition for the audit log: this very batch has given a document that was there before these bytes. */
+export const isReplaced = (orgId: string, which: Identity, sha256: string): SQL =>
+  sql`exists (select from ${documents}
+               where ${documents.orgId} = ${orgId} and ${is(which)} and ${documents.sha256} = ${sha256}
+                 and ${documents.updatedAt} = now() and ${documents.version} > 1)`;
 
 /** Condition for the audit log: this very batch has sent the document back to the start. */
 export const isRestarted = (orgId: string, id: string): SQL =>

@@ -6,9 +6,9 @@ import { violates } from "../../infra/db/client.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
 import { DocumentGroups, nameAudienceFailure } from "./groups.ts";
+import { Name } from "./labels.ts";
 import { Metadata } from "./metadata.ts";
 import { awaitAudience, findDocument, mayChange, moveAudience, relabel } from "./sql.ts";
-import { Name } from "./upload.ts";
 import { type DocumentView, view } from "./view.ts";
 
 export const UpdateInput = z

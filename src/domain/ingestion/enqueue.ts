@@ -5,10 +5,9 @@ import type { Job, Lane } from "../../infra/jobs/port.ts";
 /** A message that cannot be sent is not the caller's problem: the row says `pending` and the sweeper will find it. */
 export async function enqueueExtract(
   ctx: Ctx,
-  document: { id: string; version: number },
-  lane: Lane = "ingest",
+  document: { id: string; version: number; lane: Lane },
 ): Promise<void> {
-  await send(ctx, lane, [{ kind: "document.extract", ...address(ctx, document) }]);
+  await send(ctx, document.lane, [{ kind: "document.extract", ...address(ctx, document) }]);
 }
 
 /** Drafts a message: five calls to the embedding model, well within a lease. */

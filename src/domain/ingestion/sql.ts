@@ -93,6 +93,7 @@ export const findStranded = (db: Database, limit: number) =>
       version: documents.version,
       status: documents.status,
       chunks: documents.chunks,
+      lane: documents.lane,
       overdue: sql<boolean>`${documents.deadlineAt} < now()`,
     })
     .from(documents)
@@ -146,6 +147,7 @@ export const markReady = (db: Database, document: DocumentVersion, ms: Record<st
     .update(documents)
     .set({
       status: "ready",
+      publishedVersion: document.version,
       leaseUntil: null,
       failureCode: null,
       failureDetail: null,

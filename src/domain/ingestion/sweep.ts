@@ -15,7 +15,7 @@ export type Swept = { stranded: number; sent_again: number; given_up: number; sk
 export async function sweep(base: BaseCtx): Promise<Swept> {
   const [stranded] = await systemBatch(base, (db) => [findStranded(db, LIMIT)]);
   const swept: Swept = { stranded: stranded.length, sent_again: 0, given_up: 0, skipped: 0 };
-  for (const { orgId, id, version, status, chunks, overdue } of stranded) {
+  for (const { orgId, id, version, status, chunks, lane, overdue } of stranded) {
     const ctx: Ctx = { ...base, actor: { kind: "service", orgId } };
     const document = { orgId, id, version };
     try {
@@ -29,8 +29,8 @@ export async function sweep(base: BaseCtx): Promise<Swept> {
         continue;
       }
       await tenantBatch(ctx, (db) => [touch(db, document)]);
-      if (status === "embedding" && chunks) await enqueueEmbed(ctx, document, chunks, "ingest");
-      else await enqueueExtract(ctx, document);
+      if (status === "embedding" && chunks) await enqueueEmbed(ctx, document, chunks, lane);
+      else await enqueueExtract(ctx, { ...document, lane });
       swept.sent_again += 1;
     } catch (thrown) {
       const error = toAppError(thrown);

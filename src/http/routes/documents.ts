@@ -2,10 +2,11 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { remove } from "../../domain/documents/delete.ts";
 import { DownloadInput, download } from "../../domain/documents/download.ts";
+import { UploadFields, UploadText } from "../../domain/documents/labels.ts";
 import { ChunksInput, chunksOf, get, ListInput, list } from "../../domain/documents/list.ts";
 import { reindex } from "../../domain/documents/reindex.ts";
 import { UpdateInput, update } from "../../domain/documents/update.ts";
-import { discard, type Uploaded, UploadFields, UploadText, upload } from "../../domain/documents/upload.ts";
+import { discard, type Uploaded, upload } from "../../domain/documents/upload.ts";
 import { AppError } from "../../errors.ts";
 import { allow, orgCtxOf } from "../auth.ts";
 import { readForm } from "../multipart.ts";
@@ -16,9 +17,13 @@ import { IdParam, invalid, jsonBody, valid } from "../validate.ts";
 const MAX_JSON_BYTES = 10 * 1024 * 1024;
 
 /** Status and Location of an upload: 202 while it is being read, 200 when we already had it. */
-function answer({ document, duplicate }: Uploaded): Response {
+function answer({ document, outcome }: Uploaded): Response {
   const location = `/api/v1/documents/${document.id}`;
-  return Response.json({ document, duplicate }, { status: duplicate ? 200 : 202, headers: { location } });
+  const duplicate = outcome !== "created" && outcome !== "replaced";
+  return Response.json(
+    { document, duplicate, outcome },
+    { status: duplicate ? 200 : 202, headers: { location } },
+  );
 }
 
 /** Takes the upload when it is a form; anything else goes on to the JSON handler. */

@@ -16,6 +16,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { ACCESS_LEVELS, ROLES, SCOPES } from "../../context.ts";
+import { LANES } from "../jobs/port.ts";
 
 const kalamna = pgSchema("kalamna");
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "string" });
@@ -132,6 +133,38 @@ export const documents = kalamna.table("documents", {
   createdAt: moment("created_at").notNull().defaultNow(),
   updatedAt: moment("updated_at").notNull().defaultNow(),
   readyAt: moment("ready_at"),
+  lane: text("lane", { enum: LANES }).notNull().default("ingest"),
+  externalId: text("external_id"),
+  url: text("url"),
+  sourceId: uuid("source_id"),
+  batchId: uuid("batch_id"),
+  publishedVersion: integer("published_version"),
+  runAfter: moment("run_after"),
+  reused: integer("reused"),
+  embedded: integer("embedded"),
+});
+
+export const VERSION_STATUSES = ["pending", "published", "superseded", "failed"] as const;
+
+export const documentVersions = kalamna.table("document_versions", {
+  orgId: uuid("org_id").notNull(),
+  documentId: uuid("document_id").notNull(),
+  version: integer("version").notNull(),
+  name: text("name").notNull(),
+  contentType: text("content_type").notNull(),
+  bytes: bigint("bytes", { mode: "number" }).notNull(),
+  sha256: text("sha256").notNull(),
+  status: text("status", { enum: VERSION_STATUSES }).notNull(),
+  failureCode: text("failure_code"),
+  failureDetail: text("failure_detail"),
+  pages: integer("pages"),
+  characters: integer("characters"),
+  chunks: integer("chunks"),
+  tokens: integer("tokens"),
+  reused: integer("reused"),
+  embedded: integer("embedded"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  publishedAt: moment("published_at"),
 });
 
 /** Columns that a chunk has from its draft onwards. */

@@ -22,8 +22,10 @@ export const Job = z.discriminatedUnion("kind", [
 export type Job = z.infer<typeof Job>;
 
 /** `ingest` serves people who wait; `ingest-bulk` never delays them. */
-export type Lane = "ingest" | "ingest-bulk";
+export const LANES = ["ingest", "ingest-bulk"] as const;
+export type Lane = (typeof LANES)[number];
 
 export type Jobs = {
-  send(lane: Lane, jobs: readonly Job[]): Promise<void>;
+  /** @param delaySeconds how long the messages stay hidden; 0 to 43,200 */
+  send(lane: Lane, jobs: readonly Job[], delaySeconds?: number): Promise<void>;
 };

@@ -7,10 +7,13 @@ const BATCH = 100;
 
 export function queueJobs(lanes: Record<Lane, Queue>): Jobs {
   return {
-    async send(lane, jobs) {
+    async send(lane, jobs, delaySeconds = 0) {
       try {
         for (let at = 0; at < jobs.length; at += BATCH) {
-          await lanes[lane].sendBatch(jobs.slice(at, at + BATCH).map((body: Job) => ({ body })));
+          await lanes[lane].sendBatch(
+            jobs.slice(at, at + BATCH).map((body: Job) => ({ body })),
+            { delaySeconds },
+          );
         }
       } catch (cause) {
         throw new AppError("storage_unavailable", { detail: "The work queue cannot be reached.", cause });

@@ -4,10 +4,12 @@
  * reaches no private network anyway; elsewhere put the Worker behind an egress rule.
  */
 import { AppError } from "../../errors.ts";
-import type { Web, WebAnswer, WebRequest } from "./port.ts";
+import type { Web, WebAnswer, WebPost, WebRequest } from "./port.ts";
 import { hostOf, isLoopback, isPublicAddress, isPublicName } from "./public-address.ts";
 import type { Resolve } from "./resolve.ts";
 
+/** Robots.txt files name us by the first word. */
+const USER_AGENT = "Kalamna/1.0";
 const MAX_REDIRECTS = 3;
 /** Web servers live here; a form that reaches other ports is a port scanner. */
 const PORTS = ["", "80", "443", "8080", "8443"];
@@ -56,9 +58,10 @@ export function guardedWeb({ resolve, allowLoopback }: GuardOptions): Web {
     let next = address;
     for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
       const url = await judge(next, request.httpsOnly ?? false, signal);
+      const own = url.origin === new URL(address).origin ? request.headers : undefined;
       const response = await fetch(url, {
         redirect: "manual",
-        headers: { accept: request.accept ?? "*/*", "user-agent": "Kalamna/1.0" },
+        headers: { ...own, accept: request.accept ?? "*/*", "user-agent": USER_AGENT },
         signal,
       });
       const location = response.headers.get("location");
@@ -73,17 +76,35 @@ export function guardedWeb({ resolve, allowLoopback }: GuardOptions): Web {
     throw new AppError("fetch_failed", { detail: `The address redirects more than ${MAX_REDIRECTS} times.` });
   }
 
+  /** One exchange; whoever gets a redirect in answer to a POST is not who was asked for. */
+  async function send(address: string, request: WebPost, signal: AbortSignal): Promise<WebAnswer> {
+    const url = await judge(address, request.httpsOnly ?? false, signal);
+    const response = await fetch(url, {
+      method: "POST",
+      redirect: "manual",
+      headers: { ...request.headers, "user-agent": USER_AGENT },
+      body: request.body,
+      signal,
+    });
+    return answer(response, url, request.maxBytes);
+  }
+
   return {
-    async get(address, request) {
-      const patience = AbortSignal.timeout(request.timeoutMs);
-      const signal = request.signal ? AbortSignal.any([request.signal, patience]) : patience;
-      try {
-        return await follow(address, request, signal);
-      } catch (thrown) {
-        throw failure(thrown);
-      }
-    },
+    get: (address, request) => within(request, (signal) => follow(address, request, signal)),
+    post: (address, request) => within(request, (signal) => send(address, request, signal)),
   };
+}
+
+async function within<T>(
+  { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const patience = AbortSignal.timeout(timeoutMs);
+  try {
+    return await work(signal ? AbortSignal.any([signal, patience]) : patience);
+  } catch (thrown) {
+    throw failure(thrown);
+  }
 }
 
 async function answer(response: Response, url: URL, maxBytes: number): Promise<WebAnswer> {

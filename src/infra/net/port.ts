@@ -9,7 +9,11 @@ export type WebRequest = {
   /** Refuse plain http, also when a redirect leads there. */
   httpsOnly?: boolean;
   signal?: AbortSignal;
+  /** Added to ours, e.g. `if-none-match`; never sent on to another origin. */
+  headers?: Readonly<Record<string, string>>;
 };
+
+export type WebPost = Omit<WebRequest, "accept"> & { body: Uint8Array };
 
 export type WebAnswer = {
   /** Where the redirects ended. */
@@ -28,4 +32,6 @@ export type Web = {
    * @throws AppError `too_large` when the server announces more than `maxBytes`
    */
   get(url: string, request: WebRequest): Promise<WebAnswer>;
+  /** POSTs to a public address; a redirect is an answer like any other and is not followed. Failures as of `get`. */
+  post(url: string, request: WebPost): Promise<WebAnswer>;
 };

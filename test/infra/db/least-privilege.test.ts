@@ -42,7 +42,7 @@ describe("a tenant batch, even an admin's,", () => {
     ["sets no password", sql`update kalamna.users set password_hash = 'x'`],
     ["moves no person", sql`update kalamna.users set email = 'x@y.test'`],
     ["gives no document to somebody else", sql`update kalamna.documents set created_by = null`],
-    ["changes no document's size, which the quota counts", sql`update kalamna.documents set bytes = 0`],
+    ["changes no history of a document", sql`update kalamna.document_versions set bytes = 0`],
     ["widens no key", sql`update kalamna.api_keys set scopes = array['chat'], access = 'internal'`],
     ["hands no key to another", sql`update kalamna.widget_keys set id = gen_random_uuid()`],
     ["moves no member to another group", sql`update kalamna.group_members set user_id = null`],

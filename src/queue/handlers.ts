@@ -1,0 +1,49 @@
+/** What each kind of message means: how it is done, and what follows when it cannot be. */
+import type { Ctx } from "../context.ts";
+import { embedDrafts } from "../domain/ingestion/embed-drafts.ts";
+import { extractDocument } from "../domain/ingestion/extract-document.ts";
+import { abandon, giveUp, postpone } from "../domain/ingestion/give-up.ts";
+import { publish } from "../domain/ingestion/publish.ts";
+import type { AppError } from "../errors.ts";
+import type { Job, Lane } from "../infra/jobs/port.ts";
+
+export type Handler<J extends Job> = {
+  /** What the log line calls what it is about. */
+  fields(job: J): Record<string, string | number>;
+  /** @returns the outcome, for the log */
+  perform(ctx: Ctx, job: J, lane: Lane): Promise<string>;
+  /** It failed and trying again is of no use. */
+  giveUp(ctx: Ctx, job: J, error: AppError): Promise<void>;
+  /** It failed and will be tried again. */
+  postpone(ctx: Ctx, job: J, error: AppError): Promise<void>;
+  /** The last try failed. */
+  abandon(ctx: Ctx, job: J): Promise<void>;
+};
+
+type DocumentJob = Extract<Job, { document_id: string }>;
+
+const versionOf = (job: DocumentJob) => ({ orgId: job.org_id, id: job.document_id, version: job.version });
+
+const aboutDocument = {
+  fields: (job: DocumentJob) => ({ document: job.document_id, version: job.version }),
+  giveUp: (ctx: Ctx, job: DocumentJob, error: AppError) => giveUp(ctx, versionOf(job), error),
+  postpone: (ctx: Ctx, job: DocumentJob, error: AppError) => postpone(ctx, versionOf(job), error),
+  abandon: (ctx: Ctx, job: DocumentJob) => abandon(ctx, versionOf(job)),
+};
+
+const HANDLERS: { [K in Job["kind"]]: Handler<Extract<Job, { kind: K }>> } = {
+  "document.extract": {
+    ...aboutDocument,
+    perform: (ctx, job, lane) => extractDocument(ctx, versionOf(job), lane),
+  },
+  "document.embed": {
+    ...aboutDocument,
+    async perform(ctx, job) {
+      await embedDrafts(ctx, versionOf(job), job.from, job.to);
+      return (await publish(ctx, versionOf(job))) ? "published" : "embedded";
+    },
+  },
+};
+
+/** The handler of this very kind of job. */
+export const handlerOf = (job: Job): Handler<Job> => HANDLERS[job.kind] as Handler<Job>;
