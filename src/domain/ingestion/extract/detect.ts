@@ -25,6 +25,7 @@ export const SUPPORTED: Record<Format, Supported> = {
     mime: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
   },
   epub: { label: "EPUB", extensions: [".epub"], mime: "application/epub+zip" },
+  email: { label: "E-mail (EML)", extensions: [".eml"], mime: "message/rfc822" },
   csv: { label: "CSV, TSV", extensions: [".csv", ".tsv"], mime: "text/csv" },
   json: { label: "JSON, NDJSON", extensions: [".json", ".ndjson", ".jsonl"], mime: "application/json" },
   html: { label: "HTML", extensions: [".html", ".htm"], mime: "text/html" },
@@ -146,6 +147,7 @@ function textKind(text: string, extension: string): Detected {
     .replace(/^\ufeff/, "")
     .trimStart()
     .slice(0, 4096);
+  if (looksLikeEmail(text, extension)) return "email";
   const markup = start.replace(/^(?:<\?xml[^>]*\?>|<!--[\s\S]*?-->|\s+)+/i, "");
   if (/^<(?:!doctype\s+html|html|head|body)\b/i.test(markup)) return "html";
   if (/^(?:<!doctype\s+svg[^>]*>\s*)?<svg\b/i.test(markup)) return { unsupported: "an SVG image" };
@@ -159,6 +161,17 @@ function textKind(text: string, extension: string): Detected {
   if (looksLikeMarkdown(start)) return "markdown";
   if (looksLikeCsv(start)) return "csv";
   return "text";
+}
+
+/** A message begins with its header; notes may begin with "Subject:", but hardly with who, when and how it was sent. */
+function looksLikeEmail(text: string, extension: string): boolean {
+  const lines = text.replaceAll("\r", "").trimStart().split("\n");
+  const end = lines.findIndex((line) => !/^(?:[!-9;-~]+:|[ \t])/.test(line));
+  const names = (end < 0 ? lines : lines.slice(0, end)).map((line) => /^[!-9;-~]+(?=:)/.exec(line)?.[0]);
+  const header = new Set(names.map((name) => name?.toLowerCase()));
+  const sent = ["mime-version", "message-id", "received", "return-path", "content-type"];
+  const marks = sent.filter((name) => header.has(name)).length + (header.has("date") ? 1 : 0);
+  return header.has("from") && marks >= (extension === ".eml" ? 1 : 2);
 }
 
 function looksLikeMarkdown(text: string): boolean {

@@ -41,6 +41,8 @@ async function read(format: Format, bytes: Uint8Array): Promise<Extracted> {
       return (await import("./xlsx.ts")).extractXlsx(bytes);
     case "epub":
       return (await import("./epub.ts")).extractEpub(bytes);
+    case "email":
+      return (await import("./email.ts")).extractEmail(bytes, extract);
     case "json":
       return (await import("./json.ts")).extractJson(bytes);
     case "html":

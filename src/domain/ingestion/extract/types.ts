@@ -6,6 +6,7 @@ export type Format =
   | "pptx"
   | "xlsx"
   | "epub"
+  | "email"
   | "csv"
   | "json"
   | "html"
