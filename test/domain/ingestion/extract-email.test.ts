@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import { detect } from "../../../src/domain/ingestion/extract/detect.ts";
 import { extract } from "../../../src/domain/ingestion/extract/extract.ts";
-import { damaged } from "../../fixtures/damage.ts";
 import { docx, paragraph } from "../../fixtures/zip.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text.replaceAll("\n", "\r\n"));
@@ -131,25 +130,4 @@ describe("extract, e-mail,", () => {
     );
     expect(await codeOf(bytes(`${HEADER}${nested.join("")}`))).toBe("document_too_complex");
   });
-
-  it("ends with text or a reason, however a message is damaged", async () => {
-    const file = mixed([
-      { type: "text/html", body: "<p>Low water at three.</p>" },
-      {
-        type: "application/octet-stream",
-        name: "a.docx",
-        encoding: "base64",
-        body: base64(docx(paragraph("Rules."))),
-      },
-    ]);
-    for (const damage of damaged(file, 300)) {
-      expect([
-        "read",
-        "broken_document",
-        "document_too_complex",
-        "encrypted_document",
-        "empty_document",
-      ]).toContain(await codeOf(damage));
-    }
-  }, 30_000);
 });
