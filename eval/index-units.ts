@@ -55,7 +55,7 @@ export async function indexUnits(ctx: Ctx, groups: readonly Group[]): Promise<Ma
     await tenantBatch(ctx, (db) =>
       documents.map(({ id }) => {
         const version = { orgId: ctx.actor.orgId, id, version: 1 };
-        return publishDrafts(db, version, ctx.ports.embedder.segmentThreshold);
+        return publishDrafts(db, version, ctx.ports.embedders.default.segmentThreshold);
       }),
     );
     for (const [at, group] of batch.entries()) {
@@ -74,7 +74,7 @@ function statements(
   vectors: readonly string[],
 ) {
   const ordinals = drafts.map(({ ordinal }) => ordinal);
-  const { model } = ctx.ports.embedder;
+  const { model } = ctx.ports.embedders.default;
   return [
     insertDrafts(db, version, drafts),
     storeEmbeddings(db, version, model, ordinals, vectors.slice(0, drafts.length)),
@@ -97,7 +97,7 @@ function* batches(groups: readonly Group[]): Generator<Group[]> {
 
 async function prepare(ctx: Ctx, { name, units }: Group) {
   const texts = units.map(({ title, text }) => (title ? `${title}\n\n${text}` : text));
-  const vectors = await ctx.ports.embedder.embed(texts, ctx.signal);
+  const vectors = await ctx.ports.embedders.default.embed(texts, ctx.signal);
   return {
     id: randomUUID(),
     name,

@@ -8,6 +8,7 @@ import type { ChatModel } from "../src/infra/chat-model/port.ts";
 import { connect } from "../src/infra/db/client.ts";
 import { accountBatch } from "../src/infra/db/tenant.ts";
 import { noEmail } from "../src/infra/email/off.ts";
+import { offer } from "../src/infra/embedder/offer.ts";
 import { offlineEmbedder } from "../src/infra/embedder/offline.ts";
 import type { Files } from "../src/infra/files/port.ts";
 import { lineLog } from "../src/log.ts";
@@ -37,7 +38,7 @@ export function serviceCtx(
   return {
     ports: {
       db: connect(databaseUrl, endpoint),
-      embedder: offlineEmbedder(),
+      embedders: offer(offlineEmbedder()),
       files: memoryFiles(),
       email: noEmail(),
       web: {

@@ -2,7 +2,7 @@
 import type { ChatModel } from "./infra/chat-model/port.ts";
 import type { Database } from "./infra/db/client.ts";
 import type { Email } from "./infra/email/port.ts";
-import type { Embedder } from "./infra/embedder/port.ts";
+import type { Embedders } from "./infra/embedder/port.ts";
 import type { Files } from "./infra/files/port.ts";
 import type { Jobs } from "./infra/jobs/port.ts";
 import type { Web } from "./infra/net/port.ts";
@@ -59,7 +59,7 @@ export type Ports = {
   db: Database;
   files: Files;
   jobs: Jobs;
-  embedder: Embedder;
+  embedders: Embedders;
   chat: ChatModel;
   /** Quotes without a model: for organizations that prefer that to no answer when their tokens are used up. */
   extractive: ChatModel;

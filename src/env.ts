@@ -45,6 +45,29 @@ const PrivateJwks = text.transform((value, ctx) => {
   return z.NEVER;
 });
 
+const OfferedModel = z.strictObject({
+  model: text,
+  base_url: z.url().optional(),
+  api_key: text.optional(),
+});
+
+/** `a,b`, or a JSON array of names and of `{model, base_url, api_key}`. */
+const OfferedModels = text.transform((value, ctx) => {
+  let given: unknown = value.split(",").map((name) => name.trim());
+  if (value.startsWith("[")) {
+    try {
+      given = JSON.parse(value);
+    } catch {
+      ctx.addIssue({ code: "custom", message: "is not JSON" });
+      return z.NEVER;
+    }
+  }
+  const named = z.array(z.union([text.transform((model) => ({ model })), OfferedModel])).safeParse(given);
+  if (named.success) return named.data as z.infer<typeof OfferedModel>[];
+  ctx.addIssue({ code: "custom", message: "each entry must be a name or {model, base_url?, api_key?}" });
+  return z.NEVER;
+});
+
 /** Plain variables and secrets. README's configuration table is tested against the descriptions here. */
 export const Variables = z.object({
   DATABASE_URL: z
@@ -80,6 +103,9 @@ export const Variables = z.object({
     .describe(
       "Embedding model used when a key is set; must be able to return 768 dimensions. `offline` keeps the offline embedder.",
     ),
+  EMBEDDING_MODELS: OfferedModels.optional().describe(
+    "Further embedding models that organizations may change to: `a,b`, or a JSON array of names and of `{model, base_url, api_key}`; set it as a secret if it holds keys. Without a `base_url` of its own a model is asked at `OPENAI_BASE_URL`. `offline-hash-768` is always offered.",
+  ),
   REQUIRE_VERIFIED_EMAIL: z
     .stringbool()
     .default(false)
@@ -142,6 +168,12 @@ function contradictions(env: Env): string[] {
     ...(new Set(kids).size < kids.length
       ? ["JWT_PRIVATE_JWK: two keys share a kid, with each other or with JWT_KEYS"]
       : []),
+    ...(env.EMBEDDING_MODELS ?? [])
+      .filter(({ api_key: own, base_url: elsewhere }) =>
+        // Our key for one provider is nothing to show another.
+        elsewhere ? !own : !(own ?? env.OPENAI_API_KEY),
+      )
+      .map(({ model }) => `EMBEDDING_MODELS: ${model} needs an api_key`),
     ...(env.SMTP_URL && !env.EMAIL_FROM ? ["EMAIL_FROM: SMTP_URL needs a sender"] : []),
     ...(env.EMAIL_FROM && !carrier ? ["EMAIL_FROM: needs SMTP_URL or the binding EMAIL"] : []),
     ...(env.REQUIRE_VERIFIED_EMAIL && !env.DEV_MAILBOX && !env.EMAIL_FROM

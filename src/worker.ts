@@ -16,6 +16,7 @@ import { mailbox } from "./infra/email/mailbox.ts";
 import { noEmail } from "./infra/email/off.ts";
 import type { Email } from "./infra/email/port.ts";
 import { smtpEmail } from "./infra/email/smtp.ts";
+import { offer } from "./infra/embedder/offer.ts";
 import { offlineEmbedder } from "./infra/embedder/offline.ts";
 import { openaiEmbedder } from "./infra/embedder/openai.ts";
 import { r2Files } from "./infra/files/r2.ts";
@@ -88,17 +89,21 @@ export function runtimeFor(raw: unknown): Runtime {
   };
 }
 
-/** With a key the provider's models, without one the offline pair. */
-function models(env: Env): Pick<Runtime["ports"], "embedder" | "chat"> {
-  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseURL } = env;
-  if (apiKey === undefined) return { embedder: offlineEmbedder(), chat: offlineChat() };
-  const provider = { apiKey, ...(baseURL ? { baseURL } : {}), timeoutMs: env.MODEL_TIMEOUT_SECONDS * 1000 };
+/** With a key the provider's models, without one the offline pair; other embedding models beside them. */
+function models(env: Env): Pick<Runtime["ports"], "embedders" | "chat"> {
+  const at = (model: string, baseURL = env.OPENAI_BASE_URL, apiKey = env.OPENAI_API_KEY) =>
+    apiKey === undefined
+      ? undefined
+      : { model, apiKey, ...(baseURL ? { baseURL } : {}), timeoutMs: env.MODEL_TIMEOUT_SECONDS * 1000 };
+  const listed = (env.EMBEDDING_MODELS ?? []).flatMap(
+    ({ model, base_url, api_key }) => at(model, base_url, api_key) ?? [],
+  );
+  const usual = listed.find(({ model }) => model === env.EMBEDDING_MODEL) ?? at(env.EMBEDDING_MODEL);
+  const chat = at(env.CHAT_MODEL);
+  const first = usual && env.EMBEDDING_MODEL !== "offline" ? openaiEmbedder(usual) : offlineEmbedder();
   return {
-    embedder:
-      env.EMBEDDING_MODEL === "offline"
-        ? offlineEmbedder()
-        : openaiEmbedder({ ...provider, model: env.EMBEDDING_MODEL }),
-    chat: env.CHAT_MODEL === "offline" ? offlineChat() : openaiChat({ ...provider, model: env.CHAT_MODEL }),
+    embedders: offer(first, ...listed.map(openaiEmbedder), offlineEmbedder()),
+    chat: chat && env.CHAT_MODEL !== "offline" ? openaiChat(chat) : offlineChat(),
   };
 }
 

@@ -8,25 +8,44 @@ const portsWith = (settings: Record<string, unknown>) =>
   runtimeFor({ ...(env as unknown as Record<string, unknown>), ...settings }).ports;
 
 test("without a key no model is needed", () => {
-  const { embedder, chat } = portsWith({ OPENAI_API_KEY: undefined });
-  expect([embedder.mode, chat.mode]).toEqual(["offline", "offline"]);
+  const { embedders, chat } = portsWith({ OPENAI_API_KEY: undefined });
+  expect([embedders.default.mode, chat.mode]).toEqual(["offline", "offline"]);
 });
 
 test("with a key the named models answer", () => {
-  const { embedder, chat } = portsWith({
+  const { embedders, chat } = portsWith({
     OPENAI_API_KEY: "sk-test",
     CHAT_MODEL: "chat-a",
     EMBEDDING_MODEL: "embed-a",
   });
   expect([chat.model, chat.mode]).toEqual(["chat-a", "openai"]);
-  expect([embedder.model, embedder.mode]).toEqual(["embed-a", "openai"]);
+  expect([embedders.default.model, embedders.default.mode]).toEqual(["embed-a", "openai"]);
 });
 
 test("one of the two models may stay offline beside a key", () => {
   const readers = portsWith({ OPENAI_API_KEY: "sk-test", EMBEDDING_MODEL: "offline" });
-  expect([readers.embedder.mode, readers.chat.mode]).toEqual(["offline", "openai"]);
+  expect([readers.embedders.default.mode, readers.chat.mode]).toEqual(["offline", "openai"]);
   const answers = portsWith({ OPENAI_API_KEY: "sk-test", CHAT_MODEL: "offline" });
-  expect([answers.embedder.mode, answers.chat.mode]).toEqual(["openai", "offline"]);
+  expect([answers.embedders.default.mode, answers.chat.mode]).toEqual(["openai", "offline"]);
+});
+
+test("further embedding models are offered beside the usual one, each once, and the offline one always", () => {
+  const offered = (settings: Record<string, unknown>) =>
+    portsWith({ OPENAI_API_KEY: "sk-test", EMBEDDING_MODEL: "embed-a", ...settings })
+      .embedders.list()
+      .map(({ model }) => model);
+  expect(offered({})).toEqual(["embed-a", "offline-hash-768"]);
+  expect(offered({ EMBEDDING_MODELS: "embed-b, embed-a" })).toEqual([
+    "embed-a",
+    "embed-b",
+    "offline-hash-768",
+  ]);
+  const listed = JSON.stringify([{ model: "local", base_url: "http://127.0.0.1:1/v1", api_key: "none" }]);
+  expect(offered({ EMBEDDING_MODELS: listed })).toEqual(["embed-a", "local", "offline-hash-768"]);
+  expect(offered({ EMBEDDING_MODELS: listed, EMBEDDING_MODEL: "local", OPENAI_API_KEY: undefined })).toEqual([
+    "local",
+    "offline-hash-768",
+  ]);
 });
 
 test("e-mail goes by SMTP where both ways are set, else by Cloudflare, else it is off", () => {

@@ -7,6 +7,7 @@ import { AppError } from "../../src/errors.ts";
 import { createApp } from "../../src/http/app.ts";
 import { connect } from "../../src/infra/db/client.ts";
 import { accountBatch, tenantBatch } from "../../src/infra/db/tenant.ts";
+import { offer } from "../../src/infra/embedder/offer.ts";
 import { originalKey, textKey } from "../../src/infra/files/port.ts";
 import type { Job } from "../../src/infra/jobs/port.ts";
 import { consume } from "../../src/queue/consume.ts";
@@ -176,14 +177,12 @@ describe("a large document", () => {
 });
 
 describe("when the embedder fails", () => {
-  const failing = (error: AppError): Ports["embedder"] => ({
-    ...runtime().ports.embedder,
-    embed: () => Promise.reject(error),
-  });
+  const failing = (error: AppError): Ports["embedders"] =>
+    offer({ ...runtime().ports.embedders.default, embed: () => Promise.reject(error) });
 
   test("for a moment, the message is retried later each time and the row says why", async () => {
     const id = await uploaded("The ferry leaves at dawn.");
-    const down = rigged({ embedder: failing(new AppError("embedder_unavailable")) });
+    const down = rigged({ embedders: failing(new AppError("embedder_unavailable")) });
     const delays: number[] = [];
     for (const attempts of [1, 3, 5]) {
       delays.push((await deliver(sent[0], down, { attempts })).delay);
@@ -201,7 +200,7 @@ describe("when the embedder fails", () => {
 
   test("for good, the dead letter makes it failed with the last reason, and it can be started again", async () => {
     const id = await uploaded("The ferry leaves at dawn.");
-    await deliver(sent[0], rigged({ embedder: failing(new AppError("embedder_unavailable")) }), {
+    await deliver(sent[0], rigged({ embedders: failing(new AppError("embedder_unavailable")) }), {
       attempts: 6,
     });
     await deliver(sent[0], rigged(), { queue: "kalamna-dead-letters" });

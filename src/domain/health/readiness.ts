@@ -21,7 +21,7 @@ export type Readiness = {
 
 /** Never throws: what cannot be reached is `down` in the report. */
 export async function readiness(ctx: BaseCtx): Promise<Readiness> {
-  const { files, embedder, chat } = ctx.ports;
+  const { files, embedders, chat } = ctx.ports;
   const [database, storage] = await Promise.all([
     timed(ctx, () => systemBatch(ctx, (db) => [countUnfinished(db)])),
     timed(ctx, () => files.ping()),
@@ -35,7 +35,7 @@ export async function readiness(ctx: BaseCtx): Promise<Readiness> {
       ? { unfinished: counts.unfinished, oldest_seconds: counts.oldest, overdue: counts.overdue }
       : null,
     models: {
-      embedder: { model: embedder.model, mode: embedder.mode },
+      embedder: { model: embedders.default.model, mode: embedders.default.mode },
       chat: { model: chat.model, mode: chat.mode },
     },
   };

@@ -24,7 +24,7 @@ export async function embedDrafts(
   from: number,
   to: number,
 ): Promise<void> {
-  const { embedder } = ctx.ports;
+  const embedder = ctx.ports.embedders.default;
   let embedded = 0;
   // What the last round found out is stored on the trip that asks for the next drafts.
   let settle = (db: Database): Statement => reuseEmbeddings(db, document, embedder.model);

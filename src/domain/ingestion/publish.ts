@@ -6,7 +6,7 @@ import { type DocumentVersion, markReady } from "./sql.ts";
 
 /** Does nothing while a draft still lacks its vector; whoever embeds the last one publishes. */
 export async function publish(ctx: Ctx, document: DocumentVersion): Promise<boolean> {
-  const { segmentThreshold } = ctx.ports.embedder;
+  const { segmentThreshold } = ctx.ports.embedders.default;
   const [, [ready]] = await ctx.log.step("publish", () =>
     tenantBatch(ctx, (db) => [
       publishDrafts(db, document, segmentThreshold),

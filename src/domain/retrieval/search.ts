@@ -84,7 +84,7 @@ export async function searchAnd<S extends Statement>(
 
 /** The statement that finds, and what to make of its rows. */
 async function prepare(ctx: Ctx, input: SearchInput) {
-  const { embedder } = ctx.ports;
+  const embedder = ctx.ports.embedders.default;
   const started = ctx.now().getTime();
   const [vector] = await ctx.log.step("embed", () => embedder.embed([input.query], ctx.signal));
   if (!vector) throw new AppError("embedder_failed");

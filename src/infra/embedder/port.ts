@@ -17,3 +17,19 @@ export type Embedder = {
    */
   embed(texts: readonly string[], signal: AbortSignal): Promise<number[][]>;
 };
+
+/** The embedding models that this installation offers. */
+export type Embedders = {
+  /** For organizations that have published nothing yet. */
+  default: Embedder;
+  /** All of them, the default first. */
+  list(): readonly Embedder[];
+  /** Undefined when the model is not offered, or no longer. */
+  of(model: string): Embedder | undefined;
+  /**
+   * The model of an organization as this isolate saw it last, the default while it saw none. A guess that saves a round
+   * trip: whoever uses it asks the database in the same batch and tells `saw`.
+   */
+  guess(orgId: string): string;
+  saw(orgId: string, model: string): void;
+};

@@ -3,13 +3,14 @@ import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { SearchInput } from "../../../src/domain/retrieval/search.ts";
 import { tenantBatch } from "../../../src/infra/db/tenant.ts";
-import type { Embedder } from "../../../src/infra/embedder/port.ts";
+import { offer } from "../../../src/infra/embedder/offer.ts";
+import type { Embedders } from "../../../src/infra/embedder/port.ts";
 import { add, find, found, library } from "./library.ts";
 
 /** A context whose vector arm decides alone or together with the words. */
-const weighing = <C extends { ports: { embedder: Embedder } }>(ctx: C, fusionWeight: number): C => ({
+const weighing = <C extends { ports: { embedders: Embedders } }>(ctx: C, fusionWeight: number): C => ({
   ...ctx,
-  ports: { ...ctx.ports, embedder: { ...ctx.ports.embedder, fusionWeight } },
+  ports: { ...ctx.ports, embedders: offer({ ...ctx.ports.embedders.default, fusionWeight }) },
 });
 
 describe("search", () => {
