@@ -1,5 +1,6 @@
 /** Puts a collection into an organization: drafts, vectors and publication are the product's own statements. */
 import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
 import type { Ctx } from "../src/context.ts";
 import { insertDocument } from "../src/domain/documents/sql.ts";
 import {
@@ -53,9 +54,12 @@ export async function indexUnits(ctx: Ctx, groups: readonly Group[]): Promise<Ma
       }
     }
     await tenantBatch(ctx, (db) =>
-      documents.map(({ id }) => {
+      documents.flatMap(({ id }) => {
         const version = { orgId: ctx.actor.orgId, id, version: 1 };
-        return publishDrafts(db, version, ctx.ports.embedders.default.segmentThreshold);
+        return [
+          db.execute(sql`update kalamna.documents set status = 'embedding' where id = ${id}`),
+          publishDrafts(db, version, ctx.ports.embedders.default.segmentThreshold),
+        ];
       }),
     );
     for (const [at, group] of batch.entries()) {
@@ -116,6 +120,7 @@ function draft(orgId: string, { title, text }: Unit, ordinal: number): Draft {
     heading: [],
     content,
     content_hash: sha256(content).slice(0, 32),
+    same_as: null,
     tokens: Math.ceil(content.length / 4),
     ...indexTerms(orgId, { title, content }),
   };

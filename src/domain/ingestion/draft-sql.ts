@@ -1,12 +1,8 @@
 /** Statements about drafts: the chunks of a version that nobody can read yet. */
-import { and, eq, gte, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, gte, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
 import { chunkDrafts } from "../../infra/db/schema.ts";
 import type { DocumentVersion } from "./sql.ts";
-
-/** Drafts of this document, of any version: a failed or superseded attempt leaves none behind. */
-export const clearDrafts = (db: Database, { orgId, id }: DocumentVersion) =>
-  db.delete(chunkDrafts).where(and(eq(chunkDrafts.orgId, orgId), eq(chunkDrafts.documentId, id)));
 
 export type Draft = {
   ordinal: number;
@@ -20,40 +16,81 @@ export type Draft = {
   sv: string;
   terms: number[];
   lexemes: string[];
+  /** Ordinal of the first draft with the same text; null for that one. */
+  same_as: number | null;
 };
 
-/** One statement for many drafts; writing the same drafts twice changes nothing. */
-export const insertDrafts = (
-  db: Database,
-  { orgId, id, version }: DocumentVersion,
-  drafts: readonly Draft[],
-) =>
-  db.execute(sql`
-    insert into kalamna.chunk_drafts (org_id, document_id, version, ordinal, start_offset, end_offset, page, heading,
-                                      content, content_hash, tokens, sv, terms, lexemes)
-    select ${orgId}::uuid, ${id}::uuid, ${version}::int, d.* from jsonb_to_recordset(${JSON.stringify(drafts)}::jsonb) as d(
-      ordinal int, start_offset int, end_offset int, page int, heading text[], content text, content_hash text,
-      tokens int, sv sparsevec, terms int[], lexemes text[])
-    on conflict (org_id, document_id, version, ordinal) do nothing`);
+/** Still this version, and still to be read? Whoever renewed the lease in the same batch holds the answer. */
+const isWanted = ({ orgId, id, version }: DocumentVersion): SQL =>
+  sql`exists (select from kalamna.documents w where w.org_id = ${orgId} and w.id = ${id} and w.version = ${version}
+                 and w.status in ('pending', 'extracting', 'embedding'))`;
 
-/** Drafts whose text this organization has already embedded with this model take that vector. */
+/** Drops what an earlier try drafted beyond `count`, and what other versions left. */
+export const trimDrafts = (db: Database, document: DocumentVersion, count: number) =>
+  db
+    .delete(chunkDrafts)
+    .where(
+      and(
+        eq(chunkDrafts.orgId, document.orgId),
+        eq(chunkDrafts.documentId, document.id),
+        or(ne(chunkDrafts.version, document.version), gte(chunkDrafts.ordinal, count)),
+        isWanted(document),
+      ),
+    );
+
+/**
+ * One statement for many drafts; nothing once the version is no longer wanted. A draft whose text an earlier try has
+ * embedded keeps its vector.
+ */
+export const insertDrafts = (db: Database, document: DocumentVersion, drafts: readonly Draft[]) =>
+  db.execute(sql`
+    insert into kalamna.chunk_drafts as mine (org_id, document_id, version, ordinal, start_offset, end_offset, page,
+                                              heading, content, content_hash, tokens, sv, terms, lexemes, same_as)
+    select ${document.orgId}::uuid, ${document.id}::uuid, ${document.version}::int, d.*
+      from jsonb_to_recordset(${JSON.stringify(drafts)}::jsonb) as d(
+        ordinal int, start_offset int, end_offset int, page int, heading text[], content text, content_hash text,
+        tokens int, sv sparsevec, terms int[], lexemes text[], same_as int)
+     where ${isWanted(document)}
+    on conflict (org_id, document_id, version, ordinal) do update set
+      start_offset = excluded.start_offset, end_offset = excluded.end_offset, page = excluded.page,
+      heading = excluded.heading, content = excluded.content, content_hash = excluded.content_hash,
+      tokens = excluded.tokens, sv = excluded.sv, terms = excluded.terms, lexemes = excluded.lexemes,
+      same_as = excluded.same_as,
+      embedding = case when mine.content_hash = excluded.content_hash then mine.embedding end,
+      embedding_model = case when mine.content_hash = excluded.content_hash then mine.embedding_model end,
+      reused = case when mine.content_hash = excluded.content_hash then mine.reused end`);
+
+/**
+ * Drafts whose text this organization has already embedded with this model take that vector: from the index, or from
+ * the first draft with the same text, when an earlier try got that far.
+ */
 export const reuseEmbeddings = (db: Database, { orgId, id, version }: DocumentVersion, model: string) =>
   db.execute(sql`
-    update kalamna.chunk_drafts d set embedding = v.embedding, embedding_model = ${model}
-      from (select distinct on (content_hash) content_hash, embedding from kalamna.chunk_vec
-             where org_id = ${orgId} and embedding_model = ${model} and content_hash in (
-               select content_hash from kalamna.chunk_drafts
-                where org_id = ${orgId} and document_id = ${id} and version = ${version} and embedding is null)) v
-     where d.org_id = ${orgId} and d.document_id = ${id} and d.version = ${version}
-       and d.embedding is null and d.content_hash = v.content_hash`);
+    with mine as materialized (
+      select d.ordinal, d.content_hash, d.same_as from kalamna.chunk_drafts d
+       where d.org_id = ${orgId} and d.document_id = ${id} and d.version = ${version}
+         and d.embedding_model is distinct from ${model}
+    ), known as (
+      select distinct on (k.content_hash) k.content_hash, k.embedding from (
+        select v.content_hash, v.embedding from kalamna.chunk_vec v
+         where v.org_id = ${orgId} and v.embedding_model = ${model}
+           and v.content_hash in (select content_hash from mine)
+        union all
+        select f.content_hash, f.embedding from kalamna.chunk_drafts f
+         where f.org_id = ${orgId} and f.document_id = ${id} and f.version = ${version}
+           and f.ordinal in (select same_as from mine) and f.embedding_model = ${model}) k
+    )
+    update kalamna.chunk_drafts d set embedding = k.embedding, embedding_model = ${model}, reused = true
+      from mine m join known k using (content_hash)
+     where d.org_id = ${orgId} and d.document_id = ${id} and d.version = ${version} and d.ordinal = m.ordinal
+       and d.embedding_model is distinct from ${model}`);
 
-/** Drafts of a range that still lack a vector. */
+/** Drafts of a range that still lack a vector of this model, equal texts once. */
 export const draftsToEmbed = (
   db: Database,
   { orgId, id, version }: DocumentVersion,
-  from: number,
-  to: number,
-  limit: number,
+  model: string,
+  { from, to, limit }: { from: number; to: number; limit: number },
 ) =>
   db
     .select({ ordinal: chunkDrafts.ordinal, heading: chunkDrafts.heading, content: chunkDrafts.content })
@@ -65,13 +102,14 @@ export const draftsToEmbed = (
         eq(chunkDrafts.version, version),
         gte(chunkDrafts.ordinal, from),
         lt(chunkDrafts.ordinal, to),
-        isNull(chunkDrafts.embedding),
+        isNull(chunkDrafts.sameAs),
+        sql`${chunkDrafts.embeddingModel} is distinct from ${model}`,
       ),
     )
     .orderBy(chunkDrafts.ordinal)
     .limit(limit);
 
-/** Stores vectors (pgvector text form) of drafts by ordinal, and keeps the lease. */
+/** Stores vectors (pgvector text form) of drafts by ordinal, and of all that have the same text wherever they stand. */
 export const storeEmbeddings = (
   db: Database,
   { orgId, id, version }: DocumentVersion,
@@ -80,12 +118,22 @@ export const storeEmbeddings = (
   vectors: readonly string[],
 ) =>
   db.execute(sql`
-    update kalamna.chunk_drafts d set embedding = e.vector::halfvec(768), embedding_model = ${model}
-      from unnest(${sql.param([...ordinals])}::int[], ${sql.param([...vectors])}::text[]) as e(ordinal, vector)
-     where d.org_id = ${orgId} and d.document_id = ${id} and d.version = ${version} and d.ordinal = e.ordinal`);
+    with made as (
+      select e.ordinal, e.vector::halfvec(768) as embedding
+        from unnest(${sql.param([...ordinals])}::int[], ${sql.param([...vectors])}::text[]) as e(ordinal, vector)
+    ), places as (
+      select m.ordinal, false as reused, m.embedding from made m
+      union all
+      select d.ordinal, true, m.embedding from made m join kalamna.chunk_drafts d
+          on d.org_id = ${orgId} and d.document_id = ${id} and d.version = ${version} and d.same_as = m.ordinal
+    )
+    update kalamna.chunk_drafts d set embedding = p.embedding, embedding_model = ${model}, reused = p.reused
+      from places p
+     where d.org_id = ${orgId} and d.document_id = ${id} and d.version = ${version} and d.ordinal = p.ordinal
+       and d.embedding_model is distinct from ${model}`);
 
 /** Replaces the old version's chunks by the drafts if every draft has its vector; null when one has not. */
 export const publishDrafts = (db: Database, { id, version }: DocumentVersion, threshold: number) =>
   db.execute<{ published: number | null }>(
-    sql`select kalamna.publish_document(${id}::uuid, ${version}::int, ${threshold}::float8) as published`,
+    sql`select kalamna.publish_version(${id}::uuid, ${version}::int, ${threshold}::float8) as published`,
   );

@@ -29,12 +29,13 @@ export async function embedDrafts(
   // What the last round found out is stored on the trip that asks for the next drafts.
   let settle = (db: Database): Statement => reuseEmbeddings(db, document, embedder.model);
   for (;;) {
-    const [, , drafts] = await tenantBatch(ctx, (db) => [
+    const [[mine], , drafts] = await tenantBatch(ctx, (db) => [
       renewLease(db, document),
       settle(db),
-      draftsToEmbed(db, document, from, to, BATCH),
+      draftsToEmbed(db, document, embedder.model, { from, to, limit: BATCH }),
     ]);
-    if (drafts.length === 0) break;
+    // Replaced, cancelled or deleted meanwhile: what is left need not be paid for.
+    if (!mine || drafts.length === 0) break;
     const texts = drafts.map(({ heading, content }) => embeddingText(heading, content));
     const vectors = await ctx.log.step("embed", () => embedder.embed(texts, ctx.signal));
     const ordinals = drafts.map(({ ordinal }) => ordinal);

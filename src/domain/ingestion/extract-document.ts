@@ -2,20 +2,19 @@
 import { createHash } from "node:crypto";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { violates } from "../../infra/db/client.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { originalKey, textKey } from "../../infra/files/port.ts";
 import type { Lane } from "../../infra/jobs/port.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import { indexTerms } from "../retrieval/lexicon.ts";
 import { type Chunk, chunk } from "./chunk.ts";
-import { clearDrafts, type Draft, insertDrafts } from "./draft-sql.ts";
+import { type Draft, insertDrafts, trimDrafts } from "./draft-sql.ts";
 import { embedDrafts, embeddingText } from "./embed-drafts.ts";
 import { enqueueEmbed } from "./enqueue.ts";
 import { detect } from "./extract/detect.ts";
 import { extract } from "./extract/extract.ts";
 import { publish } from "./publish.ts";
-import { claim, type DocumentVersion, extracted, state } from "./sql.ts";
+import { claim, type DocumentVersion, extracted, isKept, renewLease, state } from "./sql.ts";
 
 /** Drafts a statement: about 5 KB each, far below the 8 MB a request may have. */
 const DRAFTS_PER_STATEMENT = 200;
@@ -52,9 +51,7 @@ export async function extractDocument(ctx: Ctx, document: DocumentVersion, lane:
     new TextEncoder().encode(text.text),
   );
   const title = text.title ?? claimed.name.replace(/\.[a-z0-9]{1,8}$/i, "");
-  const drafts = await ctx.log.step("analyze", async () =>
-    pieces.map((piece) => draft(document.orgId, title, piece)),
-  );
+  const drafts = await ctx.log.step("analyze", async () => draftsOf(document.orgId, title, pieces));
   if (!(await ctx.log.step("drafts", () => saveDrafts(ctx, document, drafts)))) return forget(ctx, document);
   const extent = {
     title: text.title,
@@ -89,40 +86,45 @@ async function readText(ctx: Ctx, document: DocumentVersion, claimed: { name: st
   return extract(format, bytes, claimed.name);
 }
 
-function draft(orgId: string, title: string, piece: Chunk): Draft {
-  const hashed = createHash("sha256").update(embeddingText(piece.heading, piece.text));
-  return {
-    ordinal: piece.ordinal,
-    start_offset: piece.start,
-    end_offset: piece.end,
-    page: piece.page,
-    heading: piece.heading,
-    content: piece.text,
-    content_hash: hashed.digest("hex").slice(0, 32),
-    tokens: estimateTokens(piece.text),
-    ...indexTerms(orgId, { title: [title, ...piece.heading].join(" "), content: piece.text }),
-  };
+function draftsOf(orgId: string, title: string, pieces: readonly Chunk[]): Draft[] {
+  const firsts = new Map<string, number>();
+  return pieces.map((piece) => {
+    const hashed = createHash("sha256").update(embeddingText(piece.heading, piece.text));
+    const hash = hashed.digest("hex").slice(0, 32);
+    const first = firsts.get(hash);
+    if (first === undefined) firsts.set(hash, piece.ordinal);
+    return {
+      ordinal: piece.ordinal,
+      start_offset: piece.start,
+      end_offset: piece.end,
+      page: piece.page,
+      heading: piece.heading,
+      content: piece.text,
+      content_hash: hash,
+      same_as: first ?? null,
+      tokens: estimateTokens(piece.text),
+      ...indexTerms(orgId, { title: [title, ...piece.heading].join(" "), content: piece.text }),
+    };
+  });
 }
 
-/** @returns false when the document was deleted meanwhile */
+/** @returns false when the document was deleted, replaced or cancelled meanwhile */
 async function saveDrafts(ctx: Ctx, document: DocumentVersion, drafts: readonly Draft[]): Promise<boolean> {
-  try {
-    for (let from = 0; from < drafts.length; from += DRAFTS_PER_STATEMENT) {
-      const slice = drafts.slice(from, from + DRAFTS_PER_STATEMENT);
-      await tenantBatch(ctx, (db) => [
-        ...(from === 0 ? [clearDrafts(db, document)] : []),
-        insertDrafts(db, document, slice),
-      ]);
-    }
-    return true;
-  } catch (error) {
-    if (violates(error, "chunk_drafts_org_id_document_id_fkey")) return false;
-    throw error;
+  for (let from = 0; from < drafts.length; from += DRAFTS_PER_STATEMENT) {
+    const slice = drafts.slice(from, from + DRAFTS_PER_STATEMENT);
+    const [[mine]] = await tenantBatch(ctx, (db) => [
+      renewLease(db, document),
+      insertDrafts(db, document, slice),
+      ...(from === 0 ? [trimDrafts(db, document, drafts.length)] : []),
+    ]);
+    if (!mine) return false;
   }
+  return true;
 }
 
-/** The document was deleted or replaced while we read it: what we stored of it goes too. */
+/** The version ended while we read it: the text we stored goes too, unless another consumer brought it to an end. */
 async function forget(ctx: Ctx, document: DocumentVersion): Promise<Outcome> {
-  await ctx.ports.files.remove([textKey(document.orgId, document.id, document.version)]);
+  const [[kept]] = await tenantBatch(ctx, (db) => [isKept(db, document)]);
+  if (!kept) await ctx.ports.files.remove([textKey(document.orgId, document.id, document.version)]);
   return "nothing to do";
 }

@@ -1,7 +1,7 @@
 /** Statements of ingestion: the document's state machine. Every one names the version it works on. */
 import { and, eq, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
-import { documents } from "../../infra/db/schema.ts";
+import { documents, documentVersions } from "../../infra/db/schema.ts";
 
 export type DocumentVersion = { orgId: string; id: string; version: number };
 
@@ -135,11 +135,27 @@ export const extracted = (
     .where(and(at(document), unfinished))
     .returning({ id: documents.id });
 
+/** Keeps the document for another while; no row when it is finished, gone or another version. */
 export const renewLease = (db: Database, document: DocumentVersion) =>
   db
     .update(documents)
     .set({ leaseUntil: LEASE, updatedAt: sql`now()` })
-    .where(and(at(document), unfinished));
+    .where(and(at(document), unfinished))
+    .returning({ id: documents.id });
+
+/** The version, if somebody reads its text or will; no row when it ended before it could answer. */
+export const isKept = (db: Database, { orgId, id, version }: DocumentVersion) =>
+  db
+    .select({ version: documentVersions.version })
+    .from(documentVersions)
+    .where(
+      and(
+        eq(documentVersions.orgId, orgId),
+        eq(documentVersions.documentId, id),
+        eq(documentVersions.version, version),
+        sql`(${documentVersions.publishedAt} is not null or ${documentVersions.status} = 'pending')`,
+      ),
+    );
 
 /** Ready, if the drafts of this version have just become chunks. */
 export const markReady = (db: Database, document: DocumentVersion, ms: Record<string, number>) =>

@@ -191,6 +191,8 @@ export const chunkDrafts = kalamna.table("chunk_drafts", {
   lexemes: text("lexemes").array().notNull(),
   embeddingModel: text("embedding_model"),
   embedding: halfvec("embedding", { dimensions: 768 }),
+  sameAs: integer("same_as"),
+  reused: boolean("reused"),
 });
 
 export const chunks = kalamna.table("chunks", {

@@ -53,6 +53,7 @@ const draftsOf = (orgId: string, title: string, passages: readonly string[]) =>
     heading: ["Chapter", `Part ${ordinal}`],
     content,
     content_hash: `${ordinal}`,
+    same_as: null,
     tokens: 10,
     ...indexTerms(orgId, { title, content }),
   }));
@@ -119,7 +120,10 @@ export async function publish(
   document: { orgId: string; id: string; version: number },
   threshold = 0.25,
 ): Promise<number | null> {
-  const [{ rows }] = await tenantBatch(service, (db) => [publishDrafts(db, document, threshold)]);
+  const [, { rows }] = await tenantBatch(service, (db) => [
+    db.execute(sql`update kalamna.documents set status = 'embedding' where id = ${document.id}`),
+    publishDrafts(db, document, threshold),
+  ]);
   return rows[0]?.published ?? null;
 }
 
