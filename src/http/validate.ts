@@ -73,7 +73,7 @@ export async function readAtMost(
     size += piece.byteLength;
     if (size > maxBytes) {
       throw new AppError("too_large", {
-        detail: `A JSON body may have at most ${Math.floor(maxBytes / 1024)} KB.`,
+        detail: `The body may have at most ${Math.floor(maxBytes / 1024)} KB.`,
       });
     }
     pieces.push(piece);

@@ -1,6 +1,15 @@
 /** `npm start` as a newcomer meets it: the real command, the real stack, the printed lines pasted into a shell. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -178,6 +187,58 @@ describe("npm start", () => {
       );
       expect(cited, `${question}\n${JSON.stringify(answer).slice(0, 2_000)}`).toContain(name);
     }
+  });
+
+  test("takes a folder in by one command, sends only what changed when it is run again, and says the cost before", async () => {
+    const folder = join(home, "folder");
+    mkdirSync(join(folder, "deep"), { recursive: true });
+    writeFileSync(join(folder, "ferry.md"), "# Ferry\n\nThe ferry leaves at seven.");
+    writeFileSync(join(folder, "deep/copy.md"), "# Ferry\n\nThe ferry leaves at seven.");
+    writeFileSync(join(folder, "deep/noise.bin"), Buffer.from([0, 1, 2, 3, 255, 0, 7, 8]));
+    writeFileSync(join(folder, ".hidden.md"), "Nobody's business.");
+    const ingest = async (...options: string[]) => {
+      const env = { ...process.env, ...own() };
+      const command = promisify(execFile)(
+        "npm",
+        ["run", "-s", "ingest", "--", folder, "--json", ...options],
+        {
+          cwd: ROOT,
+          env,
+        },
+      );
+      const { stdout, code } = await command.then(
+        (done) => ({ ...done, code: 0 }),
+        (error) => error,
+      );
+      return { code, report: JSON.parse(stdout) };
+    };
+    const before = await ingest("--dry-run");
+    expect(before.report).toMatchObject({
+      files: 3,
+      formats: { markdown: 2 },
+      duplicates: [{ id: "ferry.md", of: "deep/copy.md" }],
+      unreadable: [{ id: "deep/noise.bin", code: "unsupported_type" }],
+      embedding: { chunks: 1 },
+      cost: 0,
+    });
+    const done = await ingest();
+    expect(done.code).toBe(1);
+    expect(done.report).toMatchObject({
+      outcomes: { created: 2, refused: 1 },
+      ready: 2,
+      unfinished: 0,
+      failures: [{ id: "deep/noise.bin", code: "unsupported_type" }],
+    });
+    rmSync(join(folder, "deep/noise.bin"));
+    writeFileSync(join(folder, "ferry.md"), "# Ferry\n\nThe ferry leaves at eight.");
+    const again = await ingest();
+    expect(again).toMatchObject({ code: 0, report: { outcomes: { unchanged: 1, replaced: 1 }, ready: 2 } });
+
+    const token = await demoToken(first.output());
+    const found = await api("POST", "/api/v1/search", token, { query: "When does the ferry leave?" });
+    expect(JSON.stringify(found)).toContain("leaves at eight");
+    for (const { id, name } of await documentsOf(token))
+      if (["ferry.md", "copy.md"].includes(name)) await api("DELETE", `/api/v1/documents/${id}`, token);
   });
 
   test("is healthy and keeps its secrets to itself", async () => {

@@ -1,6 +1,7 @@
 /** What an uploader says about a document, however it comes in. */
 import * as z from "zod";
 import { ACCESS_LEVELS } from "../../context.ts";
+import { LANES } from "../../infra/jobs/port.ts";
 import { DocumentGroups, DocumentGroupsField } from "./groups.ts";
 import { Metadata } from "./metadata.ts";
 
@@ -23,6 +24,8 @@ export const Labels = z.object({
   groups: DocumentGroups.optional(),
   metadata: Metadata.optional(),
   external_id: ExternalId.optional(),
+  /** `ingest-bulk` for what nobody waits for. */
+  lane: z.enum(LANES).optional(),
 });
 
 /** `POST documents` as JSON. */

@@ -135,6 +135,27 @@ const one = (orgId: string, id: string) => and(eq(documents.orgId, orgId), eq(do
 export const findDocument = (db: Database, orgId: string, id: string) =>
   db.select(columns).from(documents).where(one(orgId, id));
 
+/** As {@link LookupInput} asks; the keys are the API's. */
+export const findByExternalIds = (db: Database, orgId: string, externalIds: readonly string[]) =>
+  db
+    .select({
+      external_id: documents.externalId,
+      id: documents.id,
+      sha256: documents.sha256,
+      version: documents.version,
+      status: documents.status,
+      failureCode: documents.failureCode,
+      failureDetail: documents.failureDetail,
+      retryable: documents.retryable,
+    })
+    .from(documents)
+    .where(
+      and(
+        eq(documents.orgId, orgId),
+        sql`${documents.externalId} = any(${sql.param([...externalIds])}::text[])`,
+      ),
+    );
+
 export const listDocuments = (db: Database, orgId: string, page: Page, status: DocumentStatus | undefined) =>
   db
     .select(columns)

@@ -6,8 +6,8 @@ import { originalKey, type StoredFile } from "../../infra/files/port.ts";
 import type { Lane } from "../../infra/jobs/port.ts";
 import { type AuditEvent, audit, auditOf } from "../audit/record.ts";
 import { enqueueExtract } from "../ingestion/enqueue.ts";
-import { detect, SUPPORTED } from "../ingestion/extract/detect.ts";
-import type { Format } from "../ingestion/extract/types.ts";
+import { SUPPORTED } from "../ingestion/extract/detect.ts";
+import { formatOf } from "./format.ts";
 import { nameAudienceFailure } from "./groups.ts";
 import type { UploadLabels } from "./labels.ts";
 import type { Metadata } from "./metadata.ts";
@@ -66,7 +66,11 @@ async function registerDocument(
   ctx: Ctx,
   stored: StoredFile,
   labels: UploadLabels,
-  { lane = "ingest", batchId = null, page }: { lane?: Lane; batchId?: string | null; page?: Origin["page"] },
+  {
+    lane = labels.lane ?? "ingest",
+    batchId = null,
+    page,
+  }: { lane?: Lane; batchId?: string | null; page?: Origin["page"] },
 ): Promise<Uploaded> {
   const { orgId } = ctx.actor;
   const { access, ...owner } = uploader(ctx.actor);
@@ -74,7 +78,7 @@ async function registerDocument(
   if (accessLevel === "internal" && access === "external") {
     throw new AppError("forbidden", { detail: "You may add external documents only." });
   }
-  const format = formatOf(stored, labels.name);
+  const format = formatOf(stored.head, labels.name);
   const id = crypto.randomUUID();
   const identity = identityOf(labels, page);
   const bytes = {
@@ -131,15 +135,6 @@ async function registerDocument(
 function identityOf({ external_id }: UploadLabels, page: Origin["page"]): Identity | undefined {
   if (page?.documentId !== undefined) return { id: page.documentId };
   return external_id === undefined ? undefined : { externalId: external_id };
-}
-
-function formatOf(stored: StoredFile, name: string): Format {
-  const format = detect(stored.head, name);
-  if (typeof format === "string") return format;
-  throw new AppError("unsupported_type", {
-    detail: `This looks like ${format.unsupported}, which we cannot read.`,
-    extra: { supported: Object.values(SUPPORTED).map(({ label, extensions }) => ({ label, extensions })) },
-  });
 }
 
 const replacement = (

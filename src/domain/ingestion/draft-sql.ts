@@ -1,7 +1,7 @@
 /** Statements about drafts: the chunks of a version that nobody can read yet. */
 import { and, eq, gte, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
-import { chunkDrafts } from "../../infra/db/schema.ts";
+import { chunkDrafts, chunkVec } from "../../infra/db/schema.ts";
 import type { DocumentVersion } from "./sql.ts";
 
 export type Draft = {
@@ -137,3 +137,16 @@ export const publishDrafts = (db: Database, { id, version }: DocumentVersion, th
   db.execute<{ published: number | null }>(
     sql`select kalamna.publish_version(${id}::uuid, ${version}::int, ${threshold}::float8) as published`,
   );
+
+/** Which of these passages the caller's organization has embedded with the model, as far as the caller may read them. */
+export const embeddedAlready = (db: Database, orgId: string, model: string, hashes: readonly string[]) =>
+  db
+    .selectDistinct({ hash: chunkVec.contentHash })
+    .from(chunkVec)
+    .where(
+      and(
+        eq(chunkVec.orgId, orgId),
+        eq(chunkVec.embeddingModel, model),
+        sql`${chunkVec.contentHash} = any(${sql.param([...hashes])}::text[])`,
+      ),
+    );

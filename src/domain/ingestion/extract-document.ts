@@ -1,5 +1,4 @@
 /** First step of ingestion: bytes to canonical text to drafts. */
-import { createHash } from "node:crypto";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
@@ -8,8 +7,9 @@ import type { Lane } from "../../infra/jobs/port.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import { indexTerms } from "../retrieval/lexicon.ts";
 import { type Chunk, chunk } from "./chunk.ts";
+import { contentHash } from "./content-hash.ts";
 import { type Draft, insertDrafts, trimDrafts } from "./draft-sql.ts";
-import { embedDrafts, embeddingText } from "./embed-drafts.ts";
+import { embedDrafts } from "./embed-drafts.ts";
 import { enqueueEmbed } from "./enqueue.ts";
 import { detect } from "./extract/detect.ts";
 import { extract } from "./extract/extract.ts";
@@ -89,8 +89,7 @@ async function readText(ctx: Ctx, document: DocumentVersion, claimed: { name: st
 function draftsOf(orgId: string, title: string, pieces: readonly Chunk[]): Draft[] {
   const firsts = new Map<string, number>();
   return pieces.map((piece) => {
-    const hashed = createHash("sha256").update(embeddingText(piece.heading, piece.text));
-    const hash = hashed.digest("hex").slice(0, 32);
+    const hash = contentHash(piece);
     const first = firsts.get(hash);
     if (first === undefined) firsts.set(hash, piece.ordinal);
     return {

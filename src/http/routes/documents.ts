@@ -2,8 +2,10 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { remove } from "../../domain/documents/delete.ts";
 import { DownloadInput, download } from "../../domain/documents/download.ts";
-import { UploadFields, UploadText } from "../../domain/documents/labels.ts";
+import { inspect } from "../../domain/documents/inspect.ts";
+import { Name, UploadFields, UploadText } from "../../domain/documents/labels.ts";
 import { ChunksInput, chunksOf, get, ListInput, list } from "../../domain/documents/list.ts";
+import { LookupInput, lookup } from "../../domain/documents/lookup.ts";
 import { reindex } from "../../domain/documents/reindex.ts";
 import { UpdateInput, update } from "../../domain/documents/update.ts";
 import { discard, type Uploaded, upload } from "../../domain/documents/upload.ts";
@@ -11,7 +13,7 @@ import { AppError } from "../../errors.ts";
 import { allow, orgCtxOf } from "../auth.ts";
 import { readForm } from "../multipart.ts";
 import type { HttpEnv } from "../types.ts";
-import { IdParam, invalid, jsonBody, valid } from "../validate.ts";
+import { IdParam, invalid, jsonBody, readAtMost, valid } from "../validate.ts";
 
 /** A document given as JSON is held in memory; larger ones come as a form and stream. */
 const MAX_JSON_BYTES = 10 * 1024 * 1024;
@@ -46,6 +48,9 @@ const uploadForm: MiddlewareHandler<HttpEnv> = async (c, next) => {
   return answer(await upload(ctx, form.file.stored, fields.data));
 };
 
+const toHex = (bytes: ArrayBuffer) =>
+  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 export const documents = new Hono<HttpEnv>()
   .post(
     "/",
@@ -60,6 +65,24 @@ export const documents = new Hono<HttpEnv>()
       const stored = await ctx.ports.files.store(ctx.actor.orgId, body, c.var.runtime.settings.maxFileBytes);
       return answer(await upload(ctx, stored, labels));
     },
+  )
+  .post("/inspect", allow("documents:write"), async (c) => {
+    const { maxFileBytes } = c.var.runtime.settings;
+    const form = await readForm(
+      c.req.raw,
+      (body) => readAtMost(body, maxFileBytes),
+      async () => undefined,
+    );
+    if (!form.file) throw new AppError("invalid_request", { detail: "file: send one file in the form." });
+    const name = Name.safeParse(form.fields.name ?? form.file.filename);
+    if (!name.success) throw invalid(name.error);
+    const bytes = form.file.stored;
+    if (bytes.byteLength === 0) throw new AppError("empty_document", { detail: "The file is empty." });
+    const sha256 = toHex(await crypto.subtle.digest("SHA-256", bytes));
+    return c.json({ inspection: await inspect(orgCtxOf(c), { name: name.data, bytes, sha256 }) });
+  })
+  .post("/lookup", allow("documents:read"), jsonBody(), valid("json", LookupInput), async (c) =>
+    c.json(await lookup(orgCtxOf(c), c.req.valid("json"))),
   )
   .get("/", allow("documents:read"), valid("query", ListInput), async (c) =>
     c.json(await list(orgCtxOf(c), c.req.valid("query"))),
