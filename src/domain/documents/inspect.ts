@@ -46,7 +46,7 @@ export async function inspect(
     chunk(text).map((piece) => ({ hash: contentHash(piece), tokens: estimateTokens(piece.text) })),
   );
   if (pieces.length === 0) throw new AppError("empty_document");
-  const { model } = ctx.ports.embedder;
+  const model = ctx.ports.embedders.guess(orgId);
   const distinct = new Map(pieces.map((piece) => [piece.hash, piece]));
   const [[same], known] = await tenantBatch(ctx, (db) => [
     findBySha256(db, orgId, sha256),
