@@ -1,7 +1,7 @@
 /** Statements about drafts: the chunks of a version that nobody can read yet. */
 import { and, eq, gte, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
-import { chunkDrafts, chunkVec } from "../../infra/db/schema.ts";
+import { chunkDrafts, chunkVec, orgEmbedding } from "../../infra/db/schema.ts";
 import type { DocumentVersion } from "./sql.ts";
 
 export type Draft = {
@@ -132,7 +132,18 @@ export const storeEmbeddings = (
      where d.org_id = ${orgId} and d.document_id = ${id} and d.version = ${version} and d.ordinal = p.ordinal
        and d.embedding_model is distinct from ${model}`);
 
-/** Replaces the old version's chunks by the drafts if every draft has its vector; null when one has not. */
+/** What the organization's documents are published with; no row while it has published none. */
+export const modelInUse = (db: Database, orgId: string) =>
+  db.select({ model: orgEmbedding.model }).from(orgEmbedding).where(eq(orgEmbedding.orgId, orgId));
+
+/** Every draft has its vector, and one has it of another model than the organization's: it changed on the way. */
+export const isOutdated = (db: Database, { orgId, id, version }: DocumentVersion) =>
+  db.execute<{ outdated: boolean | null }>(sql`
+    select bool_or(d.embedding_model <> e.model) and bool_and(d.embedding is not null) as outdated
+      from kalamna.chunk_drafts d join kalamna.org_embedding e on e.org_id = d.org_id
+     where d.org_id = ${orgId} and d.document_id = ${id} and d.version = ${version}`);
+
+/** Replaces the old version's chunks by the drafts if every draft has its vector in the organization's model; null when one has not. */
 export const publishDrafts = (db: Database, { id, version }: DocumentVersion, threshold: number) =>
   db.execute<{ published: number | null }>(
     sql`select kalamna.publish_version(${id}::uuid, ${version}::int, ${threshold}::float8) as published`,

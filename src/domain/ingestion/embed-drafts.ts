@@ -1,9 +1,10 @@
 /** Second step of ingestion: a vector for every draft of a range. */
 import type { Ctx } from "../../context.ts";
+import { AppError } from "../../errors.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { type Statement, tenantBatch } from "../../infra/db/tenant.ts";
 import { vectorText } from "../../infra/db/vector.ts";
-import { draftsToEmbed, reuseEmbeddings, storeEmbeddings } from "./draft-sql.ts";
+import { draftsToEmbed, modelInUse, reuseEmbeddings, storeEmbeddings } from "./draft-sql.ts";
 import { type DocumentVersion, renewLease } from "./sql.ts";
 
 /** Inputs a call to the embedding model; every provider we know takes this many. */
@@ -15,8 +16,9 @@ export function embeddingText(heading: readonly string[], content: string): stri
 }
 
 /**
- * Embeds the drafts with `from <= ordinal < to` that have no vector yet, so that a retry goes on where it stopped.
- * @throws AppError `embedder_failed` | `embedder_unavailable`
+ * Embeds the drafts with `from <= ordinal < to` that have no vector in the organization's model yet, so that a retry
+ * goes on where it stopped.
+ * @throws AppError `embedder_failed` | `embedder_unavailable` | `embedding_model_gone`
  */
 export async function embedDrafts(
   ctx: Ctx,
@@ -24,18 +26,29 @@ export async function embedDrafts(
   from: number,
   to: number,
 ): Promise<void> {
-  const embedder = ctx.ports.embedders.default;
+  const { embedders } = ctx.ports;
+  let model = embedders.guess(document.orgId);
   let embedded = 0;
   // What the last round found out is stored on the trip that asks for the next drafts.
-  let settle = (db: Database): Statement => reuseEmbeddings(db, document, embedder.model);
+  let settle = (db: Database): Statement => reuseEmbeddings(db, document, model);
   for (;;) {
-    const [[mine], , drafts] = await tenantBatch(ctx, (db) => [
+    const [[mine], , drafts, [inUse]] = await tenantBatch(ctx, (db) => [
       renewLease(db, document),
       settle(db),
-      draftsToEmbed(db, document, embedder.model, { from, to, limit: BATCH }),
+      draftsToEmbed(db, document, model, { from, to, limit: BATCH }),
+      modelInUse(db, document.orgId),
     ]);
     // Replaced, cancelled or deleted meanwhile: what is left need not be paid for.
-    if (!mine || drafts.length === 0) break;
+    if (!mine) break;
+    if (inUse && inUse.model !== model) {
+      model = inUse.model;
+      embedders.saw(document.orgId, model);
+      settle = (db) => reuseEmbeddings(db, document, model);
+      continue;
+    }
+    if (drafts.length === 0) break;
+    const embedder = embedders.of(model);
+    if (!embedder) throw gone(model);
     const texts = drafts.map(({ heading, content }) => embeddingText(heading, content));
     const vectors = await ctx.log.step("embed", () => embedder.embed(texts, ctx.signal));
     const ordinals = drafts.map(({ ordinal }) => ordinal);
@@ -44,4 +57,10 @@ export async function embedDrafts(
     embedded += drafts.length;
   }
   ctx.log.add({ embedded });
+}
+
+function gone(model: string): AppError {
+  return new AppError("embedding_model_gone", {
+    detail: `The embedding model ${model} is not offered any more. An admin chooses another one; then read the document again.`,
+  });
 }

@@ -1,18 +1,32 @@
 /** Last step of ingestion: one transaction replaces the old version's chunks by the finished drafts. */
 import type { Ctx } from "../../context.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
-import { publishDrafts } from "./draft-sql.ts";
+import { isOutdated, publishDrafts } from "./draft-sql.ts";
+import { embedDrafts } from "./embed-drafts.ts";
 import { type DocumentVersion, markReady } from "./sql.ts";
 
-/** Does nothing while a draft still lacks its vector; whoever embeds the last one publishes. */
+/** An organization's model changes this often while one document waits to be published, and then the sweeper tries. */
+const MOST_CHANGES = 3;
+
+/**
+ * Does nothing while a draft still lacks its vector; whoever embeds the last one publishes. When the organization's model
+ * changed on the way, the drafts are embedded once more.
+ * @throws AppError what {@link embedDrafts} throws
+ */
 export async function publish(ctx: Ctx, document: DocumentVersion): Promise<boolean> {
-  const { segmentThreshold } = ctx.ports.embedders.default;
-  const [, [ready]] = await ctx.log.step("publish", () =>
-    tenantBatch(ctx, (db) => [
-      publishDrafts(db, document, segmentThreshold),
-      markReady(db, document, ctx.log.steps()),
-    ]),
-  );
-  ctx.log.add({ published: ready !== undefined });
-  return ready !== undefined;
+  const { embedders } = ctx.ports;
+  for (let changes = 0; changes <= MOST_CHANGES; changes++) {
+    const { segmentThreshold } = embedders.of(embedders.guess(document.orgId)) ?? embedders.default;
+    const [, [ready], { rows }] = await ctx.log.step("publish", () =>
+      tenantBatch(ctx, (db) => [
+        publishDrafts(db, document, segmentThreshold),
+        markReady(db, document, ctx.log.steps()),
+        isOutdated(db, document),
+      ]),
+    );
+    ctx.log.add({ published: ready !== undefined });
+    if (ready || !rows[0]?.outdated) return ready !== undefined;
+    await embedDrafts(ctx, document, 0, 2 ** 31 - 1);
+  }
+  return false;
 }

@@ -4,6 +4,7 @@ import { ACCESS_LEVELS, type Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { type Statement, tenantBatch } from "../../infra/db/tenant.ts";
+import type { Embedder } from "../../infra/embedder/port.ts";
 import { Metadata } from "../documents/metadata.ts";
 import { fuse } from "./fuse.ts";
 import { queryTerms } from "./lexicon.ts";
@@ -29,10 +30,12 @@ export type SearchResult = {
   retrieval: {
     /** `lexical` when the vector arm has no say in the order. */
     mode: "hybrid" | "lexical";
+    /** What the organization's vectors are of. */
     embedding_model: string;
     /** Chunks each arm brought, and how it looked for them. */
     candidates: { lexical: number; vector: number };
-    paths: { lexical: "exact" | "terms"; vector: "exact" | "segments" };
+    /** `none`: nobody offers the organization's embedding model at the moment, or it has published nothing. */
+    paths: { lexical: "exact" | "terms"; vector: "exact" | "segments" | "none" };
     /** Milliseconds from the question to the order, embedding included. */
     ms: number;
     /** Share of the question's weight that the best chunk answers, about 0 to 1. */
@@ -63,9 +66,9 @@ const SILENT_DEPTH = 5;
  * @throws AppError `embedder_failed` | `embedder_unavailable` | `session_revoked` | `database_unavailable`
  */
 export async function search(ctx: Ctx, input: SearchInput): Promise<SearchResult> {
-  const { find, finish } = await prepare(ctx, input);
-  const [found] = await tenantBatch(ctx, (db) => [find(db)]);
-  return finish(found);
+  const ask = await prepare(ctx, input);
+  const [found] = await tenantBatch(ctx, (db) => [ask.find(db)]);
+  return ask.finish(found);
 }
 
 /**
@@ -77,55 +80,90 @@ export async function searchAnd<S extends Statement>(
   input: SearchInput,
   also: (db: Database) => S,
 ): Promise<[SearchResult, S["_"]["result"]]> {
-  const { find, finish } = await prepare(ctx, input);
-  const [found, more] = await tenantBatch(ctx, (db) => [find(db), also(db)]);
-  return [finish(found), more];
+  const ask = await prepare(ctx, input);
+  const [found, more] = await tenantBatch(ctx, (db) => [ask.find(db), also(db)]);
+  return [await ask.finish(found), more];
 }
+
+type Rows = { rows: { found: Found }[] };
 
 /** The statement that finds, and what to make of its rows. */
 async function prepare(ctx: Ctx, input: SearchInput) {
-  const embedder = ctx.ports.embedders.default;
+  const { embedders } = ctx.ports;
   const started = ctx.now().getTime();
-  const [vector] = await ctx.log.step("embed", () => embedder.embed([input.query], ctx.signal));
-  if (!vector) throw new AppError("embedder_failed");
-  const depth: Depth =
-    embedder.fusionWeight > 0
-      ? { lexical: Math.max(HYBRID_DEPTH, input.top_k), vector: Math.max(HYBRID_DEPTH, input.top_k) }
-      : { lexical: input.top_k, vector: SILENT_DEPTH };
   const terms = queryTerms(ctx.actor.orgId, input.query, input.history);
   const filters = {
     documentIds: input.document_ids ?? null,
     metadata: input.metadata ?? null,
     accessLevel: input.access_level ?? null,
   };
+  const inModel = async (model: string) => {
+    const embedder = embedders.of(model);
+    const vector = embedder ? await embedQuestion(ctx, embedder, input.query) : null;
+    const depth = depthOf(embedder, input.top_k);
+    return { embedder, find: (db: Database) => findChunks(db, model, vector, terms, filters, depth) };
+  };
+  const guess = embedders.guess(ctx.actor.orgId);
+  const first = await inModel(guess);
   return {
-    find: (db: Database) => findChunks(db, embedder.model, vector, terms, filters, depth),
-    finish({ rows }: { rows: { found: Found }[] }): SearchResult {
-      const found = rows[0]?.found;
+    find: first.find,
+    async finish({ rows }: Rows): Promise<SearchResult> {
+      let found = rows[0]?.found;
+      let { embedder } = first;
+      if (found?.model) embedders.saw(ctx.actor.orgId, found.model);
+      if (found?.model && found.model !== guess) {
+        // The model changed since this isolate last looked. When nobody offers the new one, the words have answered.
+        const second = await inModel(found.model);
+        embedder = second.embedder;
+        if (embedder) {
+          const [again] = await tenantBatch(ctx, (db) => [second.find(db)]);
+          found = again.rows[0]?.found;
+        }
+      }
       if (!found) throw new AppError("internal");
-      const hits = fuse(found.hits, embedder.fusionWeight, input.top_k);
-      const retrieval = report(found, embedder, {
-        offTopic: input.history.length > 0 ? OFF_TOPIC_FOLLOW_UP : OFF_TOPIC,
-        ms: ctx.now().getTime() - started,
-      });
+      // It may have changed once more in between; then only the words count.
+      const weight = found.vector.path === "none" ? 0 : (embedder?.fusionWeight ?? 0);
+      if (!embedder) ctx.log.add({ embedding_model_gone: found.model });
+      const hits = fuse(found.hits, weight, input.top_k);
+      const retrieval = report(
+        found,
+        { model: found.model ?? guess, weight },
+        {
+          offTopic: input.history.length > 0 ? OFF_TOPIC_FOLLOW_UP : OFF_TOPIC,
+          ms: ctx.now().getTime() - started,
+        },
+      );
       ctx.log.add({ hits: hits.length, off_topic: retrieval.off_topic });
       return { results: hits.map(toResult), retrieval };
     },
   };
 }
 
+async function embedQuestion(ctx: Ctx, embedder: Embedder, query: string): Promise<number[]> {
+  const [vector] = await ctx.log.step("embed", () => embedder.embed([query], ctx.signal));
+  if (!vector) throw new AppError("embedder_failed");
+  return vector;
+}
+
+function depthOf(embedder: Embedder | undefined, topK: number): Depth {
+  return embedder && embedder.fusionWeight > 0
+    ? { lexical: Math.max(HYBRID_DEPTH, topK), vector: Math.max(HYBRID_DEPTH, topK) }
+    : { lexical: topK, vector: SILENT_DEPTH };
+}
+
 function report(
   found: Found,
-  embedder: { model: string; fusionWeight: number },
+  { model, weight }: { model: string; weight: number },
   { offTopic, ms }: { offTopic: number; ms: number },
 ): SearchResult["retrieval"] {
   const best = Math.max(0, ...found.hits.map(({ lexical }) => lexical));
   const ratio = found.reach > 0 ? best / found.reach : 0;
-  const hybrid = embedder.fusionWeight > 0;
+  const hybrid = weight > 0;
   return {
     mode: hybrid ? "hybrid" : "lexical",
-    embedding_model: embedder.model,
+    embedding_model: model,
     candidates: { lexical: found.lexical.found, vector: found.vector.found },
+    /** `none`: nobody offers the organization's embedding model at the moment, or it has published nothing. */
     paths: { lexical: found.lexical.path, vector: found.vector.path },
     ms,
     off_topic_ratio: Math.round(ratio * 1000) / 1000,

@@ -41,7 +41,10 @@ export type Found = {
   /** The lexical score of a chunk that answers every word of the question. */
   reach: number;
   lexical: { path: "exact" | "terms"; found: number };
-  vector: { path: "exact" | "segments"; found: number };
+  /** `none`: the question was not in the organization's model. */
+  vector: { path: "exact" | "segments" | "none"; found: number };
+  /** What the organization searches with; null while it has published nothing. */
+  model: string | null;
   hits: Hit[];
 };
 
@@ -51,14 +54,14 @@ export type Depth = { lexical: number; vector: number };
 export const findChunks = (
   db: Database,
   model: string,
-  vector: readonly number[],
+  vector: readonly number[] | null,
   { terms, weights, lexemes }: QueryTerms,
   filters: Filters,
   depth: Depth,
 ) =>
   db.execute<{ found: Found }>(sql`
     select kalamna.search_chunks(
-      ${vectorText(vector)}::halfvec, ${model}, ${sql.param(terms)}::int[], ${sql.param(weights)}::float8[],
+      ${vector && vectorText(vector)}::halfvec, ${model}, ${sql.param(terms)}::int[], ${sql.param(weights)}::float8[],
       ${sql.param(lexemes)}::text[], ${filters.documentIds ? sql.param(filters.documentIds) : null}::uuid[],
       ${filters.metadata ? JSON.stringify(filters.metadata) : null}::jsonb,
       ${filters.accessLevel && (filters.accessLevel === "internal" ? 1 : 0)}::smallint,

@@ -203,7 +203,7 @@ export const chunks = kalamna.table("chunks", {
 });
 
 export const chunkVec = kalamna.table("chunk_vec", {
-  chunkId: uuid("chunk_id").primaryKey(),
+  chunkId: uuid("chunk_id").notNull(),
   orgId: uuid("org_id").notNull(),
   documentId: uuid("document_id").notNull(),
   segmentId: uuid("segment_id").notNull(),
@@ -224,6 +224,26 @@ export const segments = kalamna.table("segments", {
   embeddingModel: text("embedding_model").notNull(),
   size: integer("size").notNull(),
   bq: bit("bq", { dimensions: 768 }).notNull(),
+});
+
+export const CHANGE_PHASES = ["embedding", "removing"] as const;
+
+export const orgEmbedding = kalamna.table("org_embedding", {
+  orgId: uuid("org_id").primaryKey(),
+  model: text("model").notNull(),
+  changeId: uuid("change_id"),
+  phase: text("phase", { enum: CHANGE_PHASES }),
+  target: text("target"),
+  piece: integer("piece").notNull().default(0),
+  leaseUntil: moment("lease_until"),
+  runAfter: moment("run_after"),
+  cursorDocument: uuid("cursor_document"),
+  cursorOrdinal: integer("cursor_ordinal"),
+  tokens: bigint("tokens", { mode: "number" }).notNull().default(0),
+  failureCode: text("failure_code"),
+  failureDetail: text("failure_detail"),
+  startedAt: moment("started_at"),
+  updatedAt: moment("updated_at").notNull().defaultNow(),
 });
 
 export const chunkLex = kalamna.table("chunk_lex", {
