@@ -32,6 +32,7 @@ export default defineConfig({
                 DEV_MAILBOX: "true",
                 LEAK_REQUESTS: process.env.LEAK_REQUESTS ?? "1000",
                 MODEL_SERVER: inject<string>("modelServer"),
+                WEBHOOK_SERVER: inject<string>("webhookServer"),
                 OIDC_SERVER: inject<string>("identityServer"),
                 DNS_OVER_HTTPS: `${inject<string>("identityServer")}/dns-query`,
                 ALLOW_LOOPBACK_FETCH: "true",

@@ -11,6 +11,7 @@ import { noEmail } from "../src/infra/email/off.ts";
 import { offer } from "../src/infra/embedder/offer.ts";
 import { offlineEmbedder } from "../src/infra/embedder/offline.ts";
 import type { Files } from "../src/infra/files/port.ts";
+import { aesSealer } from "../src/infra/sealing/aes.ts";
 import { lineLog } from "../src/log.ts";
 
 export type Stack = {
@@ -43,9 +44,11 @@ export function serviceCtx(
       email: noEmail(),
       web: {
         get: () => Promise.reject(new Error("Measuring fetches nothing.")),
+        check: () => Promise.reject(new Error("Measuring fetches nothing.")),
         post: () => Promise.reject(new Error("Measuring fetches nothing.")),
       },
       jobs: { send: () => Promise.reject(new Error("Measuring never defers work.")) },
+      sealer: aesSealer([{ kid: "eval", secret: "seals nothing" }]),
       chat: noChat,
       extractive: noChat,
     },

@@ -6,6 +6,7 @@ import type { Embedders } from "./infra/embedder/port.ts";
 import type { Files } from "./infra/files/port.ts";
 import type { Jobs } from "./infra/jobs/port.ts";
 import type { Web } from "./infra/net/port.ts";
+import type { Sealer } from "./infra/sealing/port.ts";
 
 export const ROLES = ["admin", "member", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
@@ -65,6 +66,7 @@ export type Ports = {
   extractive: ChatModel;
   email: Email;
   web: Web;
+  sealer: Sealer;
 };
 
 /** Collects what one log line will say; see http/log.ts and queue/consume.ts for who writes it. */

@@ -86,6 +86,9 @@ export const Variables = z.object({
   JWT_PRIVATE_JWK: PrivateJwks.optional().describe(
     "Private JWK with a `kid`, Ed25519 or P-256, or an array of them. The first then signs access tokens instead of `JWT_KEYS`, which keep verifying; others verify with `/.well-known/jwks.json`.",
   ),
+  DATA_KEYS: KeyRing.optional().describe(
+    "Key ring for secrets stored in the database, such as those that sign webhooks, written like `JWT_KEYS`; the first seals, all open. Without it, or behind it, `JWT_KEYS`.",
+  ),
   JWT_ISSUER: text.default("kalamna").describe("`iss` of access tokens."),
   JWT_AUDIENCE: text.default("kalamna-api").describe("`aud` of access tokens."),
   ACCESS_TOKEN_SECONDS: positive(900).describe("Lifetime of an access token."),
@@ -152,6 +155,7 @@ const Bindings = z.object({
   FILES: binding<R2Bucket>("FILES", "put"),
   INGEST: binding<Queue>("INGEST", "send"),
   INGEST_BULK: binding<Queue>("INGEST_BULK", "send"),
+  WEBHOOKS: binding<Queue>("WEBHOOKS", "send"),
   AUTH_LIMIT: binding<RateLimit>("AUTH_LIMIT", "limit"),
   API_LIMIT: binding<RateLimit>("API_LIMIT", "limit"),
   ORG_LIMIT: binding<RateLimit>("ORG_LIMIT", "limit"),

@@ -23,6 +23,7 @@ import { r2Files } from "./infra/files/r2.ts";
 import { queueJobs } from "./infra/jobs/queues.ts";
 import { guardedWeb } from "./infra/net/guarded-fetch.ts";
 import { resolveOverHttps } from "./infra/net/resolve.ts";
+import { aesSealer } from "./infra/sealing/aes.ts";
 import { consume } from "./queue/consume.ts";
 import { sweep } from "./queue/sweep.ts";
 import type { Runtime } from "./runtime.ts";
@@ -53,11 +54,12 @@ export function runtimeFor(raw: unknown): Runtime {
     ports: {
       db: connect(env.DATABASE_URL, env.DATABASE_ENDPOINT),
       files: r2Files(env.FILES),
-      jobs: queueJobs({ ingest: env.INGEST, "ingest-bulk": env.INGEST_BULK }),
+      jobs: queueJobs({ ingest: env.INGEST, "ingest-bulk": env.INGEST_BULK, webhooks: env.WEBHOOKS }),
       web: guardedWeb({
         resolve: env.DNS_OVER_HTTPS === "off" ? null : resolveOverHttps(env.DNS_OVER_HTTPS),
         allowLoopback: env.ALLOW_LOOPBACK_FETCH,
       }),
+      sealer: aesSealer([...(env.DATA_KEYS ?? []), ...env.JWT_KEYS]),
       ...models(env),
       extractive: offlineChat(),
       email: email.port,

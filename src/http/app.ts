@@ -24,6 +24,7 @@ import { platform } from "./routes/platform.ts";
 import { quotas } from "./routes/quotas.ts";
 import { token, wellKnown } from "./routes/token.ts";
 import { usage } from "./routes/usage.ts";
+import { webhooks } from "./routes/webhooks.ts";
 import type { HttpEnv } from "./types.ts";
 
 /** Build it once: 60 routes cost more than a request. */
@@ -50,6 +51,7 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1/widget-keys", widgetKeys);
   app.route("/api/v1/widget", widget);
   app.route("/api/v1/usage", usage);
+  app.route("/api/v1/webhooks", webhooks);
   app.route("/api/v1", ask);
 
   app.notFound((c) => {

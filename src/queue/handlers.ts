@@ -4,6 +4,7 @@ import { embedDrafts } from "../domain/ingestion/embed-drafts.ts";
 import { extractDocument } from "../domain/ingestion/extract-document.ts";
 import { abandon, giveUp, postpone } from "../domain/ingestion/give-up.ts";
 import { publish } from "../domain/ingestion/publish.ts";
+import { drain } from "../domain/webhooks/drain.ts";
 import type { AppError } from "../errors.ts";
 import type { Job, Lane } from "../infra/jobs/port.ts";
 
@@ -42,6 +43,14 @@ const HANDLERS: { [K in Job["kind"]]: Handler<Extract<Job, { kind: K }>> } = {
       await embedDrafts(ctx, versionOf(job), job.from, job.to);
       return (await publish(ctx, versionOf(job))) ? "published" : "embedded";
     },
+  },
+  "webhook.deliver": {
+    fields: (job) => ({ webhook: job.webhook_id }),
+    perform: (ctx, job) => drain(ctx, { orgId: job.org_id, id: job.webhook_id }, job.turn),
+    // What was to be sent stays in its table, where the sweeper finds it.
+    giveUp: async () => undefined,
+    postpone: async () => undefined,
+    abandon: async () => undefined,
   },
 };
 

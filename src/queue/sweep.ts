@@ -4,6 +4,7 @@ import type { BaseCtx } from "../context.ts";
 import { sweep as sweepDocuments } from "../domain/ingestion/sweep.ts";
 import { forgetLogins } from "../domain/limits/forget.ts";
 import { sweepDeleted } from "../domain/organizations/finish-deletion.ts";
+import { sweepWebhooks } from "../domain/webhooks/sweep.ts";
 import { toAppError } from "../errors.ts";
 import { failureFields, lineLog } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
@@ -17,7 +18,7 @@ export async function sweep(runtime: Runtime, waitUntil: BaseCtx["waitUntil"]): 
   try {
     const found = await sweepDocuments(ctx);
     await forgetLogins(ctx);
-    log.add({ ...found, ...(await sweepDeleted(ctx)) });
+    log.add({ ...found, ...(await sweepWebhooks(ctx)), ...(await sweepDeleted(ctx)) });
     log.write(found.given_up > 0 ? "warn" : "info");
   } catch (thrown) {
     log.add(failureFields(toAppError(thrown)));

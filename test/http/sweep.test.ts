@@ -57,6 +57,7 @@ const BODIES: Record<string, unknown> = {
   "PATCH /api/v1/groups/:id": { name: "Sweepers" },
   "PATCH /api/v1/employees/:id": { role: "viewer" },
   "PATCH /api/v1/widget-keys/:id": { name: "Sweep" },
+  "PATCH /api/v1/webhooks/:id": { description: "Sweep" },
   "PATCH /api/v1/org": { name: "Swept" },
   "PATCH /api/v1/admin/orgs/:id": { status: "active" },
 };
@@ -200,6 +201,8 @@ describe("with another organization's ids", () => {
       groups: (await make("groups", { name: "owned group" })).group.id,
       "api-keys": (await apiKey(owner, SCOPES)).id,
       "widget-keys": (await widgetVisitor(owner)).id,
+      webhooks: (await make("webhooks", { url: "http://127.0.0.1:9/", events: ["batch.completed"] })).webhook
+        .id,
       invitations: (
         await make("employees", { email: `owned-${crypto.randomUUID()}@acme.test`, role: "member" })
       ).invitation.id,

@@ -43,6 +43,12 @@ export async function territory(): Promise<Territory> {
     scopes: ["documents:read", "documents:write", "search", "chat"],
   });
   const widget = await create("/widget-keys", { name: `${canary} widget`, allowed_origins: [WIDGET_ORIGIN] });
+  // Nothing happens that it would hear of: the hunt's fingerprints stand still.
+  await create("/webhooks", {
+    url: `http://127.0.0.1:9/${canary}`,
+    description: canary,
+    events: ["batch.completed"],
+  });
   await Promise.all([
     ready(
       admin,

@@ -1,10 +1,11 @@
-/** One real Postgres behind the Neon protocol, and servers for models, identities and mail, for the whole run. */
+/** One real Postgres behind the Neon protocol, and servers for models, identities, mail and webhooks, for the whole run. */
 import type { TestProject } from "vitest/node";
 import { startDatabase } from "../../src/dev/database.ts";
 import { migrate } from "../../src/dev/migrate.ts";
 import { startIdentityServer } from "./identity-server.ts";
 import { type MailServer, startMailServer } from "./mail-server.ts";
 import { startModelServer } from "./model-server.ts";
+import { startWebhookServer } from "./webhook-server.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -12,25 +13,28 @@ declare module "vitest" {
     endpoint: string;
     modelServer: string;
     identityServer: string;
+    webhookServer: string;
     mailServer: Omit<MailServer, "close">;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [database, models, identities, mail] = await Promise.all([
+  const [database, models, identities, mail, webhooks] = await Promise.all([
     startDatabase({}),
     startModelServer(),
     startIdentityServer(),
     startMailServer(),
+    startWebhookServer(),
   ]);
   await migrate(database.connectionString);
   project.provide("databaseUrl", database.databaseUrl);
   project.provide("endpoint", database.endpoint);
   project.provide("modelServer", models.url);
   project.provide("identityServer", identities.url);
+  project.provide("webhookServer", webhooks.url);
   const { close: closeMail, ...mailServer } = mail;
   project.provide("mailServer", mailServer);
   return async () => {
-    await Promise.all([database.close(), models.close(), identities.close(), closeMail()]);
+    await Promise.all([database.close(), models.close(), identities.close(), closeMail(), webhooks.close()]);
   };
 }

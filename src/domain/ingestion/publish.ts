@@ -1,6 +1,8 @@
 /** Last step of ingestion: one transaction replaces the old version's chunks by the finished drafts. */
 import type { Ctx } from "../../context.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
+import { announce } from "../webhooks/announce.ts";
+import { takeTurns } from "../webhooks/delivery-sql.ts";
 import { isOutdated, publishDrafts } from "./draft-sql.ts";
 import { embedDrafts } from "./embed-drafts.ts";
 import { type DocumentVersion, markReady } from "./sql.ts";
@@ -17,13 +19,15 @@ export async function publish(ctx: Ctx, document: DocumentVersion): Promise<bool
   const { embedders } = ctx.ports;
   for (let changes = 0; changes <= MOST_CHANGES; changes++) {
     const { segmentThreshold } = embedders.of(embedders.guess(document.orgId)) ?? embedders.default;
-    const [, [ready], { rows }] = await ctx.log.step("publish", () =>
+    const [, [ready], { rows }, turns] = await ctx.log.step("publish", () =>
       tenantBatch(ctx, (db) => [
         publishDrafts(db, document, segmentThreshold),
         markReady(db, document, ctx.log.steps()),
         isOutdated(db, document),
+        takeTurns(db, document.orgId),
       ]),
     );
+    await announce(ctx, turns);
     ctx.log.add({ published: ready !== undefined });
     if (ready || !rows[0]?.outdated) return ready !== undefined;
     await embedDrafts(ctx, document, 0, 2 ** 31 - 1);

@@ -423,3 +423,44 @@ export const deletedOrganizations = kalamna.table("deleted_organizations", {
   rows: jsonb("rows").$type<Record<string, number>>().notNull(),
   filesRemovedAt: moment("files_removed_at"),
 });
+
+export const WEBHOOK_EVENTS = ["document.ready", "document.failed", "batch.completed"] as const;
+export const DELIVERY_STATUSES = ["pending", "delivered", "failed", "cancelled"] as const;
+
+export const webhooks = kalamna.table("webhooks", {
+  id: uuid("id").primaryKey(),
+  orgId: uuid("org_id").notNull(),
+  url: text("url").notNull(),
+  description: text("description").notNull().default(""),
+  events: text("events", { enum: WEBHOOK_EVENTS }).array().notNull(),
+  secret: text("secret").notNull(),
+  previousSecret: text("previous_secret"),
+  previousUntil: moment("previous_until"),
+  enabled: boolean("enabled").notNull().default(true),
+  disabledReason: text("disabled_reason", { enum: ["gone", "failing"] }),
+  disabledAt: moment("disabled_at"),
+  failures: integer("failures").notNull().default(0),
+  failingSince: moment("failing_since"),
+  turn: uuid("turn"),
+  turnUntil: moment("turn_until"),
+  createdBy: uuid("created_by"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  updatedAt: moment("updated_at").notNull().defaultNow(),
+});
+
+export const webhookDeliveries = kalamna.table("webhook_deliveries", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  orgId: uuid("org_id").notNull(),
+  webhookId: uuid("webhook_id").notNull(),
+  event: text("event", { enum: [...WEBHOOK_EVENTS, "webhook.test"] }).notNull(),
+  payload: jsonb("payload").$type<Record<string, unknown>>().notNull(),
+  status: text("status", { enum: DELIVERY_STATUSES }).notNull().default("pending"),
+  attempts: integer("attempts").notNull().default(0),
+  nextAttemptAt: moment("next_attempt_at").notNull().defaultNow(),
+  lastStatus: integer("last_status"),
+  lastError: text("last_error"),
+  response: text("response"),
+  durationMs: integer("duration_ms"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  deliveredAt: moment("delivered_at"),
+});

@@ -18,6 +18,14 @@ export const Job = z.discriminatedUnion("kind", [
     from: z.int().nonnegative(),
     to: z.int().positive(),
   }),
+  /** Send what waits for one webhook; `turn` keeps others from doing so at the same time. */
+  z.object({
+    kind: z.literal("webhook.deliver"),
+    org_id: common.org_id,
+    webhook_id: z.uuid(),
+    turn: z.uuid(),
+    request_id: common.request_id,
+  }),
 ]);
 export type Job = z.infer<typeof Job>;
 
@@ -25,7 +33,10 @@ export type Job = z.infer<typeof Job>;
 export const LANES = ["ingest", "ingest-bulk"] as const;
 export type Lane = (typeof LANES)[number];
 
+/** Webhooks have a queue of their own: a slow receiver delays nobody's document. */
+export type QueueName = Lane | "webhooks";
+
 export type Jobs = {
   /** @param delaySeconds how long the messages stay hidden; 0 to 43,200 */
-  send(lane: Lane, jobs: readonly Job[], delaySeconds?: number): Promise<void>;
+  send(queue: QueueName, jobs: readonly Job[], delaySeconds?: number): Promise<void>;
 };

@@ -1,16 +1,16 @@
 /** Jobs on Cloudflare Queues. */
 import { AppError } from "../../errors.ts";
-import type { Job, Jobs, Lane } from "./port.ts";
+import type { Job, Jobs, QueueName } from "./port.ts";
 
 /** sendBatch takes at most 100 messages. */
 const BATCH = 100;
 
-export function queueJobs(lanes: Record<Lane, Queue>): Jobs {
+export function queueJobs(queues: Record<QueueName, Queue>): Jobs {
   return {
-    async send(lane, jobs, delaySeconds = 0) {
+    async send(queue, jobs, delaySeconds = 0) {
       try {
         for (let at = 0; at < jobs.length; at += BATCH) {
-          await lanes[lane].sendBatch(
+          await queues[queue].sendBatch(
             jobs.slice(at, at + BATCH).map((body: Job) => ({ body })),
             { delaySeconds },
           );

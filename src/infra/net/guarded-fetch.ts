@@ -91,6 +91,9 @@ export function guardedWeb({ resolve, allowLoopback }: GuardOptions): Web {
 
   return {
     get: (address, request) => within(request, (signal) => follow(address, request, signal)),
+    async check(address, request) {
+      await within(request, (signal) => judge(address, request.httpsOnly ?? false, signal));
+    },
     post: (address, request) => within(request, (signal) => send(address, request, signal)),
   };
 }

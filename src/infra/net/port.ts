@@ -32,6 +32,8 @@ export type Web = {
    * @throws AppError `too_large` when the server announces more than `maxBytes`
    */
   get(url: string, request: WebRequest): Promise<WebAnswer>;
+  /** Judges an address as `get` and `post` do, and asks it nothing. Failures as of `get`. */
+  check(url: string, request: Pick<WebRequest, "timeoutMs" | "httpsOnly">): Promise<void>;
   /** POSTs to a public address; a redirect is an answer like any other and is not followed. Failures as of `get`. */
   post(url: string, request: WebPost): Promise<WebAnswer>;
 };

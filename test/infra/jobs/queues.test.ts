@@ -11,7 +11,7 @@ const job = (): Job => ({
 });
 const lanes = (sendBatch: (messages: unknown[]) => Promise<void>) => {
   const queue = { sendBatch } as unknown as Queue;
-  return { ingest: queue, "ingest-bulk": queue };
+  return { ingest: queue, "ingest-bulk": queue, webhooks: queue };
 };
 
 test("more jobs than the platform takes at once all arrive, in order", async () => {

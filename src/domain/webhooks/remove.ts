@@ -1,0 +1,21 @@
+/** Deletes a webhook and all its messages. */
+import type { Ctx } from "../../context.ts";
+import { tenantBatch } from "../../infra/db/tenant.ts";
+import { audit, auditOf } from "../audit/record.ts";
+import { deleteWebhook, demandWebhook } from "./sql.ts";
+
+/** A message on its way at this moment may still arrive. @throws AppError `not_found` */
+export async function removeWebhook(ctx: Ctx, id: string): Promise<{ id: string }> {
+  const { orgId } = ctx.actor;
+  await tenantBatch(ctx, (db) => [
+    demandWebhook(db, orgId, id),
+    deleteWebhook(db, orgId, id),
+    audit(db, {
+      ...auditOf(ctx),
+      action: "webhook.deleted",
+      target: { type: "webhook", id },
+      result: "ok",
+    }),
+  ]);
+  return { id };
+}
