@@ -63,6 +63,17 @@ create trigger settle_version after update of version, status on kalamna.documen
   when (new.version <> old.version or (new.status <> old.status and new.status in ('ready', 'failed')))
   execute function kalamna.settle_version();
 
+-- Whoever sees a document sees the version that answers, or will be the first to; the others, which may have been written
+-- for other readers, are for those who may change it.
+alter policy tenant on kalamna.document_versions
+  using (org_id = kalamna.org_id() and exists (
+    select from kalamna.documents d
+     where d.org_id = document_versions.org_id and d.id = document_versions.document_id
+       and (document_versions.version = coalesce(d.published_version, d.version)
+            or kalamna.may_change(d.created_by, d.created_by_key))));
+
+create index documents_failed on kalamna.documents (org_id, updated_at) where status = 'failed';
+
 create policy door on kalamna.chunk_drafts to kalamna_door using (true);
 grant select (org_id, document_id), delete on kalamna.chunk_drafts to kalamna_door;
 grant delete on kalamna.document_versions to kalamna_door;

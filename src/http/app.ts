@@ -13,6 +13,7 @@ import { ask } from "./routes/ask.ts";
 import { audit } from "./routes/audit.ts";
 import { auth } from "./routes/auth.ts";
 import { dev, refuseDeployed } from "./routes/dev.ts";
+import { documentVersions } from "./routes/document-versions.ts";
 import { documents } from "./routes/documents.ts";
 import { employees } from "./routes/employees.ts";
 import { groups } from "./routes/groups.ts";
@@ -41,6 +42,7 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1/auth", auth);
   app.route("/api/v1/audit", audit);
   app.route("/api/v1/documents", documents);
+  app.route("/api/v1/documents", documentVersions);
   app.route("/api/v1/employees", employees);
   app.route("/api/v1/groups", groups);
   app.route("/api/v1/org", org);

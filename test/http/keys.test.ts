@@ -146,6 +146,8 @@ describe("an API key", () => {
       json: { name: "renamed.txt" },
     });
     expectStatus(renamed, 200);
+    // Its new name is read into the index first.
+    await finished(admin, id);
     const again = await call("POST", `/api/v1/documents/${id}/reindex`, { token: mine.key });
     expectStatus(again, 202);
     await finished(admin, id);

@@ -50,6 +50,8 @@ const protectedRoutes = routes.filter(({ action }) => action !== undefined);
 const BODIES: Record<string, unknown> = {
   "POST /api/v1/documents": { name: "a.txt", content: "A sweep." },
   "PATCH /api/v1/documents/:id": { name: "b.txt" },
+  "PUT /api/v1/documents/:id/content": { content: "Swept." },
+  "POST /api/v1/documents/:id/rollback": { version: 1 },
   "POST /api/v1/search": { query: "anything" },
   "POST /api/v1/query": { query: "anything" },
   "POST /api/v1/query/sync": { query: "anything" },

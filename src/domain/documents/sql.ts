@@ -1,5 +1,5 @@
 /** Statements of the documents verbs; every one runs in a tenant batch and names the organization as well. */
-import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Access } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { chunks, type DocumentStatus, documents } from "../../infra/db/schema.ts";
@@ -115,8 +115,14 @@ export const replaceBytes = (
     .where(and(eq(documents.orgId, orgId), is(which), sql`${documents.sha256} <> ${next.sha256}`))
     .returning(columns);
 
+export const findIdentified = (db: Database, orgId: string, which: Identity) =>
+  db
+    .select(columns)
+    .from(documents)
+    .where(and(eq(documents.orgId, orgId), is(which)));
+
 /** The document just inserted, or the one that had the identity already. */
-export const findIdentified = (db: Database, orgId: string, id: string, which: Identity) =>
+export const findRegistered = (db: Database, orgId: string, id: string, which: Identity | undefined) =>
   db
     .select(columns)
     .from(documents)
@@ -130,7 +136,7 @@ export const findBySha256 = (db: Database, orgId: string, sha256: string) =>
     .orderBy(documents.createdAt, documents.id)
     .limit(1);
 
-const one = (orgId: string, id: string) => and(eq(documents.orgId, orgId), eq(documents.id, id));
+export const one = (orgId: string, id: string) => and(eq(documents.orgId, orgId), eq(documents.id, id));
 
 export const findDocument = (db: Database, orgId: string, id: string) =>
   db.select(columns).from(documents).where(one(orgId, id));
@@ -213,11 +219,19 @@ export const moveAudience = (
      where d.org_id = ${orgId} and d.id = ${id} and ${level !== undefined || groups !== undefined}
        and kalamna.may_change(d.created_by, d.created_by_key)`);
 
+/** Takes the passages of a document that the caller may change out of the index; in a batch after {@link awaitAudience}. */
+export const withdraw = (db: Database, orgId: string, id: string, now: boolean) =>
+  db.execute(sql`
+    select kalamna.unindex_document(d.id) from kalamna.documents d
+     where d.org_id = ${orgId} and d.id = ${id} and ${now} and kalamna.may_change(d.created_by, d.created_by_key)`);
+
 export type Labels = {
   name?: string | undefined;
   metadata?: Metadata | undefined;
   accessLevel?: Access | undefined;
   groups?: string[] | null | undefined;
+  /** Null: no version answers any more. */
+  publishedVersion?: null | undefined;
 };
 
 /** What is undefined stays; no row for a document that the caller may not change. */
@@ -227,6 +241,24 @@ export const relabel = (db: Database, orgId: string, id: string, labels: Labels)
     .set({ ...labels, updatedAt: sql`now()` })
     .where(one(orgId, id))
     .returning(columns);
+
+/**
+ * Another name for a document without a title of its own: the index knows it by its name, so it is read again. One that
+ * nobody has begun to read learns the name anyway, and a failed one does not get better by it.
+ */
+export const rereadRenamed = (db: Database, orgId: string, id: string, name: string | undefined) =>
+  db
+    .update(documents)
+    .set(beginning)
+    .where(
+      and(
+        one(orgId, id),
+        sql`${documents.name} <> ${name ?? null}::text`,
+        isNull(documents.title),
+        inArray(documents.status, ["extracting", "embedding", "ready"]),
+      ),
+    )
+    .returning({ id: documents.id });
 
 /** Condition for the audit log: the caller may change this document. */
 export const mayChange = (orgId: string, id: string): SQL =>
@@ -253,7 +285,7 @@ export const bytesInUse = (db: Database, sha256: string) =>
   db.execute<{ used: boolean }>(sql`select kalamna.bytes_in_use(${sha256}) as used`);
 
 /** What every version starts with. */
-const beginning = {
+export const beginning = {
   status: "pending" as const,
   version: sql`${documents.version} + 1`,
   failureCode: null,
@@ -267,10 +299,10 @@ const beginning = {
 };
 
 /** A finished document goes back to the start as a new version; no row while it is still being read. */
-export const restart = (db: Database, orgId: string, id: string) =>
+export const restart = (db: Database, orgId: string, id: string, lane?: Lane) =>
   db
     .update(documents)
-    .set(beginning)
+    .set({ ...beginning, ...(lane && { lane }) })
     .where(and(one(orgId, id), inArray(documents.status, ["ready", "failed"])))
     .returning(columns);
 

@@ -5,10 +5,19 @@ import { AppError } from "../../errors.ts";
 import { violates } from "../../infra/db/client.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
+import { enqueueExtract } from "../ingestion/enqueue.ts";
 import { DocumentGroups, nameAudienceFailure } from "./groups.ts";
 import { Name } from "./labels.ts";
 import { Metadata } from "./metadata.ts";
-import { awaitAudience, findDocument, mayChange, moveAudience, relabel } from "./sql.ts";
+import {
+  awaitAudience,
+  findDocument,
+  mayChange,
+  moveAudience,
+  relabel,
+  rereadRenamed,
+  withdraw,
+} from "./sql.ts";
 import { type DocumentView, view } from "./view.ts";
 
 export const UpdateInput = z
@@ -26,22 +35,32 @@ export const UpdateInput = z
 export type UpdateInput = z.infer<typeof UpdateInput>;
 
 /**
- * Who may read it changes for the document, its passages and its statistics in one transaction.
+ * Who may read it changes for the document, its passages and its statistics in one transaction. Another name has a
+ * document without a title of its own read again, from known embeddings, because the index finds it by its name.
+ * @param hide takes the version that answers out of the index first: the new readers were not meant to read it
  * @throws AppError `not_found` | `forbidden` for a document of somebody else or an audience without the caller |
  *   `invalid_request` for an unknown group | `duplicate_document`
  */
-export async function update(ctx: Ctx, id: string, input: UpdateInput): Promise<DocumentView> {
+export async function update(
+  ctx: Ctx,
+  id: string,
+  input: UpdateInput,
+  { hide = false }: { hide?: boolean } = {},
+): Promise<DocumentView> {
   const { orgId } = ctx.actor;
   try {
-    const [, [visible], , [changed]] = await tenantBatch(ctx, (db) => [
+    const [, [visible], , , [again], [changed]] = await tenantBatch(ctx, (db) => [
       awaitAudience(db, input.access_level !== undefined || input.groups !== undefined),
       findDocument(db, orgId, id),
+      withdraw(db, orgId, id, hide),
       moveAudience(db, orgId, id, input.access_level, input.groups),
+      rereadRenamed(db, orgId, id, input.name),
       relabel(db, orgId, id, {
         name: input.name,
         metadata: input.metadata,
         accessLevel: input.access_level,
         groups: input.groups,
+        ...(hide && { publishedVersion: null }),
       }),
       audit(db, {
         ...auditOf(ctx),
@@ -57,6 +76,7 @@ export async function update(ctx: Ctx, id: string, input: UpdateInput): Promise<
       throw new AppError("forbidden", { detail: "Only the document's owner or an admin may change it." });
     }
     ctx.log.add({ document: id });
+    if (again) await enqueueExtract(ctx, changed);
     return view(changed);
   } catch (thrown) {
     if (violates(thrown, "documents_same_bytes")) throw new AppError("duplicate_document", { cause: thrown });

@@ -1,34 +1,37 @@
 /** Takes a document in: bytes to storage, a row, a message; reading it happens later, in the queue. */
 import type { Access, Actor, Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
+import { violates } from "../../infra/db/client.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { originalKey, type StoredFile } from "../../infra/files/port.ts";
 import type { Lane } from "../../infra/jobs/port.ts";
 import { type AuditEvent, audit, auditOf } from "../audit/record.ts";
 import { enqueueExtract } from "../ingestion/enqueue.ts";
 import { SUPPORTED } from "../ingestion/extract/detect.ts";
+import { followLabels, moveReaders } from "./follow-labels.ts";
 import { formatOf } from "./format.ts";
 import { nameAudienceFailure } from "./groups.ts";
 import type { UploadLabels } from "./labels.ts";
-import type { Metadata } from "./metadata.ts";
 import {
   bytesInUse,
   findBySha256,
-  findIdentified,
+  findRegistered,
   type Identity,
   insertDocument,
   isDocument,
   isReplaced,
+  isRestarted,
   replaceBytes,
   restart,
 } from "./sql.ts";
-import { update } from "./update.ts";
-import { type DocumentRow, type DocumentView, view } from "./view.ts";
+import { type DocumentView, view } from "./view.ts";
 
 /** How a document came in, where it was not a person at the front door. */
 export type Origin = {
   lane?: Lane;
   batchId?: string;
+  /** The bytes are the next version of this very document. */
+  documentId?: string;
   /** Fetched from there: the address is the document's identity, and `documentId` the document it was before. */
   page?: { url: string; sourceId: string | null; documentId?: string };
 };
@@ -45,8 +48,8 @@ export type Uploaded = { document: DocumentView; outcome: Outcome };
  * Registers bytes that `files.store` has taken in.
  * The same bytes in the same organization are the same document, unless the uploader gives it an identity of its own;
  * one that had failed is tried again.
- * @throws AppError `unsupported_type` | `forbidden` | `external_id_taken` | `duplicate_document` | `not_found` (the page's
- *   document is gone) | `invalid_request` (no such group); the bytes are then removed again
+ * @throws AppError `unsupported_type` | `forbidden` | `external_id_taken` | `duplicate_document` | `not_found` (the
+ *   document to be replaced is gone) | `invalid_request` (no such group) | `quota_full`; the bytes are then removed again
  */
 export async function upload(
   ctx: Ctx,
@@ -58,6 +61,7 @@ export async function upload(
     return await registerDocument(ctx, stored, labels, origin);
   } catch (error) {
     await discard(ctx, stored);
+    if (violates(error, "documents_same_bytes")) throw new AppError("duplicate_document", { cause: error });
     throw nameAudienceFailure(error);
   }
 }
@@ -66,11 +70,7 @@ async function registerDocument(
   ctx: Ctx,
   stored: StoredFile,
   labels: UploadLabels,
-  {
-    lane = labels.lane ?? "ingest",
-    batchId = null,
-    page,
-  }: { lane?: Lane; batchId?: string | null; page?: Origin["page"] },
+  { lane = labels.lane ?? "ingest", batchId, documentId, page }: Origin,
 ): Promise<Uploaded> {
   const { orgId } = ctx.actor;
   const { access, ...owner } = uploader(ctx.actor);
@@ -80,14 +80,16 @@ async function registerDocument(
   }
   const format = formatOf(stored.head, labels.name);
   const id = crypto.randomUUID();
-  const identity = identityOf(labels, page);
+  const replacedId = documentId ?? page?.documentId;
+  const identity = identityOf(labels, replacedId);
+  if (identity) await moveReaders(ctx, identity, stored.sha256, labels);
   const bytes = {
     name: labels.name,
     contentType: SUPPORTED[format].mime,
     bytes: stored.size,
     sha256: stored.sha256,
     lane,
-    batchId,
+    batchId: batchId ?? null,
   };
   const [replaced, , [row]] = await tenantBatch(ctx, (db) => [
     replaceBytes(db, orgId, identity, { ...bytes, metadata: labels.metadata }),
@@ -101,10 +103,10 @@ async function registerDocument(
       externalId: labels.external_id ?? null,
       url: page?.url ?? null,
       sourceId: page?.sourceId ?? null,
-      unless: page?.documentId !== undefined,
+      unless: replacedId !== undefined,
       ...owner,
     }),
-    identity ? findIdentified(db, orgId, id, identity) : findBySha256(db, orgId, stored.sha256),
+    identity || page ? findRegistered(db, orgId, id, identity) : findBySha256(db, orgId, stored.sha256),
     audit(db, {
       ...auditOf(ctx),
       action: "document.uploaded",
@@ -115,25 +117,43 @@ async function registerDocument(
     }),
     ...(identity ? [audit(db, replacement(ctx, orgId, identity, bytes))] : []),
   ]);
-  if (!row) throw missing(labels, page);
+  if (!row) throw missing(labels, replacedId, page);
   ctx.log.add({ document: row.id, bytes: stored.size, format });
   if (row.id === id || replaced[0]) {
     await enqueueExtract(ctx, row);
-    return { document: await relabelled(ctx, row, labels), outcome: row.id === id ? "created" : "replaced" };
+    return row.id === id
+      ? { document: view(row), outcome: "created" }
+      : { document: await followLabels(ctx, row, labels), outcome: "replaced" };
   }
   if (row.sha256 !== stored.sha256) {
     throw new AppError("forbidden", { detail: "Only the document's owner or an admin may replace it." });
   }
-  const current = identity ? await relabelled(ctx, row, labels) : view(row);
-  if (row.status !== "failed") return { document: current, outcome: identity ? "unchanged" : "duplicate" };
-  const [[again]] = await tenantBatch(ctx, (db) => [restart(db, orgId, row.id)]);
-  await enqueueExtract(ctx, again ?? row);
-  return { document: again ? view(again) : current, outcome: "requeued" };
+  const current = identity ? await followLabels(ctx, row, labels) : view(row);
+  const again = current.status === "failed" && (await startAgain(ctx, row.id, lane));
+  if (again) return { document: again, outcome: "requeued" };
+  return { document: current, outcome: identity ? "unchanged" : "duplicate" };
+}
+
+/** @returns null for a document of somebody else, which stays as it is */
+async function startAgain(ctx: Ctx, id: string, lane: Lane): Promise<DocumentView | null> {
+  const { orgId } = ctx.actor;
+  const [[row]] = await tenantBatch(ctx, (db) => [
+    restart(db, orgId, id, lane),
+    audit(db, {
+      ...auditOf(ctx),
+      action: "document.reindexed",
+      target: { type: "document", id },
+      result: "ok",
+      when: isRestarted(orgId, id),
+    }),
+  ]);
+  if (row) await enqueueExtract(ctx, row);
+  return row ? view(row) : null;
 }
 
 /** Which document these bytes belong to, when the uploader knows. */
-function identityOf({ external_id }: UploadLabels, page: Origin["page"]): Identity | undefined {
-  if (page?.documentId !== undefined) return { id: page.documentId };
+function identityOf({ external_id }: UploadLabels, id: string | undefined): Identity | undefined {
+  if (id !== undefined) return { id };
   return external_id === undefined ? undefined : { externalId: external_id };
 }
 
@@ -150,27 +170,16 @@ const replacement = (
   when: isReplaced(orgId, which, sha256),
 });
 
-function missing({ external_id }: UploadLabels, page: Origin["page"]): AppError {
-  if (page?.documentId !== undefined) return new AppError("not_found");
+function missing(
+  { external_id }: UploadLabels,
+  replacedId: string | undefined,
+  page: Origin["page"],
+): AppError {
+  if (replacedId !== undefined) return new AppError("not_found");
   if (external_id !== undefined) return new AppError("external_id_taken");
   const cause = new Error("the document is gone right after its insertion");
   return new AppError(page ? "duplicate_document" : "internal", { cause });
 }
-
-/** A document that keeps its identity takes over what the uploader says about it; what they do not say stays. */
-async function relabelled(ctx: Ctx, row: DocumentRow, labels: UploadLabels): Promise<DocumentView> {
-  const { access_level, groups, metadata } = labels;
-  const audience = {
-    ...(access_level !== undefined && access_level !== row.accessLevel ? { access_level } : {}),
-    ...(groups !== undefined && String(groups) !== String(row.groups) ? { groups } : {}),
-  };
-  const unlike = metadata !== undefined && canonical(metadata) !== canonical(row.metadata);
-  const changes = { ...audience, ...(unlike ? { metadata } : {}) };
-  return Object.keys(changes).length === 0 ? view(row) : update(ctx, row.id, changes);
-}
-
-/** Postgres gives the keys of an object back in an order of its own. */
-const canonical = (metadata: Metadata) => JSON.stringify(Object.entries(metadata).sort());
 
 /** Whose the document will be, and what it may be labelled. */
 function uploader(actor: Actor): { access: Access; createdBy: string | null; createdByKey: string | null } {

@@ -1,13 +1,21 @@
 /** Asks the queue to read a document. */
 import type { Ctx } from "../../context.ts";
-import type { Job, Lane } from "../../infra/jobs/port.ts";
+import { type Job, LANES, type Lane } from "../../infra/jobs/port.ts";
+
+type Waiting = { id: string; version: number; lane: Lane };
 
 /** A message that cannot be sent is not the caller's problem: the row says `pending` and the sweeper will find it. */
-export async function enqueueExtract(
-  ctx: Ctx,
-  document: { id: string; version: number; lane: Lane },
-): Promise<void> {
-  await send(ctx, document.lane, [{ kind: "document.extract", ...address(ctx, document) }]);
+export const enqueueExtract = (ctx: Ctx, document: Waiting): Promise<void> =>
+  enqueueExtracts(ctx, [document]);
+
+/** The same for many at once. */
+export async function enqueueExtracts(ctx: Ctx, documents: readonly Waiting[]): Promise<void> {
+  for (const lane of LANES) {
+    const jobs = documents
+      .filter((document) => document.lane === lane)
+      .map((document): Job => ({ kind: "document.extract", ...address(ctx, document) }));
+    if (jobs.length > 0) await send(ctx, lane, jobs);
+  }
 }
 
 /** Drafts a message: five calls to the embedding model, well within a lease. */

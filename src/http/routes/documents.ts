@@ -1,5 +1,5 @@
 /** Upload, list, read and delete documents. */
-import { Hono, type MiddlewareHandler } from "hono";
+import { Hono } from "hono";
 import { remove } from "../../domain/documents/delete.ts";
 import { DownloadInput, download } from "../../domain/documents/download.ts";
 import { inspect } from "../../domain/documents/inspect.ts";
@@ -8,45 +8,20 @@ import { ChunksInput, chunksOf, get, ListInput, list } from "../../domain/docume
 import { LookupInput, lookup } from "../../domain/documents/lookup.ts";
 import { reindex } from "../../domain/documents/reindex.ts";
 import { UpdateInput, update } from "../../domain/documents/update.ts";
-import { discard, type Uploaded, upload } from "../../domain/documents/upload.ts";
+import { upload } from "../../domain/documents/upload.ts";
 import { AppError } from "../../errors.ts";
 import { allow, orgCtxOf } from "../auth.ts";
 import { readForm } from "../multipart.ts";
 import type { HttpEnv } from "../types.ts";
+import { fileOf, MAX_JSON_BYTES, storeText, uploadAnswer, whenForm } from "../uploads.ts";
 import { IdParam, invalid, jsonBody, readAtMost, valid } from "../validate.ts";
 
-/** A document given as JSON is held in memory; larger ones come as a form and stream. */
-const MAX_JSON_BYTES = 10 * 1024 * 1024;
-
-/** Status and Location of an upload: 202 while it is being read, 200 when we already had it. */
-function answer({ document, outcome }: Uploaded): Response {
-  const location = `/api/v1/documents/${document.id}`;
-  const duplicate = outcome !== "created" && outcome !== "replaced";
-  return Response.json(
-    { document, duplicate, outcome },
-    { status: duplicate ? 200 : 202, headers: { location } },
-  );
-}
-
 /** Takes the upload when it is a form; anything else goes on to the JSON handler. */
-const uploadForm: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  if (!c.req.header("content-type")?.startsWith("multipart/form-data")) return next();
+const uploadForm = whenForm(async (c) => {
   const ctx = orgCtxOf(c);
-  const { files } = ctx.ports;
-  const form = await readForm(
-    c.req.raw,
-    (body) =>
-      ctx.log.step("store", () => files.store(ctx.actor.orgId, body, c.var.runtime.settings.maxFileBytes)),
-    (stored) => discard(ctx, stored),
-  );
-  if (!form.file) throw new AppError("invalid_request", { detail: "file: send one file in the form." });
-  const fields = UploadFields.safeParse({ name: form.file.filename, ...form.fields });
-  if (!fields.success) {
-    await discard(ctx, form.file.stored);
-    throw invalid(fields.error);
-  }
-  return answer(await upload(ctx, form.file.stored, fields.data));
-};
+  const { stored, fields } = await fileOf(c, UploadFields);
+  return uploadAnswer(await upload(ctx, stored, fields));
+});
 
 const toHex = (bytes: ArrayBuffer) =>
   Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -59,11 +34,8 @@ export const documents = new Hono<HttpEnv>()
     jsonBody(MAX_JSON_BYTES),
     valid("json", UploadText),
     async (c) => {
-      const ctx = orgCtxOf(c);
       const { content, ...labels } = c.req.valid("json");
-      const body = new Blob([content]).stream();
-      const stored = await ctx.ports.files.store(ctx.actor.orgId, body, c.var.runtime.settings.maxFileBytes);
-      return answer(await upload(ctx, stored, labels));
+      return uploadAnswer(await upload(orgCtxOf(c), await storeText(c, content), labels));
     },
   )
   .post("/inspect", allow("documents:write"), async (c) => {
