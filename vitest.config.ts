@@ -29,6 +29,7 @@ export default defineConfig({
                 DATABASE_URL: inject<string>("databaseUrl"),
                 DATABASE_ENDPOINT: inject<string>("endpoint"),
                 JWT_KEYS: "test:0123456789abcdef0123456789abcdef",
+                DATA_KEYS: "data-1:abcdef0123456789abcdef0123456789,data-2:456789abcdef0123456789abcdef0123",
                 DEV_MAILBOX: "true",
                 LEAK_REQUESTS: process.env.LEAK_REQUESTS ?? "1000",
                 MODEL_SERVER: inject<string>("modelServer"),

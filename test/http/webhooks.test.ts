@@ -196,7 +196,7 @@ describe("a webhook's secret", () => {
     const [{ rows }] = await tenantBatch(ctxFor(admin), (db) => [
       db.execute<{ row: string }>(sql`select webhooks::text as row from kalamna.webhooks`),
     ]);
-    expect(rows[0]?.row).toContain("v1:test:");
+    expect(rows[0]?.row).toContain("v1:data-1:");
     const logged = lines.flatMap((spy) => spy.mock.calls.flat().map(String));
     for (const text of [...shown, audited.text, JSON.stringify(rows), ...logged])
       expect(text).not.toContain(core);
