@@ -160,8 +160,6 @@ end $$;
 grant execute on function kalamna.webhooks_due, kalamna.webhooks_sealed_before, kalamna.forget_deliveries
   to kalamna_system;
 
-create trigger tell_of_document after update of status, published_version on kalamna.documents
-  for each row when (
-    new.status in ('ready', 'failed')
-    and (new.status <> old.status or new.published_version is distinct from old.published_version))
+create trigger tell_of_document after update of status on kalamna.documents
+  for each row when (new.status in ('ready', 'failed') and new.status <> old.status)
   execute function kalamna.tell_of_document();
