@@ -1,10 +1,11 @@
 /** Files in R2, content-addressed: the hash is known only after the last byte, so large files land in two steps. */
 import { AppError } from "../../errors.ts";
-import { type Files, originalKey, type StoredFile } from "./port.ts";
+import { type Files, keyOf, originalKey, type StoredFile } from "./port.ts";
 
 /** R2 wants multipart parts of at least 5 MiB, all but the last of one size. */
 const PART_BYTES = 5 * 1024 * 1024;
 const HEAD_BYTES = 64 * 1024;
+const DELETED_AT_ONCE = 1_000;
 
 export function r2Files(bucket: R2Bucket): Files {
   return {
@@ -14,7 +15,17 @@ export function r2Files(bucket: R2Bucket): Files {
       const object = await reach(bucket.get(key));
       return object && { body: object.body as ReadableStream<Uint8Array>, size: object.size };
     },
-    remove: (keys) => reach(bucket.delete([...keys])),
+    async remove(keys) {
+      for (let at = 0; at < keys.length; at += DELETED_AT_ONCE) {
+        await reach(bucket.delete(keys.slice(at, at + DELETED_AT_ONCE)));
+      }
+    },
+    async list(after, limit) {
+      const page = await reach(
+        bucket.list({ prefix: "org/", limit, ...(after === null ? {} : { startAfter: after }) }),
+      );
+      return page.objects.map(({ key, uploaded }) => ({ key, uploaded }));
+    },
     removeAll: (orgId) => removeAll(bucket, `org/${orgId}/`),
     ping: () => reach(bucket.head("ping")).then(() => undefined),
   };
@@ -89,23 +100,28 @@ async function store(
   try {
     const first = await incoming.next();
     if (first.done) throw new AppError("empty_document", { detail: "The file is empty." });
-    await hasher.write(first.value);
-    const head = first.value.slice(0, HEAD_BYTES);
-    if (first.value.byteLength < PART_BYTES) {
-      await hasher.close();
-      const sha256 = hex(await digest.digest);
-      await reach(bucket.put(originalKey(orgId, sha256), first.value));
-      return { sha256, size: first.value.byteLength, head };
+    const bytes = first.value;
+    await hasher.write(bytes);
+    const head = bytes.slice(0, HEAD_BYTES);
+    if (bytes.byteLength === PART_BYTES) {
+      return { ...(await storeLarge(bucket, orgId, bytes, incoming, digest, hasher)), head };
     }
-    const { sha256, size } = await storeLarge(bucket, orgId, first.value, incoming, digest, hasher);
-    return { sha256, size, head };
+    await hasher.close();
+    const sha256 = hex(await digest.digest);
+    const restore = () => reach(bucket.put(originalKey(orgId, sha256), bytes)).then(() => undefined);
+    await restore();
+    return { sha256, size: bytes.byteLength, head, restore, release: async () => undefined };
   } catch (error) {
     await hasher.abort(error).catch(() => undefined);
     throw error;
   }
 }
 
-/** Multipart upload under a temporary key, then a streamed copy to the key that the hash names. */
+/**
+ * Multipart upload under a temporary key, then a streamed copy to the key that the hash names. The temporary file stays
+ * until `release`. What a killed Worker leaves behind: the sweeper removes the file, and R2 itself ends an upload that was
+ * never completed after seven days.
+ */
 async function storeLarge(
   bucket: R2Bucket,
   orgId: string,
@@ -113,8 +129,8 @@ async function storeLarge(
   rest: AsyncGenerator<Uint8Array>,
   digest: DigestStream,
   hasher: WritableStreamDefaultWriter<ArrayBuffer | ArrayBufferView>,
-): Promise<{ sha256: string; size: number }> {
-  const temporary = `org/${orgId}/upload/${crypto.randomUUID()}`;
+): Promise<Omit<StoredFile, "head">> {
+  const temporary = keyOf(orgId, `upload/${crypto.randomUUID()}`);
   const upload = await reach(bucket.createMultipartUpload(temporary));
   let size = first.byteLength;
   try {
@@ -130,13 +146,18 @@ async function storeLarge(
     await upload.abort().catch(() => undefined);
     throw error;
   }
+  const release = () => bucket.delete(temporary).catch(() => undefined);
   try {
     const sha256 = hex(await digest.digest);
-    const object = await reach(bucket.get(temporary));
-    if (!object) throw new AppError("storage_unavailable", { retryAfter: 5 });
-    await reach(bucket.put(originalKey(orgId, sha256), object.body));
-    return { sha256, size };
-  } finally {
-    await bucket.delete(temporary).catch(() => undefined);
+    const restore = async () => {
+      const object = await reach(bucket.get(temporary));
+      if (!object) throw new AppError("storage_unavailable", { retryAfter: 5 });
+      await reach(bucket.put(originalKey(orgId, sha256), object.body));
+    };
+    await restore();
+    return { sha256, size, restore, release };
+  } catch (error) {
+    await release();
+    throw error;
   }
 }
