@@ -97,6 +97,7 @@ function memoryFiles(): Files {
       for (const key of keys) kept.delete(key);
       return keys.length;
     },
+    list: () => Promise.reject(new Error("Measuring sweeps nothing.")),
     ping: async () => undefined,
   };
 }

@@ -303,3 +303,5 @@ grant execute on function kalamna.claim_files, kalamna.file_removed, kalamna.cou
   kalamna.delete_documents to kalamna_app;
 grant execute on function kalamna.files_gone, kalamna.claim_due_files, kalamna.claim_orphans, kalamna.forget_removals
   to kalamna_system;
+-- Whoever wants to remove bytes asks for a claim now.
+drop function kalamna.bytes_in_use;

@@ -1,6 +1,7 @@
 /** Once a minute: finds documents that nobody is working on any more and brings them to an end. */
 import { randomUUID } from "node:crypto";
 import type { BaseCtx } from "../context.ts";
+import { sweepFiles } from "../domain/files/sweep.ts";
 import { sweep as sweepDocuments } from "../domain/ingestion/sweep.ts";
 import { forgetLogins } from "../domain/limits/forget.ts";
 import { sweepDeleted } from "../domain/organizations/finish-deletion.ts";
@@ -18,7 +19,12 @@ export async function sweep(runtime: Runtime, waitUntil: BaseCtx["waitUntil"]): 
   try {
     const found = await sweepDocuments(ctx);
     await forgetLogins(ctx);
-    log.add({ ...found, ...(await sweepWebhooks(ctx)), ...(await sweepDeleted(ctx)) });
+    log.add({
+      ...found,
+      ...(await sweepWebhooks(ctx)),
+      ...(await sweepDeleted(ctx)),
+      ...(await sweepFiles(ctx)),
+    });
     log.write(found.given_up > 0 ? "warn" : "info");
   } catch (thrown) {
     log.add(failureFields(toAppError(thrown)));

@@ -303,7 +303,16 @@ describe("deleting", () => {
     const id = await ready(person, "gone.txt", "The vanishing cabinet stands upstairs.");
     const answer = await call("DELETE", `/api/v1/documents/${id}`, { token: person.token });
     expectStatus(answer, 200);
-    expect(answer.body.deleted).toEqual({ id, name: "gone.txt", chunks: 1, files: 1 });
+    expect(answer.body.deleted).toEqual({
+      id,
+      name: "gone.txt",
+      versions: 1,
+      chunks: 1,
+      drafts: 0,
+      files: 1,
+      bytes: 38,
+      deleted_at: expect.stringMatching(/^20.*Z$/),
+    });
     const found = await call("POST", "/api/v1/search", {
       token: person.token,
       json: { query: "vanishing cabinet" },

@@ -1,28 +1,47 @@
-/** Deletes a document: row, chunks and statistics in one transaction, then its files. */
+/** Deletes a document: rows, chunks and statistics in one transaction, then its files. */
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
-import { originalKey, textKey } from "../../infra/files/port.ts";
 import { audit, auditOf } from "../audit/record.ts";
-import { bytesInUse, deleteDocument, findBySha256, findDocument, isGone, unindexOwned } from "./sql.ts";
+import { removeClaimed } from "../files/remove.ts";
+import type { Receipts } from "../organizations/receipt.ts";
+import { deleteDocuments } from "./delete-sql.ts";
+import { findDocument, isGone } from "./sql.ts";
 
-export type Deleted = { id: string; name: string; chunks: number; files: number };
+export type Deleted = {
+  id: string;
+  name: string;
+  versions: number;
+  chunks: number;
+  drafts: number;
+  /**
+   * Originals that went with it; one that another document has stays, and texts are not counted. Null while storage
+   * does not answer: the sweeper removes them.
+   */
+  files: number | null;
+  /** Of those originals. */
+  bytes: number;
+  deleted_at: string;
+};
+
+/** @returns the same as a JWS, in the name of the organization and with who asked */
+export async function signed(ctx: Ctx, receipts: Receipts, deleted: Deleted): Promise<string> {
+  const { deleted_at, ...document } = deleted;
+  const { orgId: id, actor } = auditOf(ctx);
+  return receipts.sign({ organization: { id }, requested_by: actor, document, deleted_at });
+}
 
 /**
- * Nothing can be retrieved from the document once this returns. The original bytes stay while another document
- * of the organization has the same.
+ * Nothing can be retrieved from the document once this returns; who is reading or embedding it writes nothing more.
  * @throws AppError `not_found` | `forbidden` for a document of somebody else
  */
 export async function remove(ctx: Ctx, id: string): Promise<Deleted> {
   const { orgId } = ctx.actor;
   const [[visible]] = await tenantBatch(ctx, (db) => [findDocument(db, orgId, id)]);
   if (!visible) throw new AppError("not_found");
-  const [, [deleted], { rows }, [left], [twin]] = await tenantBatch(ctx, (db) => [
-    unindexOwned(db, orgId, id),
-    deleteDocument(db, orgId, id),
-    bytesInUse(db, visible.sha256),
+  const [{ rows }, [left]] = await tenantBatch(ctx, (db) => [
+    deleteDocuments(db, [id]),
     findDocument(db, orgId, id),
-    findBySha256(db, orgId, visible.sha256),
     audit(db, {
       ...auditOf(ctx),
       action: "document.deleted",
@@ -32,14 +51,23 @@ export async function remove(ctx: Ctx, id: string): Promise<Deleted> {
       when: isGone(orgId, id),
     }),
   ]);
-  if (!deleted && !left) throw new AppError("not_found");
-  if (!deleted) {
+  if (left) {
     throw new AppError("forbidden", { detail: "Only the document's owner or an admin may delete it." });
   }
-  const keys = Array.from({ length: deleted.version }, (_, at) => textKey(orgId, id, at + 1));
-  if (rows[0]?.used === false) keys.push(originalKey(orgId, visible.sha256));
-  await ctx.ports.files.remove(keys);
+  const removed = rows[0]?.removed;
+  const gone = removed?.documents[0];
+  if (!removed || !gone) throw new AppError("not_found");
+  const filesGone = await removeClaimed(ctx, orgId, removed.claims);
   ctx.log.add({ document: id });
-  // As the caller sees it: that a document hidden from them has the same bytes is not theirs to know.
-  return { id, name: deleted.name, chunks: deleted.chunks ?? 0, files: twin ? 0 : 1 };
+  const { versions, chunks, drafts, files, bytes } = removed;
+  return {
+    ...gone,
+    versions,
+    chunks,
+    drafts,
+    // As the caller sees it: that a document hidden from them has the same bytes is not theirs to know.
+    files: filesGone ? files : null,
+    bytes,
+    deleted_at: ctx.now().toISOString(),
+  };
 }

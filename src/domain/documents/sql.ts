@@ -190,12 +190,6 @@ export const listChunks = (db: Database, orgId: string, documentId: string, limi
     .orderBy(chunks.ordinal)
     .limit(limit + 1);
 
-/** Locks a document that the caller may delete; its chunks leave the index only when this finds it. */
-export const unindexOwned = (db: Database, orgId: string, id: string) =>
-  db.execute(sql`
-    select kalamna.unindex_document(d.id) from kalamna.documents d
-     where d.org_id = ${orgId} and d.id = ${id} and kalamna.may_change(d.created_by, d.created_by_key)`);
-
 /**
  * Waits for whoever else changes readers or publishes. A statement of its own: {@link moveAudience} must see the document
  * as they leave it, or its passages keep an audience that the document no longer has.
@@ -265,24 +259,12 @@ export const mayChange = (orgId: string, id: string): SQL =>
   sql`exists (select from kalamna.documents d where d.org_id = ${orgId} and d.id = ${id}
                 and kalamna.may_change(d.created_by, d.created_by_key))`;
 
-export const deleteDocument = (db: Database, orgId: string, id: string) =>
-  db.delete(documents).where(one(orgId, id)).returning({
-    sha256: documents.sha256,
-    version: documents.version,
-    name: documents.name,
-    chunks: documents.chunks,
-  });
-
 /** Condition for the audit log. */
 export const isDocument = (orgId: string, id: string): SQL =>
   sql`exists (select from kalamna.documents d where d.org_id = ${orgId} and d.id = ${id})`;
 
 /** Condition for the audit log: it was deleted, or never there. */
 export const isGone = (orgId: string, id: string): SQL => sql`not ${isDocument(orgId, id)}`;
-
-/** Is any document of the organization, visible to the caller or not, made of these bytes? */
-export const bytesInUse = (db: Database, sha256: string) =>
-  db.execute<{ used: boolean }>(sql`select kalamna.bytes_in_use(${sha256}) as used`);
 
 /** What every version starts with. */
 export const beginning = {

@@ -3,9 +3,12 @@ import type { Access, Actor, Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { violates } from "../../infra/db/client.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
-import { originalKey, type StoredFile } from "../../infra/files/port.ts";
+import { originalPath, type StoredFile } from "../../infra/files/port.ts";
 import type { Lane } from "../../infra/jobs/port.ts";
 import { type AuditEvent, audit, auditOf } from "../audit/record.ts";
+import { keepFile } from "../files/keep.ts";
+import { removeClaimed } from "../files/remove.ts";
+import { claimFiles, fileRemoved } from "../files/sql.ts";
 import { enqueueExtract } from "../ingestion/enqueue.ts";
 import { SUPPORTED } from "../ingestion/extract/detect.ts";
 import { followLabels, moveReaders } from "./follow-labels.ts";
@@ -13,7 +16,6 @@ import { formatOf } from "./format.ts";
 import { nameAudienceFailure } from "./groups.ts";
 import type { UploadLabels } from "./labels.ts";
 import {
-  bytesInUse,
   findBySha256,
   findRegistered,
   type Identity,
@@ -58,7 +60,9 @@ export async function upload(
   origin: Origin = {},
 ): Promise<Uploaded> {
   try {
-    return await registerDocument(ctx, stored, labels, origin);
+    const uploaded = await registerDocument(ctx, stored, labels, origin);
+    ctx.waitUntil(stored.release());
+    return uploaded;
   } catch (error) {
     await discard(ctx, stored);
     if (violates(error, "documents_same_bytes")) throw new AppError("duplicate_document", { cause: error });
@@ -91,7 +95,7 @@ async function registerDocument(
     lane,
     batchId: batchId ?? null,
   };
-  const [replaced, , [row]] = await tenantBatch(ctx, (db) => [
+  const [replaced, , [row], { rows: removals }] = await tenantBatch(ctx, (db) => [
     replaceBytes(db, orgId, identity, { ...bytes, metadata: labels.metadata }),
     insertDocument(db, {
       id,
@@ -107,6 +111,7 @@ async function registerDocument(
       ...owner,
     }),
     identity || page ? findRegistered(db, orgId, id, identity) : findBySha256(db, orgId, stored.sha256),
+    fileRemoved(db, originalPath(stored.sha256)),
     audit(db, {
       ...auditOf(ctx),
       action: "document.uploaded",
@@ -119,6 +124,7 @@ async function registerDocument(
   ]);
   if (!row) throw missing(labels, replacedId, page);
   ctx.log.add({ document: row.id, bytes: stored.size, format });
+  if (row.sha256 === stored.sha256) await keepFile(ctx, stored, removals[0]?.removed ?? null);
   if (row.id === id || replaced[0]) {
     await enqueueExtract(ctx, row);
     return row.id === id
@@ -197,11 +203,12 @@ function uploader(actor: Actor): { access: Access; createdBy: string | null; cre
 
 /** Removes bytes that no document uses; used when an upload is refused after its file was stored. */
 export async function discard(ctx: Ctx, stored: StoredFile): Promise<void> {
+  ctx.waitUntil(stored.release());
   try {
-    const [{ rows }] = await tenantBatch(ctx, (db) => [bytesInUse(db, stored.sha256)]);
-    if (rows[0]?.used === false) await ctx.ports.files.remove([originalKey(ctx.actor.orgId, stored.sha256)]);
+    const [{ rows }] = await tenantBatch(ctx, (db) => [claimFiles(db, [originalPath(stored.sha256)])]);
+    await removeClaimed(ctx, ctx.actor.orgId, rows);
   } catch {
-    // The caller hears why the upload failed; what is left behind is an unreferenced file, and the log says so.
+    // The caller hears why the upload failed; what is left behind is for the sweeper, and the log says so.
     ctx.log.add({ discard_failed: true });
   }
 }

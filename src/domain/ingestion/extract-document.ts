@@ -2,9 +2,10 @@
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
-import { originalKey, textKey } from "../../infra/files/port.ts";
+import { originalKey, originalPath, textKey } from "../../infra/files/port.ts";
 import type { Lane } from "../../infra/jobs/port.ts";
 import { estimateTokens } from "../../text/tokens.ts";
+import { fileRemoved } from "../files/sql.ts";
 import { indexTerms } from "../retrieval/lexicon.ts";
 import { type Chunk, chunk } from "./chunk.ts";
 import { contentHash } from "./content-hash.ts";
@@ -73,9 +74,13 @@ export async function extractDocument(ctx: Ctx, document: DocumentVersion, lane:
   return "done";
 }
 
-async function readText(ctx: Ctx, document: DocumentVersion, claimed: { name: string; sha256: string }) {
+async function readText(
+  ctx: Ctx,
+  document: DocumentVersion,
+  claimed: { name: string; sha256: string; attempt: number },
+) {
   const file = await ctx.ports.files.open(originalKey(document.orgId, claimed.sha256));
-  if (!file) throw new AppError("file_missing");
+  if (!file) throw await missing(ctx, claimed);
   const bytes = new Uint8Array(await new Response(file.body).arrayBuffer());
   const format = detect(bytes.subarray(0, 64 * 1024), claimed.name);
   if (typeof format !== "string") {
@@ -84,6 +89,13 @@ async function readText(ctx: Ctx, document: DocumentVersion, claimed: { name: st
     });
   }
   return extract(format, bytes, claimed.name);
+}
+
+/** Its uploader may be about to store it again, after another document with the same bytes was deleted (files/keep.ts). */
+async function missing(ctx: Ctx, { sha256, attempt }: { sha256: string; attempt: number }) {
+  const [{ rows }] = await tenantBatch(ctx, (db) => [fileRemoved(db, originalPath(sha256))]);
+  const soon = rows[0]?.removed != null && attempt < 3;
+  return new AppError(soon ? "storage_unavailable" : "file_missing");
 }
 
 function draftsOf(orgId: string, title: string, pieces: readonly Chunk[]): Draft[] {

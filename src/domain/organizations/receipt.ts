@@ -12,7 +12,10 @@ export type DeletionReceipt = {
   files: number | null;
 };
 
-export type Receipts = { sign(receipt: DeletionReceipt): Promise<string> };
+/** What any receipt says; members beside these are what was deleted. */
+type Signable = { organization: { id: string }; deleted_at: string; [what: string]: unknown };
+
+export type Receipts = { sign(receipt: Signable): Promise<string> };
 
 /** @param signer the key that signs access tokens; the receipt's `typ` keeps the two apart */
 export function receipts(signer: SigningKey, issuer: string): Receipts {

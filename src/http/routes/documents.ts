@@ -1,6 +1,6 @@
 /** Upload, list, read and delete documents. */
 import { Hono } from "hono";
-import { remove } from "../../domain/documents/delete.ts";
+import { remove, signed } from "../../domain/documents/delete.ts";
 import { DownloadInput, download } from "../../domain/documents/download.ts";
 import { inspect } from "../../domain/documents/inspect.ts";
 import { Name, UploadFields, UploadText } from "../../domain/documents/labels.ts";
@@ -97,6 +97,8 @@ export const documents = new Hono<HttpEnv>()
     async (c) =>
       c.json({ document: await update(orgCtxOf(c), c.req.valid("param").id, c.req.valid("json")) }),
   )
-  .delete("/:id", allow("documents:write"), valid("param", IdParam), async (c) =>
-    c.json({ deleted: await remove(orgCtxOf(c), c.req.valid("param").id) }),
-  );
+  .delete("/:id", allow("documents:write"), valid("param", IdParam), async (c) => {
+    const ctx = orgCtxOf(c);
+    const deleted = await remove(ctx, c.req.valid("param").id);
+    return c.json({ deleted, receipt: await signed(ctx, c.var.runtime.receipts, deleted) });
+  });

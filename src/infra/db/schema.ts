@@ -464,3 +464,20 @@ export const webhookDeliveries = kalamna.table("webhook_deliveries", {
   createdAt: moment("created_at").notNull().defaultNow(),
   deliveredAt: moment("delivered_at"),
 });
+
+export const fileRemovals = kalamna.table("file_removals", {
+  orgId: uuid("org_id").notNull(),
+  key: text("key").notNull(),
+  claim: uuid("claim"),
+  askedAt: moment("asked_at").notNull().defaultNow(),
+  removedAt: moment("removed_at"),
+});
+
+export const fileSweep = kalamna.table("file_sweep", {
+  onlyRow: boolean("only_row").primaryKey().default(true),
+  after: text("after"),
+  runAfter: moment("run_after").notNull().defaultNow(),
+  checked: bigint("checked", { mode: "number" }).notNull().default(0),
+  orphansRemoved: bigint("orphans_removed", { mode: "number" }).notNull().default(0),
+  lapFinishedAt: moment("lap_finished_at"),
+});
