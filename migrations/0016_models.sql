@@ -372,6 +372,7 @@ declare
   staged int := 0;
   last record;
   chunk record;
+  current_document uuid;
   current_segment uuid;
   current_size int;
   direction vector;
@@ -395,13 +396,14 @@ begin
      order by c.document_id, c.ordinal
   loop
     continue when chunk.embedding is null;
-    if current_segment is null or current_size >= largest_segment or chunk.document_id <> last.document_id
+    if current_segment is null or current_size >= largest_segment or chunk.document_id <> current_document
        or 1 - (direction <=> chunk.embedding::vector(768)) < threshold then
       if current_segment is not null then
         insert into kalamna.segments (id, org_id, document_id, access, groups, embedding_model, size, bq)
         values (current_segment, org, last.document_id, last.access, last.groups, wanted, current_size,
                 binary_quantize(direction)::bit(768));
       end if;
+      current_document := chunk.document_id;
       current_segment := gen_random_uuid();
       current_size := 1;
       direction := chunk.embedding::vector(768);

@@ -35,6 +35,8 @@ export const PERMISSIONS = {
   "sources:write": { roles: STAFF, scope: "documents:write" },
   "webhooks:read": { roles: ADMIN },
   "webhooks:write": { roles: ADMIN },
+  "models:read": { roles: ADMIN },
+  "models:write": { roles: ADMIN },
   search: { roles: ALL, scope: "search" },
   ask: { roles: ALL, scope: "chat", widget: true },
 } as const satisfies Record<string, Row>;

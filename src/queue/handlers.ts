@@ -4,6 +4,8 @@ import { embedDrafts } from "../domain/ingestion/embed-drafts.ts";
 import { extractDocument } from "../domain/ingestion/extract-document.ts";
 import { abandon, giveUp, postpone } from "../domain/ingestion/give-up.ts";
 import { publish } from "../domain/ingestion/publish.ts";
+import { fail as failChange, postpone as postponeChange } from "../domain/models/fail.ts";
+import { reembed } from "../domain/models/reembed.ts";
 import { drain } from "../domain/webhooks/drain.ts";
 import type { AppError } from "../errors.ts";
 import type { Job, Lane } from "../infra/jobs/port.ts";
@@ -32,6 +34,10 @@ const aboutDocument = {
   abandon: (ctx: Ctx, job: DocumentJob) => abandon(ctx, versionOf(job)),
 };
 
+type ChangeJob = Extract<Job, { kind: "organization.reembed" }>;
+
+const pieceOf = (job: ChangeJob) => ({ orgId: job.org_id, changeId: job.change_id, piece: job.piece });
+
 const HANDLERS: { [K in Job["kind"]]: Handler<Extract<Job, { kind: K }>> } = {
   "document.extract": {
     ...aboutDocument,
@@ -51,6 +57,13 @@ const HANDLERS: { [K in Job["kind"]]: Handler<Extract<Job, { kind: K }>> } = {
     giveUp: async () => undefined,
     postpone: async () => undefined,
     abandon: async () => undefined,
+  },
+  "organization.reembed": {
+    fields: ({ change_id, piece }) => ({ change: change_id, piece }),
+    perform: (ctx, job) => reembed(ctx, pieceOf(job)),
+    giveUp: (ctx, job, error) => failChange(ctx, pieceOf(job), error),
+    postpone: (ctx, job, error) => failChange(ctx, pieceOf(job), error),
+    abandon: (ctx, job) => postponeChange(ctx, pieceOf(job)),
   },
 };
 

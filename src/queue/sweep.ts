@@ -4,6 +4,7 @@ import type { BaseCtx } from "../context.ts";
 import { sweepFiles } from "../domain/files/sweep.ts";
 import { sweep as sweepDocuments } from "../domain/ingestion/sweep.ts";
 import { forgetLogins } from "../domain/limits/forget.ts";
+import { sweepChanges } from "../domain/models/sweep.ts";
 import { sweepDeleted } from "../domain/organizations/finish-deletion.ts";
 import { sweepWebhooks } from "../domain/webhooks/sweep.ts";
 import { toAppError } from "../errors.ts";
@@ -22,6 +23,7 @@ export async function sweep(runtime: Runtime, waitUntil: BaseCtx["waitUntil"]): 
     log.add({
       ...found,
       ...(await sweepWebhooks(ctx)),
+      ...(await sweepChanges(ctx)),
       ...(await sweepDeleted(ctx)),
       ...(await sweepFiles(ctx)),
     });

@@ -28,7 +28,13 @@ export type Behaviour =
   | { do: "empty" }
   /** 200 with a web page. */
   | { do: "html" }
-  | { do: "embed"; length?: number; fault?: "fewer" | "nulls" | "shuffled" | "zero" | "fixed-length" };
+  /** Vectors with another `salt` have nothing to do with each other, as those of two models. */
+  | {
+      do: "embed";
+      length?: number;
+      fault?: "fewer" | "nulls" | "shuffled" | "zero" | "fixed-length";
+      salt?: string;
+    };
 
 export type SeenRequest = {
   path: string;
@@ -219,7 +225,7 @@ function split(text: string, pieces: "words" | "letters" | "whole"): string[] {
 
 function embed(response: ServerResponse, body: Record<string, unknown>, behaviour: Behaviour): void {
   if (misbehave(response, behaviour)) return;
-  const { length, fault } = behaviour.do === "embed" ? behaviour : {};
+  const { length, fault, salt = "" } = behaviour.do === "embed" ? behaviour : {};
   if (fault === "fixed-length" && body.dimensions !== undefined) {
     fail(response, 400, "This model does not support specifying dimensions.");
     return;
@@ -229,7 +235,7 @@ function embed(response: ServerResponse, body: Record<string, unknown>, behaviou
   let data = inputs.map((input, index) => ({
     object: "embedding",
     index,
-    embedding: fault === "zero" ? new Array<number>(dimensions).fill(0) : vectorOf(input, dimensions),
+    embedding: fault === "zero" ? new Array<number>(dimensions).fill(0) : vectorOf(input, dimensions, salt),
   }));
   if (fault === "fewer") data = data.slice(1);
   if (fault === "shuffled") data.reverse();
@@ -244,11 +250,12 @@ function embed(response: ServerResponse, body: Record<string, unknown>, behaviou
 }
 
 /** Words hashed into a vector of length 2: texts that share words are near each other, and nobody normalized them. */
-function vectorOf(text: string, dimensions: number): number[] {
+function vectorOf(text: string, dimensions: number, salt: string): number[] {
   const vector = new Array<number>(dimensions).fill(0);
   for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ["∅"]) {
     let hash = 2_166_136_261;
-    for (let at = 0; at < word.length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), 16_777_619);
+    const salted = salt + word;
+    for (let at = 0; at < salted.length; at++) hash = Math.imul(hash ^ salted.charCodeAt(at), 16_777_619);
     const place = (hash >>> 0) % dimensions;
     vector[place] = (vector[place] ?? 0) + 1;
   }

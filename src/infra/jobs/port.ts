@@ -26,6 +26,14 @@ export const Job = z.discriminatedUnion("kind", [
     turn: z.uuid(),
     request_id: common.request_id,
   }),
+  /** One piece of an organization's change of embedding model. */
+  z.object({
+    kind: z.literal("organization.reembed"),
+    org_id: common.org_id,
+    change_id: z.uuid(),
+    piece: z.int().positive(),
+    request_id: common.request_id,
+  }),
 ]);
 export type Job = z.infer<typeof Job>;
 
