@@ -191,7 +191,11 @@ function missing(
 }
 
 /** Whose the document will be, and what it may be labelled. */
-export function uploader(actor: Actor): { access: Access; createdBy: string | null; createdByKey: string | null } {
+export function uploader(actor: Actor): {
+  access: Access;
+  createdBy: string | null;
+  createdByKey: string | null;
+} {
   switch (actor.kind) {
     case "user":
       return { access: actor.access, createdBy: actor.userId, createdByKey: null };

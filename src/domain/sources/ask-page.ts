@@ -37,7 +37,8 @@ export async function askPage(
       headers,
       signal: ctx.signal,
     });
-    if (answer.status >= 200 && answer.status < 300 && answer.status !== 204) return { kind: "answer", answer };
+    if (answer.status >= 200 && answer.status < 300 && answer.status !== 204)
+      return { kind: "answer", answer };
     await answer.body.cancel();
     return meaningOf(answer, known !== null, ctx.now());
   } catch (thrown) {

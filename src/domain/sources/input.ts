@@ -1,7 +1,7 @@
 /** What people say about an address that documents shall come from. */
 import * as z from "zod";
-import { Labels, Name } from "../documents/labels.ts";
 import { GONE_CHOICES } from "../../infra/db/schema.ts";
+import { Labels, Name } from "../documents/labels.ts";
 import { Address } from "./address.ts";
 
 export const MAX_CRAWL_PAGES = 5_000;
@@ -65,7 +65,7 @@ export const SourceInput = Labels.extend({
 export type SourceInput = z.output<typeof SourceInput>;
 
 /** `PATCH sources/:id`; what is left out stays. */
-export const SourceChanges = Labels.omit({ external_id: true })
+export const SourceChanges = Labels.omit({ external_id: true, lane: true })
   .extend({
     name: Name.nullable().optional(),
     refresh_every: RefreshEvery.optional(),

@@ -113,16 +113,21 @@ export const forgetGone = (db: Database, orgId: string, id: string) =>
      where s.org_id = ${orgId} and s.id = ${id} and s.started_at = now()
        and p.org_id = s.org_id and p.source_id = s.id and p.state = 'gone' and p.document_id is null and p.misses >= 3`);
 
-/** No row while it is running or paused. */
-export const restartSource = (db: Database, orgId: string, id: string, when: SQL = sql`true`) =>
+const restart = (db: Database, orgId: string, id: string, when: SQL) =>
   db
     .update(sources)
     .set({ ...beginning, lane: "ingest-bulk" })
-    .where(
-      and(eq(sources.orgId, orgId), eq(sources.id, id), inArray(sources.status, ["idle", "failed"]), when),
-    )
+    .where(and(eq(sources.orgId, orgId), eq(sources.id, id), when))
     .returning(columns);
+
+/** No row while it is running or paused. */
+export const restartSource = (db: Database, orgId: string, id: string) =>
+  restart(db, orgId, id, inArray(sources.status, ["idle", "failed"]));
+
+/** The same for one that has just been changed: pages that are done already must hear of it, too. */
+export const restartChanged = (db: Database, orgId: string, id: string, starts: boolean) =>
+  restart(db, orgId, id, sql`${starts} and ${sources.updatedAt} = now() and ${sources.status} <> 'paused'`);
 
 /** The same for a source whose time has come. */
 export const restartDue = (db: Database, orgId: string, id: string) =>
-  restartSource(db, orgId, id, sql`${sources.nextRunAt} <= now()`);
+  restart(db, orgId, id, sql`${sources.nextRunAt} <= now() and ${sources.status} in ('idle', 'failed')`);

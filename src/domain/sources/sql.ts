@@ -170,3 +170,75 @@ export const isGone = (orgId: string, id: string): SQL => sql`not ${isSource(org
 export const isTouched = (orgId: string, id: string): SQL =>
   sql`exists (select from kalamna.sources s
                where s.org_id = ${orgId} and s.id = ${id} and s.updated_at = now())`;
+
+/** What people may change; what is undefined stays. `reach` is merged into the settings. */
+export type Changes = {
+  name?: string | null | undefined;
+  refresh_every?: number | null | undefined;
+  on_gone?: "keep" | "delete" | undefined;
+  access_level?: Access | undefined;
+  groups?: string[] | null | undefined;
+  metadata?: Metadata | undefined;
+};
+
+/** No row for a source that the caller may not change, or for a reach of a single address. */
+export const changeSource = (
+  db: Database,
+  orgId: string,
+  id: string,
+  { name, refresh_every, on_gone, access_level, groups, metadata }: Changes,
+  reach: SourceSettings,
+) => {
+  const relabels = access_level !== undefined || groups !== undefined || metadata !== undefined;
+  return db
+    .update(sources)
+    .set({
+      name,
+      onGone: on_gone,
+      accessLevel: access_level,
+      groups,
+      metadata,
+      settings: sql`${sources.settings} || ${JSON.stringify(reach)}::jsonb`,
+      ...(relabels ? { labelsVersion: sql`${sources.labelsVersion} + 1` } : {}),
+      ...(refresh_every === undefined
+        ? {}
+        : {
+            refreshEvery: refresh_every,
+            nextRunAt: sql`case when ${sources.status} in ('idle', 'failed')
+                             then now() + ${refresh_every}::int * interval '1 minute' end`,
+          }),
+      updatedAt: sql`now()`,
+    })
+    .where(and(one(orgId, id), Object.keys(reach).length > 0 ? sql`${sources.kind} <> 'url'` : undefined))
+    .returning({ id: sources.id });
+};
+
+/** No row when it is paused already. */
+export const pauseSource = (db: Database, orgId: string, id: string) =>
+  db
+    .update(sources)
+    .set({ status: "paused", lease: null, leaseUntil: null, nextRunAt: null, updatedAt: sql`now()` })
+    .where(and(one(orgId, id), sql`${sources.status} <> 'paused'`))
+    .returning(columns);
+
+/** No row unless it is paused. */
+export const resumeSource = (db: Database, orgId: string, id: string) =>
+  db
+    .update(sources)
+    .set({
+      status: sql`case when exists (
+                    select from kalamna.source_pages p
+                     where p.org_id = sources.org_id and p.source_id = sources.id and p.state = 'queued')
+                  then 'running' when ${sources.failureCode} is null then 'idle' else 'failed' end`,
+      nextRunAt: sql`case when not exists (
+                    select from kalamna.source_pages p
+                     where p.org_id = sources.org_id and p.source_id = sources.id and p.state = 'queued')
+                  then now() + ${sources.refreshEvery} * interval '1 minute' end`,
+      updatedAt: sql`now()`,
+    })
+    .where(and(one(orgId, id), eq(sources.status, "paused")))
+    .returning(columns);
+
+/** Its pages go with it; its documents lose their source. */
+export const deleteSource = (db: Database, orgId: string, id: string) =>
+  db.delete(sources).where(one(orgId, id)).returning({ id: sources.id });

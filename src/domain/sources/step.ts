@@ -1,8 +1,12 @@
 /** One step of a run: visits some pages, one after the other, and hands on to the next message. */
+
+import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
 import type { Ctx } from "../../context.ts";
 import { toAppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
+import { failRun } from "./end-run.ts";
 import { enqueueStep } from "./enqueue.ts";
+import { type Robots, robotsOf } from "./robots.ts";
 import {
   awaitTurn,
   claim,
@@ -19,9 +23,6 @@ import {
   takePage,
   waiting,
 } from "./step-sql.ts";
-import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
-import { failRun } from "./end-run.ts";
-import { type Robots, robotsOf } from "./robots.ts";
 import { visit } from "./visit.ts";
 
 export type StepSource = SelectResultFields<typeof stepColumns> & { lease: string };

@@ -1,7 +1,7 @@
 /** Makes a document of what an address answered, or finds that it has not changed. */
 import { createHash } from "node:crypto";
 import type { Ctx } from "../../context.ts";
-import { AppError, toAppError } from "../../errors.ts";
+import { type AppError, toAppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import type { StoredFile } from "../../infra/files/port.ts";
 import type { WebAnswer } from "../../infra/net/port.ts";
@@ -13,6 +13,7 @@ import { extractHtml } from "../ingestion/extract/html.ts";
 import { isInScope, pageAddress } from "./address.ts";
 import { peek, readUpTo } from "./body.ts";
 import { type PageFacts, readPage } from "./html-page.ts";
+import type { StepSource } from "./step.ts";
 import {
   type Ending,
   findDocumentOf,
@@ -21,7 +22,6 @@ import {
   moveDocument,
   type NextPage,
 } from "./step-sql.ts";
-import type { StepSource } from "./step.ts";
 
 /** A page of text beyond this is a dump; what is no page may be as large as `MAX_FILE_BYTES`. */
 const MAX_HTML_BYTES = 8 * 1024 * 1024;
@@ -55,7 +55,8 @@ export async function takeIn(
     return ended(unread(source, `The address gives ${type.split(";")[0]}, which is no document.`));
   }
   const { head, whole } = await peek(answer.body, HEAD_BYTES);
-  if (head.length === 0) return ended({ state: "failed", code: "empty_document", detail: "The page is empty." });
+  if (head.length === 0)
+    return ended({ state: "failed", code: "empty_document", detail: "The page is empty." });
   const name = fileName(answer, final);
   const format = detect(head, name);
   if (format === "html" || /^(?:text\/html|application\/xhtml\+xml)\b/.test(type)) {
@@ -92,7 +93,8 @@ async function takeInHtml(
   const links = source.kind === "crawl" ? facts.links : [];
   if (source.kind !== "url") {
     const passed = await passedOver(ctx, source, page, facts);
-    if (passed) return { ending: passed.ending, links: [...passed.links, ...links] };
+    // The links of a page that is another one are that one's.
+    if (passed) return { ending: passed.ending, links: passed.links.length > 0 ? passed.links : links };
   }
   const { text, title } = await ctx.log.step("extract", () => extractHtml(html));
   if (text.trim() === "") {
@@ -244,8 +246,16 @@ function fileName({ headers }: WebAnswer, url: string): string {
     /filename\s*=\s*"?([^";]+)/i.exec(disposition)?.[1];
   const { pathname, hostname } = new URL(url);
   const last = pathname.split("/").filter(Boolean).at(-1);
-  const name = decoded(given ?? last ?? hostname).split(/[/\\]/).at(-1) ?? "";
-  return name.replace(/\p{Cc}/gu, "").trim().slice(0, 300) || hostname;
+  const name =
+    decoded(given ?? last ?? hostname)
+      .split(/[/\\]/)
+      .at(-1) ?? "";
+  return (
+    name
+      .replace(/\p{Cc}/gu, "")
+      .trim()
+      .slice(0, 300) || hostname
+  );
 }
 
 function decoded(text: string): string {
@@ -261,4 +271,3 @@ function htmlName(html: Uint8Array, name: string): string {
   const clean = name.replace(/\p{Cc}/gu, " ").trim() || "page";
   return detect(html.subarray(0, HEAD_BYTES), clean) === "html" ? clean : `${clean}.html`;
 }
-

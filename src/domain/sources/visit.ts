@@ -1,9 +1,9 @@
 /** Visits one page and brings it to an end, or puts it off. */
 import type { Ctx } from "../../context.ts";
+import { AppError, toAppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { remove } from "../documents/delete.ts";
 import { update } from "../documents/update.ts";
-import { AppError, toAppError } from "../../errors.ts";
 import { isInScope } from "./address.ts";
 import { type Asked, askPage, failureOf } from "./ask-page.ts";
 import { MAX_CRAWL_PAGES } from "./input.ts";
@@ -168,7 +168,9 @@ async function listPages(
 ): Promise<void> {
   const pages = found.pages.filter((url) => isInScope(source, url));
   if (pages.length === 0 && found.sitemaps.length === 0) {
-    throw new AppError("broken_document", { detail: "The sitemap lists no address that this source goes to." });
+    throw new AppError("broken_document", {
+      detail: "The sitemap lists no address that this source goes to.",
+    });
   }
   const { limit = MAX_CRAWL_PAGES } = source.settings;
   const deeper = page.depth < MAX_SITEMAP_DEPTH ? found.sitemaps : [];
