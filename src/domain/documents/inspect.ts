@@ -5,7 +5,7 @@ import { tenantBatch } from "../../infra/db/tenant.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import { chunk } from "../ingestion/chunk.ts";
 import { contentHash } from "../ingestion/content-hash.ts";
-import { embeddedAlready } from "../ingestion/draft-sql.ts";
+import { embeddedAlready, modelInUse } from "../ingestion/draft-sql.ts";
 import { SUPPORTED } from "../ingestion/extract/detect.ts";
 import { extract } from "../ingestion/extract/extract.ts";
 import { formatOf } from "./format.ts";
@@ -46,12 +46,14 @@ export async function inspect(
     chunk(text).map((piece) => ({ hash: contentHash(piece), tokens: estimateTokens(piece.text) })),
   );
   if (pieces.length === 0) throw new AppError("empty_document");
-  const model = ctx.ports.embedders.guess(orgId);
+  const guess = ctx.ports.embedders.guess(orgId);
   const distinct = new Map(pieces.map((piece) => [piece.hash, piece]));
-  const [[same], known] = await tenantBatch(ctx, (db) => [
+  const [[same], known, [inUse]] = await tenantBatch(ctx, (db) => [
     findBySha256(db, orgId, sha256),
-    embeddedAlready(db, orgId, model, [...distinct.keys()]),
+    embeddedAlready(db, orgId, guess, [...distinct.keys()]),
+    modelInUse(db, orgId),
   ]);
+  const model = inUse?.model ?? guess;
   for (const { hash } of known) distinct.delete(hash);
   const sum = (all: Iterable<{ tokens: number }>) => {
     let total = 0;

@@ -2,7 +2,7 @@
 import type { BaseCtx } from "../../context.ts";
 import { toAppError } from "../../errors.ts";
 import { systemBatch } from "../../infra/db/tenant.ts";
-import { countUnfinished } from "./sql.ts";
+import { countUnfinished, countWithoutModel } from "./sql.ts";
 
 export type Readiness = {
   status: "ready" | "not_ready";
@@ -16,14 +16,21 @@ export type Readiness = {
     /** Past their deadline; must be 0. */
     overdue: number;
   } | null;
-  models: { embedder: { model: string; mode: string }; chat: { model: string; mode: string } };
+  models: {
+    /** The default; organizations may have others. */
+    embedder: { model: string; mode: string };
+    /** Organizations whose embedding model is not offered any more; null when unknown. Words alone find there. */
+    without_embedder: number | null;
+    chat: { model: string; mode: string };
+  };
 };
 
 /** Never throws: what cannot be reached is `down` in the report. */
 export async function readiness(ctx: BaseCtx): Promise<Readiness> {
   const { files, embedders, chat } = ctx.ports;
+  const offered = embedders.list().map(({ model }) => model);
   const [database, storage] = await Promise.all([
-    timed(ctx, () => systemBatch(ctx, (db) => [countUnfinished(db)])),
+    timed(ctx, () => systemBatch(ctx, (db) => [countUnfinished(db), countWithoutModel(db, offered)])),
     timed(ctx, () => files.ping()),
   ]);
   const counts = database.value?.[0][0];
@@ -36,6 +43,7 @@ export async function readiness(ctx: BaseCtx): Promise<Readiness> {
       : null,
     models: {
       embedder: { model: embedders.default.model, mode: embedders.default.mode },
+      without_embedder: database.value?.[1][0]?.organizations ?? null,
       chat: { model: chat.model, mode: chat.mode },
     },
   };

@@ -1,7 +1,7 @@
 /** The statement of the readiness check, for a system batch. */
 import { sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
-import { documents } from "../../infra/db/schema.ts";
+import { documents, orgEmbedding } from "../../infra/db/schema.ts";
 
 /** Documents of all organizations that are on their way; `oldest` in seconds. */
 export const countUnfinished = (db: Database) =>
@@ -13,3 +13,10 @@ export const countUnfinished = (db: Database) =>
     })
     .from(documents)
     .where(sql`${documents.status} in ('pending', 'extracting', 'embedding')`);
+
+/** Organizations whose embedding model is not among these: words alone find their documents. */
+export const countWithoutModel = (db: Database, offered: readonly string[]) =>
+  db
+    .select({ organizations: sql<number>`count(*)::int` })
+    .from(orgEmbedding)
+    .where(sql`${orgEmbedding.model} <> all(${sql.param([...offered])}::text[])`);

@@ -149,7 +149,10 @@ export const publishDrafts = (db: Database, { id, version }: DocumentVersion, th
     sql`select kalamna.publish_version(${id}::uuid, ${version}::int, ${threshold}::float8) as published`,
   );
 
-/** Which of these passages the caller's organization has embedded with the model, as far as the caller may read them. */
+/**
+ * Which of these passages the caller's organization has embedded with its model (`model` while it has published
+ * nothing), as far as the caller may read them.
+ */
 export const embeddedAlready = (db: Database, orgId: string, model: string, hashes: readonly string[]) =>
   db
     .selectDistinct({ hash: chunkVec.contentHash })
@@ -157,7 +160,8 @@ export const embeddedAlready = (db: Database, orgId: string, model: string, hash
     .where(
       and(
         eq(chunkVec.orgId, orgId),
-        eq(chunkVec.embeddingModel, model),
+        sql`${chunkVec.embeddingModel} = coalesce(
+              (select e.model from kalamna.org_embedding e where e.org_id = ${orgId}), ${model})`,
         sql`${chunkVec.contentHash} = any(${sql.param([...hashes])}::text[])`,
       ),
     );
