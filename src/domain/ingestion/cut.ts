@@ -1,4 +1,5 @@
 /** Where to cut text that is too long, and where an overlap begins. Every scan stays within the window it is given. */
+import { fnv32 } from "../../text/fnv.ts";
 import { isMark, isTail, lastSentenceEnd, sentenceEnd } from "../../text/sentences.ts";
 
 const CLAUSE = /[,;:、，；：،؛—–)\]]/;
@@ -6,10 +7,50 @@ const CLAUSE = /[,;:、，；：،؛—–)\]]/;
 /** A cut between `from + least` and `from + max`, as near to `from + target` as a boundary allows. */
 export type Window = { from: number; least: number; target: number; max: number };
 
+/** Cuts where others would do as well lie between these shares of the target. */
+const EARLY = 0.7;
+const LATE = 1.3;
+/** Characters before a place that decide how it compares with others. */
+const CONTEXT = 32;
+
+/**
+ * Of the places that will do, the one with the lowest hash of what stands before it. That depends on the text there, not on
+ * where the window began: after an insertion the cuts soon fall where they fell before, and the chunks that follow
+ * are the ones already embedded (content-defined chunking, LBFS 2001).
+ * @param endAfter the end of a sentence or line whose last character is at an index, or -1
+ * @returns null when no place will do
+ */
+function cutByContent(
+  text: string,
+  { from, least, target, max }: Window,
+  endAfter: (at: number, limit: number) => number,
+): number | null {
+  const low = from + Math.max(least, Math.floor(target * EARLY));
+  const high = Math.min(from + Math.min(max, Math.ceil(target * LATE)), text.length);
+  let best: number | null = null;
+  let lowest = 0;
+  for (let at = low; at < high; at++) {
+    const end = endAfter(at, high);
+    if (end <= low || end > high) continue;
+    const hash = fnv32(text.slice(Math.max(from, end - CONTEXT), end));
+    if (best === null || hash < lowest) {
+      best = end;
+      lowest = hash;
+    }
+    at = Math.max(at, end - 1);
+  }
+  return best;
+}
+
 /** After a sentence; else a line, a clause, a word, a code point. */
-export function cutProse(text: string, { from, least, target, max }: Window): number {
+export function cutProse(text: string, window: Window): number {
+  const { from, least, target, max } = window;
   const low = from + least;
   const high = Math.min(from + target, text.length);
+  const anchored = cutByContent(text, window, (at) =>
+    isMark(text.charCodeAt(at)) ? sentenceEnd(text, at) : -1,
+  );
+  if (anchored !== null) return anchored;
   const sentence = lastSentenceEnd(text, low, high);
   if (sentence > low) return sentence;
   const top = Math.min(from + max, text.length);
@@ -32,6 +73,8 @@ export function cutLines(text: string, window: Window): number {
   const { from, least, target, max } = window;
   const low = from + least;
   const high = Math.min(from + target, text.length);
+  const anchored = cutByContent(text, window, (at) => (text.charCodeAt(at) === 10 ? at : -1));
+  if (anchored !== null) return anchored;
   const line = cutAt(text, low, high, 10);
   if (line !== null) return line;
   const top = Math.min(from + max, text.length);

@@ -48,6 +48,22 @@ describe("chunk", () => {
     expect(text.slice(covered).trim()).toBe("");
   });
 
+  it.each([
+    ["one long paragraph", " ", (n: number) => `Sentence number ${n} tells of ${(n * 7919) % 997} boats.`],
+    ["a list of rows", "\n", (n: number) => `- id: ${n}; boats: ${(n * 7919) % 997}; harbour: north`],
+    ["code", "\n", (n: number) => `sail(${n}, ${(n * 7919) % 997});`],
+    ["Chinese", "", (n: number) => `第${n}条规定港口有${(n * 7919) % 997}艘船可以在黎明出发。`],
+  ])("falls back into step after an insertion into %s", (what, separator, piece) => {
+    const pieces = Array.from({ length: 2000 }, (_, n) => piece(n));
+    const text = (all: string[]) =>
+      what === "code" ? `\`\`\`\n${all.join(separator)}\n\`\`\`` : all.join(separator);
+    const known = new Set(cut(text(pieces)).map((chunk) => chunk.text));
+    for (const at of [3, 40, 500, 1200]) {
+      const changed = cut(text([...pieces.slice(0, at), piece(5003), ...pieces.slice(at)]));
+      expect(changed.filter((chunk) => !known.has(chunk.text)).length).toBeLessThanOrEqual(12);
+    }
+  });
+
   it("cuts a long paragraph at the ends of sentences", () => {
     for (const { text } of cut(prose(80))) expect(text).toMatch(/^Sentence .*tent\.$/s);
   });
