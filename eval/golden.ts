@@ -62,7 +62,7 @@ async function ingest(ctx: Ctx): Promise<Map<string, string>> {
         createdBy: null,
       }),
     ]);
-    await extractDocument(ctx, document, "ingest");
+    await extractDocument(ctx, document);
     files.set(document.id, entry.file);
   }
   return files;

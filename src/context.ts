@@ -4,7 +4,7 @@ import type { Database } from "./infra/db/client.ts";
 import type { Email } from "./infra/email/port.ts";
 import type { Embedders } from "./infra/embedder/port.ts";
 import type { Files } from "./infra/files/port.ts";
-import type { Jobs } from "./infra/jobs/port.ts";
+import type { Jobs, Pace } from "./infra/jobs/port.ts";
 import type { Web } from "./infra/net/port.ts";
 import type { Sealer } from "./infra/sealing/port.ts";
 
@@ -60,6 +60,7 @@ export type Ports = {
   db: Database;
   files: Files;
   jobs: Jobs;
+  pace: Pace;
   embedders: Embedders;
   chat: ChatModel;
   /** Quotes without a model: for organizations that prefer that to no answer when their tokens are used up. */

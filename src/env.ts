@@ -142,6 +142,13 @@ export const Variables = z.object({
     .describe(
       "`true`: addresses somebody gave us, such as an identity provider's, may be on this machine. For development only.",
     ),
+  BULK_IN_FLIGHT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(4)
+    .describe("Bulk documents of one organization that are worked on at a time."),
   MODEL_TIMEOUT_SECONDS: positive(60).describe("How long to wait for a model before giving up."),
 });
 

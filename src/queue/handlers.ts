@@ -4,12 +4,11 @@ import { embedDrafts } from "../domain/ingestion/embed-drafts.ts";
 import { extractDocument } from "../domain/ingestion/extract-document.ts";
 import { abandon, giveUp, postpone } from "../domain/ingestion/give-up.ts";
 import { publish } from "../domain/ingestion/publish.ts";
+import { takeTurn } from "../domain/ingestion/turns.ts";
 import { fail as failChange, postpone as postponeChange } from "../domain/models/fail.ts";
 import { reembed } from "../domain/models/reembed.ts";
-import { failRun } from "../domain/sources/end-run.ts";
-import { step } from "../domain/sources/step.ts";
 import { drain } from "../domain/webhooks/drain.ts";
-import { AppError } from "../errors.ts";
+import type { AppError } from "../errors.ts";
 import type { Job, Lane } from "../infra/jobs/port.ts";
 
 export type Handler<J extends Job> = {
@@ -43,7 +42,7 @@ const pieceOf = (job: ChangeJob) => ({ orgId: job.org_id, changeId: job.change_i
 const HANDLERS: { [K in Job["kind"]]: Handler<Extract<Job, { kind: K }>> } = {
   "document.extract": {
     ...aboutDocument,
-    perform: (ctx, job, lane) => extractDocument(ctx, versionOf(job), lane),
+    perform: (ctx, job) => extractDocument(ctx, versionOf(job)),
   },
   "document.embed": {
     ...aboutDocument,
@@ -51,6 +50,14 @@ const HANDLERS: { [K in Job["kind"]]: Handler<Extract<Job, { kind: K }>> } = {
       await embedDrafts(ctx, versionOf(job), job.from, job.to);
       return (await publish(ctx, versionOf(job))) ? "published" : "embedded";
     },
+  },
+  "bulk.turn": {
+    fields: ({ slot }) => ({ slot }),
+    perform: takeTurn,
+    // What fails of a document is noted there; a turn that cannot begin comes again, or the sweeper sends another.
+    giveUp: async () => undefined,
+    postpone: async () => undefined,
+    abandon: async () => undefined,
   },
   "webhook.deliver": {
     fields: (job) => ({ webhook: job.webhook_id }),
@@ -67,23 +74,7 @@ const HANDLERS: { [K in Job["kind"]]: Handler<Extract<Job, { kind: K }>> } = {
     postpone: (ctx, job, error) => failChange(ctx, pieceOf(job), error),
     abandon: (ctx, job) => postponeChange(ctx, pieceOf(job)),
   },
-  "source.step": {
-    fields: (job) => ({ source: job.source_id, run: job.run }),
-    perform: (ctx, job) => step(ctx, runOf(job)),
-    giveUp: (ctx, job, error) => failRun(ctx, runOf(job), error),
-    // The step has given its lease back.
-    postpone: async () => undefined,
-    abandon: (ctx, job) =>
-      failRun(ctx, runOf(job), new AppError("ingestion_timeout", { detail: NO_LAST_WORD })),
-  },
 };
-
-const NO_LAST_WORD = "Reading this source took too many tries.";
-const runOf = (job: Extract<Job, { kind: "source.step" }>) => ({
-  orgId: job.org_id,
-  id: job.source_id,
-  run: job.run,
-});
 
 /** The handler of this very kind of job. */
 export const handlerOf = (job: Job): Handler<Job> => HANDLERS[job.kind] as Handler<Job>;

@@ -17,8 +17,7 @@ import { call, expectStatus, type Person, register, runtime } from "../support/a
 import { baseCtx, ctxFor } from "../support/people.ts";
 
 let person: Person;
-type DocumentJob = Extract<Job, { document_id: string }>;
-let sent: DocumentJob[];
+let sent: Job[];
 beforeEach(async () => {
   person = await register();
   sent = [];
@@ -30,7 +29,7 @@ const about = (id: string) => sent.filter((job) => "document_id" in job && job.d
 /** The Worker with some parts replaced; jobs are kept instead of sent, so that the test delivers them. */
 function rigged(parts: Partial<Ports> = {}): Runtime {
   const real = runtime();
-  const jobs: Ports["jobs"] = { send: async (_lane, more) => void sent.push(...(more as DocumentJob[])) };
+  const jobs: Ports["jobs"] = { send: async (_lane, more) => void sent.push(...more) };
   return { ...real, ports: { ...real.ports, jobs, ...parts } };
 }
 

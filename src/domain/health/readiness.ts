@@ -2,7 +2,9 @@
 import type { BaseCtx } from "../../context.ts";
 import { toAppError } from "../../errors.ts";
 import { systemBatch } from "../../infra/db/tenant.ts";
-import { countUnfinished, countWithoutModel } from "./sql.ts";
+import type { Lane } from "../../infra/jobs/port.ts";
+import { type LaneFigures, lanesOf } from "./lanes.ts";
+import { countLanes, countWithoutModel } from "./sql.ts";
 
 export type Readiness = {
   status: "ready" | "not_ready";
@@ -15,6 +17,7 @@ export type Readiness = {
     oldest_seconds: number;
     /** Past their deadline; must be 0. */
     overdue: number;
+    lanes: Record<Lane, LaneFigures>;
   } | null;
   models: {
     /** The default; organizations may have others. */
@@ -30,17 +33,15 @@ export async function readiness(ctx: BaseCtx): Promise<Readiness> {
   const { files, embedders, chat } = ctx.ports;
   const offered = embedders.list().map(({ model }) => model);
   const [database, storage] = await Promise.all([
-    timed(ctx, () => systemBatch(ctx, (db) => [countUnfinished(db), countWithoutModel(db, offered)])),
+    timed(ctx, () => systemBatch(ctx, (db) => [countLanes(db), countWithoutModel(db, offered)])),
     timed(ctx, () => files.ping()),
   ]);
-  const counts = database.value?.[0][0];
+  const lanes = database.value && lanesOf(database.value[0]);
   return {
     status: database.ok && storage.ok ? "ready" : "not_ready",
     database: { status: database.ok ? "ok" : "down", ms: database.ms },
     files: { status: storage.ok ? "ok" : "down", ms: storage.ms },
-    queue: counts
-      ? { unfinished: counts.unfinished, oldest_seconds: counts.oldest, overdue: counts.overdue }
-      : null,
+    queue: lanes ? { ...summed(Object.values(lanes)), lanes } : null,
     models: {
       embedder: { model: embedders.default.model, mode: embedders.default.mode },
       without_embedder: database.value?.[1][0]?.organizations ?? null,
@@ -48,6 +49,12 @@ export async function readiness(ctx: BaseCtx): Promise<Readiness> {
     },
   };
 }
+
+const summed = (lanes: readonly LaneFigures[]) => ({
+  unfinished: lanes.reduce((sum, { unfinished }) => sum + unfinished, 0),
+  oldest_seconds: Math.max(...lanes.map(({ oldest_seconds }) => oldest_seconds)),
+  overdue: lanes.reduce((sum, { overdue }) => sum + overdue, 0),
+});
 
 async function timed<T>(
   ctx: BaseCtx,

@@ -18,6 +18,8 @@ export function embeddingText(heading: readonly string[], content: string): stri
 /**
  * Embeds the drafts with `from <= ordinal < to` that have no vector in the organization's model yet, so that a retry
  * goes on where it stopped.
+ * @param most stop after about so many; the rest is somebody else's
+ * @returns how many were embedded
  * @throws AppError `embedder_failed` | `embedder_unavailable` | `embedding_model_gone`
  */
 export async function embedDrafts(
@@ -25,7 +27,8 @@ export async function embedDrafts(
   document: DocumentVersion,
   from: number,
   to: number,
-): Promise<void> {
+  most = Number.POSITIVE_INFINITY,
+): Promise<number> {
   const { embedders } = ctx.ports;
   let model = embedders.guess(document.orgId);
   let embedded = 0;
@@ -46,7 +49,7 @@ export async function embedDrafts(
       settle = (db) => reuseEmbeddings(db, document, model);
       continue;
     }
-    if (drafts.length === 0) break;
+    if (drafts.length === 0 || embedded >= most) break;
     const embedder = embedders.of(model);
     if (!embedder) throw gone(model);
     const texts = drafts.map(({ heading, content }) => embeddingText(heading, content));
@@ -57,6 +60,7 @@ export async function embedDrafts(
     embedded += drafts.length;
   }
   ctx.log.add({ embedded });
+  return embedded;
 }
 
 function gone(model: string): AppError {

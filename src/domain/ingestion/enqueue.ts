@@ -1,6 +1,7 @@
-/** Asks the queue to read a document. */
+/** Asks the queue to read documents. */
 import type { Ctx } from "../../context.ts";
-import { type Job, LANES, type Lane } from "../../infra/jobs/port.ts";
+import type { Job, Lane } from "../../infra/jobs/port.ts";
+import { startTurns } from "./start-turns.ts";
 
 type Waiting = { id: string; version: number; lane: Lane };
 
@@ -8,13 +9,17 @@ type Waiting = { id: string; version: number; lane: Lane };
 export const enqueueExtract = (ctx: Ctx, document: Waiting): Promise<void> =>
   enqueueExtracts(ctx, [document]);
 
-/** The same for many at once. */
+/** The same for many at once. Those of the bulk lane wait for their organization's turns. */
 export async function enqueueExtracts(ctx: Ctx, documents: readonly Waiting[]): Promise<void> {
-  for (const lane of LANES) {
-    const jobs = documents
-      .filter((document) => document.lane === lane)
-      .map((document): Job => ({ kind: "document.extract", ...address(ctx, document) }));
-    if (jobs.length > 0) await send(ctx, lane, jobs);
+  const waited = documents.filter(({ lane }) => lane === "ingest");
+  try {
+    if (waited.length > 0) {
+      const jobs = waited.map((each): Job => ({ kind: "document.extract", ...address(ctx, each) }));
+      await ctx.ports.jobs.send("ingest", jobs);
+    }
+    if (waited.length < documents.length) await startTurns(ctx);
+  } catch {
+    ctx.log.add({ enqueue_failed: true });
   }
 }
 
@@ -26,7 +31,6 @@ export async function enqueueEmbed(
   ctx: Ctx,
   document: { id: string; version: number },
   count: number,
-  lane: Lane,
 ): Promise<void> {
   const jobs: Job[] = [];
   for (let from = 0; from < count; from += EMBED_RANGE) {
@@ -37,7 +41,7 @@ export async function enqueueEmbed(
       to: Math.min(from + EMBED_RANGE, count),
     });
   }
-  await ctx.ports.jobs.send(lane, jobs);
+  await ctx.ports.jobs.send("ingest", jobs);
 }
 
 const address = (ctx: Ctx, { id, version }: { id: string; version: number }) => ({
@@ -46,11 +50,3 @@ const address = (ctx: Ctx, { id, version }: { id: string; version: number }) => 
   version,
   request_id: ctx.requestId,
 });
-
-async function send(ctx: Ctx, lane: Lane, jobs: Job[]): Promise<void> {
-  try {
-    await ctx.ports.jobs.send(lane, jobs);
-  } catch {
-    ctx.log.add({ enqueue_failed: true });
-  }
-}

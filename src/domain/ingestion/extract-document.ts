@@ -3,7 +3,6 @@ import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { originalKey, originalPath, textKey } from "../../infra/files/port.ts";
-import type { Lane } from "../../infra/jobs/port.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import { fileRemoved } from "../files/sql.ts";
 import { indexTerms } from "../retrieval/lexicon.ts";
@@ -21,10 +20,10 @@ import { claim, type DocumentVersion, extracted, isKept, renewLease, state } fro
 const DRAFTS_PER_STATEMENT = 200;
 
 /** Up to this many drafts are embedded in the same message; more are fanned out. */
-const EMBED_HERE = 300;
+export const EMBED_HERE = 300;
 
 /** A document that takes more claims than this kills its consumer; it must not do so forever. */
-const MAX_ATTEMPTS = 6;
+export const MAX_ATTEMPTS = 6;
 
 export type Outcome = "done" | "nothing to do" | "busy";
 
@@ -33,17 +32,36 @@ export type Outcome = "done" | "nothing to do" | "busy";
  * @returns `busy` when another consumer holds the document: come back later
  * @throws AppError of the extractor, the embedder or the database; queue/consume.ts decides what follows
  */
-export async function extractDocument(ctx: Ctx, document: DocumentVersion, lane: Lane): Promise<Outcome> {
+export async function extractDocument(ctx: Ctx, document: DocumentVersion): Promise<Outcome> {
   const [[claimed], [current]] = await tenantBatch(ctx, (db) => [claim(db, document), state(db, document)]);
   if (!claimed)
     return current && current.status !== "ready" && current.status !== "failed" ? "busy" : "nothing to do";
-  ctx.log.add({ attempt: claimed.attempt, bytes: claimed.bytes });
-  if (claimed.attempt > MAX_ATTEMPTS) {
-    throw new AppError("ingestion_timeout", {
-      detail: `Reading this document was given up after ${MAX_ATTEMPTS} tries.`,
-    });
+  const drafts = await readDocument(ctx, document, claimed);
+  if (drafts === null) return "nothing to do";
+  if (drafts > EMBED_HERE) {
+    await enqueueEmbed(ctx, document, drafts);
+    return "done";
   }
+  await embedDrafts(ctx, document, 0, drafts);
+  await publish(ctx, document);
+  return "done";
+}
 
+/** What whoever claims a document learns of it. */
+export type Claimed = { name: string; sha256: string; bytes: number; attempt: number };
+
+/**
+ * Makes the drafts of a document that the caller has claimed.
+ * @returns how many; null when the version ended meanwhile
+ * @throws AppError of the extractor, the storage or the database; `ingestion_timeout` after too many claims
+ */
+export async function readDocument(
+  ctx: Ctx,
+  document: DocumentVersion,
+  claimed: Claimed,
+): Promise<number | null> {
+  ctx.log.add({ attempt: claimed.attempt, bytes: claimed.bytes });
+  refuseToTryForEver(claimed.attempt);
   const text = await ctx.log.step("extract", () => readText(ctx, document, claimed));
   const pieces = await ctx.log.step("chunk", async () => chunk(text));
   if (pieces.length === 0) throw new AppError("empty_document");
@@ -64,14 +82,15 @@ export async function extractDocument(ctx: Ctx, document: DocumentVersion, lane:
   const [[mine]] = await tenantBatch(ctx, (db) => [extracted(db, document, extent, ctx.log.steps())]);
   if (!mine) return forget(ctx, document);
   ctx.log.add({ pages: extent.pages, characters: extent.characters, chunks: extent.chunks });
+  return drafts.length;
+}
 
-  if (drafts.length > EMBED_HERE) {
-    await enqueueEmbed(ctx, document, drafts.length, lane);
-    return "done";
-  }
-  await embedDrafts(ctx, document, 0, drafts.length);
-  await publish(ctx, document);
-  return "done";
+/** @throws AppError `ingestion_timeout` after too many claims */
+export function refuseToTryForEver(attempt: number): void {
+  if (attempt <= MAX_ATTEMPTS) return;
+  throw new AppError("ingestion_timeout", {
+    detail: `Reading this document was given up after ${MAX_ATTEMPTS} tries.`,
+  });
 }
 
 async function readText(
@@ -134,8 +153,8 @@ async function saveDrafts(ctx: Ctx, document: DocumentVersion, drafts: readonly 
 }
 
 /** The version ended while we read it: the text we stored goes too, unless another consumer brought it to an end. */
-async function forget(ctx: Ctx, document: DocumentVersion): Promise<Outcome> {
+async function forget(ctx: Ctx, document: DocumentVersion): Promise<null> {
   const [[kept]] = await tenantBatch(ctx, (db) => [isKept(db, document)]);
   if (!kept) await ctx.ports.files.remove([textKey(document.orgId, document.id, document.version)]);
-  return "nothing to do";
+  return null;
 }

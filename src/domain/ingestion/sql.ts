@@ -84,7 +84,15 @@ export const failWithLastReason = (db: Database, document: DocumentVersion) =>
     })
     .where(and(at(document), unfinished));
 
-/** Unfinished documents of all organizations that nobody holds; for a system batch. */
+/** In progress past its deadline. What waits in bulk has none: its hour begins with the first turn that takes it. */
+export const isOverdue = sql<boolean>`(${documents.deadlineAt} < now()
+  and (${documents.lane} <> 'ingest-bulk' or ${documents.attempt} > 0))`;
+
+/** A suspended organization's documents wait. */
+export const isServed = sql`exists (
+  select from kalamna.organizations o where o.id = ${documents.orgId} and o.status = 'active')`;
+
+/** Unfinished documents of active organizations that nobody holds and no turn will come by; for a system batch. */
 export const findStranded = (db: Database, limit: number) =>
   db
     .select({
@@ -94,10 +102,17 @@ export const findStranded = (db: Database, limit: number) =>
       status: documents.status,
       chunks: documents.chunks,
       lane: documents.lane,
-      overdue: sql<boolean>`${documents.deadlineAt} < now()`,
+      overdue: isOverdue,
     })
     .from(documents)
-    .where(and(unfinished, sql`coalesce(lease_until, updated_at + interval '2 minutes') < now()`))
+    .where(
+      and(
+        unfinished,
+        isServed,
+        sql`coalesce(lease_until, run_after, updated_at + interval '2 minutes') < now()`,
+        sql`(${documents.lane} <> 'ingest-bulk' or ${isOverdue})`,
+      ),
+    )
     .orderBy(documents.updatedAt)
     .limit(limit);
 

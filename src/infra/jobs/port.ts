@@ -18,6 +18,14 @@ export const Job = z.discriminatedUnion("kind", [
     from: z.int().nonnegative(),
     to: z.int().positive(),
   }),
+  /** One turn of an organization on the bulk lane (domain/ingestion/turns.ts). */
+  z.object({
+    kind: z.literal("bulk.turn"),
+    org_id: common.org_id,
+    slot: z.int().positive(),
+    nonce: z.uuid(),
+    request_id: common.request_id,
+  }),
   /** Send what waits for one webhook; `turn` keeps others from doing so at the same time. */
   z.object({
     kind: z.literal("webhook.deliver"),
@@ -34,14 +42,6 @@ export const Job = z.discriminatedUnion("kind", [
     piece: z.int().positive(),
     request_id: common.request_id,
   }),
-  /** Fetch some of the pages that a run of a source still has to visit. */
-  z.object({
-    kind: z.literal("source.step"),
-    org_id: z.uuid(),
-    source_id: z.uuid(),
-    run: z.int().positive(),
-    request_id: z.string().max(100),
-  }),
 ]);
 export type Job = z.infer<typeof Job>;
 
@@ -51,6 +51,16 @@ export type Lane = (typeof LANES)[number];
 
 /** Webhooks have a queue of their own: a slow receiver delays nobody's document. */
 export type QueueName = Lane | "webhooks";
+
+/** How organizations take turns on the bulk lane. */
+export type Pace = {
+  /** Messages that one organization may have on the lane at a time. */
+  slots: number;
+  /** Milliseconds for which a turn goes on to another document. */
+  sliceMs: number;
+  /** Organizations whose turns this isolate has just started: when, and whether it will look again. */
+  started: Map<string, { at: number; again: boolean }>;
+};
 
 export type Jobs = {
   /** @param delaySeconds how long the messages stay hidden; 0 to 43,200 */
