@@ -34,6 +34,7 @@ export default defineConfig({
                 LEAK_REQUESTS: process.env.LEAK_REQUESTS ?? "1000",
                 MODEL_SERVER: inject<string>("modelServer"),
                 WEBHOOK_SERVER: inject<string>("webhookServer"),
+                SITE_SERVER: inject<string>("siteServer"),
                 OIDC_SERVER: inject<string>("identityServer"),
                 DNS_OVER_HTTPS: `${inject<string>("identityServer")}/dns-query`,
                 ALLOW_LOOPBACK_FETCH: "true",

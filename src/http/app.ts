@@ -25,6 +25,7 @@ import { models } from "./routes/models.ts";
 import { org } from "./routes/org.ts";
 import { platform } from "./routes/platform.ts";
 import { quotas } from "./routes/quotas.ts";
+import { sources } from "./routes/sources.ts";
 import { token, wellKnown } from "./routes/token.ts";
 import { usage } from "./routes/usage.ts";
 import { webhooks } from "./routes/webhooks.ts";
@@ -56,6 +57,7 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1/api-keys", apiKeys);
   app.route("/api/v1/widget-keys", widgetKeys);
   app.route("/api/v1/widget", widget);
+  app.route("/api/v1/sources", sources);
   app.route("/api/v1/usage", usage);
   app.route("/api/v1/webhooks", webhooks);
   app.route("/api/v1", ask);

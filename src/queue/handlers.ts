@@ -7,8 +7,10 @@ import { publish } from "../domain/ingestion/publish.ts";
 import { takeTurn } from "../domain/ingestion/turns.ts";
 import { fail as failChange, postpone as postponeChange } from "../domain/models/fail.ts";
 import { reembed } from "../domain/models/reembed.ts";
+import { failRun } from "../domain/sources/end-run.ts";
+import { step } from "../domain/sources/step.ts";
 import { drain } from "../domain/webhooks/drain.ts";
-import type { AppError } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import type { Job, Lane } from "../infra/jobs/port.ts";
 
 export type Handler<J extends Job> = {
@@ -74,7 +76,23 @@ const HANDLERS: { [K in Job["kind"]]: Handler<Extract<Job, { kind: K }>> } = {
     postpone: (ctx, job, error) => failChange(ctx, pieceOf(job), error),
     abandon: (ctx, job) => postponeChange(ctx, pieceOf(job)),
   },
+  "source.step": {
+    fields: (job) => ({ source: job.source_id, run: job.run }),
+    perform: (ctx, job) => step(ctx, runOf(job)),
+    giveUp: (ctx, job, error) => failRun(ctx, runOf(job), error),
+    // The step has given its lease back.
+    postpone: async () => undefined,
+    abandon: (ctx, job) =>
+      failRun(ctx, runOf(job), new AppError("ingestion_timeout", { detail: NO_LAST_WORD })),
+  },
 };
+
+const NO_LAST_WORD = "Reading this source took too many tries.";
+const runOf = (job: Extract<Job, { kind: "source.step" }>) => ({
+  orgId: job.org_id,
+  id: job.source_id,
+  run: job.run,
+});
 
 /** The handler of this very kind of job. */
 export const handlerOf = (job: Job): Handler<Job> => HANDLERS[job.kind] as Handler<Job>;

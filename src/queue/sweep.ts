@@ -1,4 +1,4 @@
-/** Once a minute: finds documents that nobody is working on any more and brings them to an end. */
+/** Once a minute: finds documents and sources that nobody is working on any more and brings them to an end. */
 import { randomUUID } from "node:crypto";
 import type { BaseCtx } from "../context.ts";
 import { sweepFiles } from "../domain/files/sweep.ts";
@@ -6,6 +6,7 @@ import { sweep as sweepDocuments } from "../domain/ingestion/sweep.ts";
 import { forgetLogins } from "../domain/limits/forget.ts";
 import { sweepChanges } from "../domain/models/sweep.ts";
 import { sweepDeleted } from "../domain/organizations/finish-deletion.ts";
+import { sweepSources } from "../domain/sources/sweep.ts";
 import { sweepWebhooks } from "../domain/webhooks/sweep.ts";
 import { toAppError } from "../errors.ts";
 import { failureFields, lineLog } from "../log.ts";
@@ -22,6 +23,7 @@ export async function sweep(runtime: Runtime, waitUntil: BaseCtx["waitUntil"]): 
     await forgetLogins(ctx);
     log.add({
       ...found,
+      ...(await sweepSources(ctx)),
       ...(await sweepWebhooks(ctx)),
       ...(await sweepChanges(ctx)),
       ...(await sweepDeleted(ctx)),

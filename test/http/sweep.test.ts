@@ -52,6 +52,8 @@ const BODIES: Record<string, unknown> = {
   "PATCH /api/v1/documents/:id": { name: "b.txt" },
   "PUT /api/v1/documents/:id/content": { content: "Swept." },
   "POST /api/v1/documents/:id/rollback": { version: 1 },
+  "POST /api/v1/sources": { url: "http://127.0.0.1:9/sweep" },
+  "PATCH /api/v1/sources/:id": { name: "Swept" },
   "POST /api/v1/search": { query: "anything" },
   "POST /api/v1/query": { query: "anything" },
   "POST /api/v1/query/sync": { query: "anything" },
@@ -205,6 +207,7 @@ describe("with another organization's ids", () => {
       "widget-keys": (await widgetVisitor(owner)).id,
       webhooks: (await make("webhooks", { url: "http://127.0.0.1:9/", events: ["batch.completed"] })).webhook
         .id,
+      sources: (await make("sources", { url: "http://127.0.0.1:9/owned" })).source.id,
       invitations: (
         await make("employees", { email: `owned-${crypto.randomUUID()}@acme.test`, role: "member" })
       ).invitation.id,

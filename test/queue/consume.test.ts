@@ -17,7 +17,8 @@ import { call, expectStatus, type Person, register, runtime } from "../support/a
 import { baseCtx, ctxFor } from "../support/people.ts";
 
 let person: Person;
-let sent: Job[];
+type DocumentJob = Extract<Job, { document_id: string }>;
+let sent: DocumentJob[];
 beforeEach(async () => {
   person = await register();
   sent = [];
@@ -29,7 +30,7 @@ const about = (id: string) => sent.filter((job) => "document_id" in job && job.d
 /** The Worker with some parts replaced; jobs are kept instead of sent, so that the test delivers them. */
 function rigged(parts: Partial<Ports> = {}): Runtime {
   const real = runtime();
-  const jobs: Ports["jobs"] = { send: async (_lane, more) => void sent.push(...more) };
+  const jobs: Ports["jobs"] = { send: async (_lane, more) => void sent.push(...(more as DocumentJob[])) };
   return { ...real, ports: { ...real.ports, jobs, ...parts } };
 }
 

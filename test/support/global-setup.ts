@@ -5,6 +5,7 @@ import { migrate } from "../../src/dev/migrate.ts";
 import { startIdentityServer } from "./identity-server.ts";
 import { type MailServer, startMailServer } from "./mail-server.ts";
 import { startModelServer } from "./model-server.ts";
+import { startSiteServer } from "./site-server.ts";
 import { startWebhookServer } from "./webhook-server.ts";
 
 declare module "vitest" {
@@ -15,26 +16,36 @@ declare module "vitest" {
     identityServer: string;
     webhookServer: string;
     mailServer: Omit<MailServer, "close">;
+    siteServer: string;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [database, models, identities, mail, webhooks] = await Promise.all([
+  const [database, models, identities, mail, webhooks, sites] = await Promise.all([
     startDatabase({}),
     startModelServer(),
     startIdentityServer(),
     startMailServer(),
     startWebhookServer(),
+    startSiteServer(),
   ]);
   await migrate(database.connectionString);
   project.provide("databaseUrl", database.databaseUrl);
   project.provide("endpoint", database.endpoint);
   project.provide("modelServer", models.url);
   project.provide("identityServer", identities.url);
+  project.provide("siteServer", sites.url);
   project.provide("webhookServer", webhooks.url);
   const { close: closeMail, ...mailServer } = mail;
   project.provide("mailServer", mailServer);
   return async () => {
-    await Promise.all([database.close(), models.close(), identities.close(), closeMail(), webhooks.close()]);
+    await Promise.all([
+      database.close(),
+      models.close(),
+      identities.close(),
+      closeMail(),
+      webhooks.close(),
+      sites.close(),
+    ]);
   };
 }

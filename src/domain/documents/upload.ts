@@ -36,6 +36,8 @@ export type Origin = {
   documentId?: string;
   /** Fetched from there: the address is the document's identity, and `documentId` the document it was before. */
   page?: { url: string; sourceId: string | null; documentId?: string };
+  /** Of deferred work: on whose behalf it uploads. */
+  owner?: { createdBy: string | null; createdByKey: string | null };
 };
 
 /**
@@ -74,10 +76,11 @@ async function registerDocument(
   ctx: Ctx,
   stored: StoredFile,
   labels: UploadLabels,
-  { lane = labels.lane ?? "ingest", batchId, documentId, page }: Origin,
+  { lane = labels.lane ?? "ingest", batchId, documentId, page, owner: onBehalfOf }: Origin,
 ): Promise<Uploaded> {
   const { orgId } = ctx.actor;
-  const { access, ...owner } = uploader(ctx.actor);
+  const { access, ...self } = uploader(ctx.actor);
+  const owner = ctx.actor.kind === "service" ? (onBehalfOf ?? self) : self;
   const accessLevel = labels.access_level ?? access;
   if (accessLevel === "internal" && access === "external") {
     throw new AppError("forbidden", { detail: "You may add external documents only." });
@@ -188,7 +191,11 @@ function missing(
 }
 
 /** Whose the document will be, and what it may be labelled. */
-function uploader(actor: Actor): { access: Access; createdBy: string | null; createdByKey: string | null } {
+export function uploader(actor: Actor): {
+  access: Access;
+  createdBy: string | null;
+  createdByKey: string | null;
+} {
   switch (actor.kind) {
     case "user":
       return { access: actor.access, createdBy: actor.userId, createdByKey: null };

@@ -15,6 +15,7 @@ import { readForm } from "../multipart.ts";
 import type { HttpEnv } from "../types.ts";
 import { fileOf, MAX_JSON_BYTES, storeText, uploadAnswer, whenForm } from "../uploads.ts";
 import { IdParam, invalid, jsonBody, readAtMost, valid } from "../validate.ts";
+import { uploadAddress } from "./sources.ts";
 
 /** Takes the upload when it is a form; anything else goes on to the JSON handler. */
 const uploadForm = whenForm(async (c) => {
@@ -32,6 +33,7 @@ export const documents = new Hono<HttpEnv>()
     allow("documents:write"),
     uploadForm,
     jsonBody(MAX_JSON_BYTES),
+    uploadAddress,
     valid("json", UploadText),
     async (c) => {
       const { content, ...labels } = c.req.valid("json");

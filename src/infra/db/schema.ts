@@ -178,6 +178,99 @@ export const documentVersions = kalamna.table("document_versions", {
   publishedAt: moment("published_at"),
 });
 
+export const SOURCE_KINDS = ["url", "sitemap", "crawl"] as const;
+export type SourceKind = (typeof SOURCE_KINDS)[number];
+export const SOURCE_STATUSES = ["idle", "running", "paused", "failed"] as const;
+export const GONE_CHOICES = ["keep", "delete"] as const;
+export const PAGE_STATES = [
+  "queued",
+  "fetched",
+  "unchanged",
+  "skipped",
+  "failed",
+  "disallowed",
+  "gone",
+] as const;
+export type PageState = (typeof PAGE_STATES)[number];
+
+/** How far a source goes; a `url` goes nowhere. */
+export type SourceSettings = {
+  depth?: number;
+  limit?: number;
+  same_host?: boolean;
+  include?: string[];
+  exclude?: string[];
+};
+
+export const sources = kalamna.table("sources", {
+  orgId: uuid("org_id").notNull(),
+  id: uuid("id").primaryKey().defaultRandom(),
+  kind: text("kind", { enum: SOURCE_KINDS }).notNull(),
+  url: text("url").notNull(),
+  name: text("name"),
+  externalId: text("external_id"),
+  batchId: uuid("batch_id"),
+  settings: jsonb("settings").$type<SourceSettings>().notNull().default({}),
+  onGone: text("on_gone", { enum: GONE_CHOICES }).notNull().default("keep"),
+  refreshEvery: integer("refresh_every"),
+  accessLevel: text("access_level", { enum: ACCESS_LEVELS }).notNull(),
+  access: smallint("access").notNull().generatedAlwaysAs(1),
+  groups: uuid("groups").array(),
+  metadata: jsonb("metadata").$type<Record<string, string | number | boolean | null>>().notNull().default({}),
+  labelsVersion: integer("labels_version").notNull().default(1),
+  createdBy: uuid("created_by"),
+  createdByKey: uuid("created_by_key"),
+  lane: text("lane", { enum: LANES }).notNull().default("ingest-bulk"),
+  status: text("status", { enum: SOURCE_STATUSES }).notNull().default("running"),
+  run: integer("run").notNull().default(1),
+  lease: uuid("lease"),
+  leaseUntil: moment("lease_until"),
+  runAfter: moment("run_after"),
+  startedAt: moment("started_at").notNull().defaultNow(),
+  finishedAt: moment("finished_at"),
+  nextRunAt: moment("next_run_at"),
+  failureCode: text("failure_code"),
+  failureDetail: text("failure_detail"),
+  limitReached: boolean("limit_reached").notNull().default(false),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  updatedAt: moment("updated_at").notNull().defaultNow(),
+});
+
+export const sourcePages = kalamna.table("source_pages", {
+  orgId: uuid("org_id").notNull(),
+  sourceId: uuid("source_id").notNull(),
+  url: text("url").notNull(),
+  place: bigint("place", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+  kind: text("kind", { enum: ["page", "sitemap"] })
+    .notNull()
+    .default("page"),
+  depth: smallint("depth").notNull().default(0),
+  run: integer("run").notNull(),
+  state: text("state", { enum: PAGE_STATES }).notNull().default("queued"),
+  failureCode: text("failure_code"),
+  failureDetail: text("failure_detail"),
+  documentId: uuid("document_id"),
+  attempt: smallint("attempt").notNull().default(0),
+  notBefore: moment("not_before"),
+  reserved: boolean("reserved").notNull().default(false),
+  misses: smallint("misses").notNull().default(0),
+  etag: text("etag"),
+  lastModified: text("last_modified"),
+  textHash: text("text_hash"),
+  labelsVersion: integer("labels_version").notNull().default(0),
+  checkedAt: moment("checked_at"),
+  changedAt: moment("changed_at"),
+});
+
+export const sourceHosts = kalamna.table("source_hosts", {
+  orgId: uuid("org_id").notNull(),
+  origin: text("origin").notNull(),
+  robots: text("robots"),
+  robotsStatus: integer("robots_status"),
+  robotsAt: moment("robots_at"),
+  nextAt: moment("next_at").notNull().defaultNow(),
+});
+
 /** Columns that a chunk has from its draft onwards. */
 const passage = {
   orgId: uuid("org_id").notNull(),

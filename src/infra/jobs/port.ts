@@ -42,6 +42,14 @@ export const Job = z.discriminatedUnion("kind", [
     piece: z.int().positive(),
     request_id: common.request_id,
   }),
+  /** Fetch some of the pages that a run of a source still has to visit. */
+  z.object({
+    kind: z.literal("source.step"),
+    org_id: z.uuid(),
+    source_id: z.uuid(),
+    run: z.int().positive(),
+    request_id: z.string().max(100),
+  }),
 ]);
 export type Job = z.infer<typeof Job>;
 

@@ -1,0 +1,31 @@
+/** Deletes a source: nothing is visited for it any more. */
+import type { Ctx } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { tenantBatch } from "../../infra/db/tenant.ts";
+import { audit, auditOf } from "../audit/record.ts";
+import { deleteSource, findSource, isGone } from "./sql.ts";
+
+export type RemovedSource = { id: string; url: string; pages: number };
+
+/** @throws AppError `not_found` | `forbidden` for a source of somebody else */
+export async function remove(ctx: Ctx, id: string): Promise<RemovedSource> {
+  const { orgId } = ctx.actor;
+  const [[visible], [deleted]] = await tenantBatch(ctx, (db) => [
+    findSource(db, orgId, id),
+    deleteSource(db, orgId, id),
+    audit(db, {
+      ...auditOf(ctx),
+      action: "source.deleted",
+      target: { type: "source", id },
+      result: "ok",
+      when: isGone(orgId, id),
+    }),
+  ]);
+  if (!visible) throw new AppError("not_found");
+  if (!deleted) {
+    throw new AppError("forbidden", { detail: "Only the source's owner or an admin may delete it." });
+  }
+  ctx.log.add({ source: id });
+  const pages = Object.values(visible.pages ?? {}).reduce((sum, count) => sum + count, 0);
+  return { id, url: visible.url, pages };
+}

@@ -1,0 +1,43 @@
+/** Starts the runs whose time has come, and revives those that nobody works on. */
+import type { BaseCtx, Ctx } from "../../context.ts";
+import { toAppError } from "../../errors.ts";
+import { systemBatch, tenantBatch } from "../../infra/db/tenant.ts";
+import { enqueueStep } from "./enqueue.ts";
+import { refreshDue } from "./refresh.ts";
+import { findDue, findStranded, touch } from "./step-sql.ts";
+
+/** Sources a sweep looks after; the next one comes in a minute. */
+const LIMIT = 200;
+
+export type SweptSources = { sources_started: number; sources_revived: number };
+
+/** @throws AppError when the database fails; the next sweep goes on from there */
+export async function sweepSources(base: BaseCtx): Promise<SweptSources> {
+  const [due, stranded] = await systemBatch(base, (db) => [findDue(db, LIMIT), findStranded(db, LIMIT)]);
+  const swept: SweptSources = { sources_started: 0, sources_revived: 0 };
+  const of = (orgId: string): Ctx => ({ ...base, actor: { kind: "service", orgId } });
+  for (const { orgId, id } of due) {
+    if (await unlessSuspended(() => refreshDue(of(orgId), id))) swept.sources_started += 1;
+  }
+  for (const source of stranded) {
+    const ctx = of(source.orgId);
+    const revive = async () => {
+      await tenantBatch(ctx, (db) => [touch(db, source)]);
+      await enqueueStep(ctx, source);
+      return true;
+    };
+    if (await unlessSuspended(revive)) swept.sources_revived += 1;
+  }
+  return swept;
+}
+
+/** A suspended organization's sources wait; anything else is the database's trouble and ends this sweep. */
+async function unlessSuspended(work: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.code !== "session_revoked") throw error;
+    return false;
+  }
+}
