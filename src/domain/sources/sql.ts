@@ -3,6 +3,7 @@ import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { Access } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import {
+  documents,
   type PageState,
   type SourceKind,
   type SourceSettings,
@@ -242,3 +243,11 @@ export const resumeSource = (db: Database, orgId: string, id: string) =>
 /** Its pages go with it; its documents lose their source. */
 export const deleteSource = (db: Database, orgId: string, id: string) =>
   db.delete(sources).where(one(orgId, id)).returning({ id: sources.id });
+
+/** Some of the documents that were fetched for it. */
+export const listDocumentsOf = (db: Database, orgId: string, id: string, limit: number) =>
+  db
+    .select({ id: documents.id })
+    .from(documents)
+    .where(and(eq(documents.orgId, orgId), eq(documents.sourceId, id)))
+    .limit(limit);

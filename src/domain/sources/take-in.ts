@@ -10,6 +10,7 @@ import { upload } from "../documents/upload.ts";
 import { detect } from "../ingestion/extract/detect.ts";
 import { decode } from "../ingestion/extract/encoding.ts";
 import { extractHtml } from "../ingestion/extract/html.ts";
+import type { Format } from "../ingestion/extract/types.ts";
 import { isInScope, pageAddress } from "./address.ts";
 import { peek, readUpTo } from "./body.ts";
 import { type PageFacts, readPage } from "./html-page.ts";
@@ -30,6 +31,9 @@ const HEAD_BYTES = 64 * 1024;
 
 /** Types that crawls meet and that are nobody's documents. */
 const NO_DOCUMENT = /^(?:image|audio|video|font)\/|^text\/css|javascript|(?:rss|atom)\+xml|manifest\+json/;
+
+/** What a page without a proper beginning may look like; anything else is what its bytes say, whatever it is called. */
+const LOOSE = new Set<Format>(["text", "markdown", "csv", "json"]);
 
 export type TakenIn = {
   ending: Ending;
@@ -59,7 +63,8 @@ export async function takeIn(
     return ended({ state: "failed", code: "empty_document", detail: "The page is empty." });
   const name = fileName(answer, final);
   const format = detect(head, name);
-  if (format === "html" || /^(?:text\/html|application\/xhtml\+xml)\b/.test(type)) {
+  const isText = typeof format === "string" && LOOSE.has(format);
+  if (format === "html" || (isText && /^(?:text\/html|application\/xhtml\+xml)\b/.test(type))) {
     return await takeInHtml(ctx, source, page, { answer, whole, final, type });
   }
   if (typeof format !== "string") {

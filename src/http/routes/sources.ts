@@ -5,7 +5,7 @@ import { SourceChanges, SourceInput } from "../../domain/sources/input.ts";
 import { get, ListPagesInput, ListSourcesInput, list, pagesOf } from "../../domain/sources/list.ts";
 import { pause, resume } from "../../domain/sources/pause.ts";
 import { refresh } from "../../domain/sources/refresh.ts";
-import { remove } from "../../domain/sources/remove.ts";
+import { RemoveSourceInput, remove } from "../../domain/sources/remove.ts";
 import { update } from "../../domain/sources/update.ts";
 import { allow, orgCtxOf } from "../auth.ts";
 import type { HttpEnv } from "../types.ts";
@@ -64,6 +64,11 @@ export const sources = new Hono<HttpEnv>()
     valid("json", SourceChanges),
     async (c) => c.json({ source: await update(orgCtxOf(c), c.req.valid("param").id, c.req.valid("json")) }),
   )
-  .delete("/:id", allow("sources:write"), valid("param", IdParam), async (c) =>
-    c.json({ deleted: await remove(orgCtxOf(c), c.req.valid("param").id) }),
+  .delete(
+    "/:id",
+    allow("sources:write"),
+    valid("param", IdParam),
+    valid("query", RemoveSourceInput),
+    async (c) =>
+      c.json({ deleted: await remove(orgCtxOf(c), c.req.valid("param").id, c.req.valid("query")) }),
   );
