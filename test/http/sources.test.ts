@@ -182,7 +182,10 @@ describe("a crawl goes no further than", () => {
       ...Object.fromEntries(
         Array.from({ length: 30 }, (_, n) => [
           `/day/${n}`,
-          html(`Day ${n}`, `On day number ${n} the tide was ${n} feet.`, [`/day/${n + 1}`, `/day/${n + 1}#x`]),
+          html(`Day ${n}`, `On day number ${n} the tide was ${n} feet.`, [
+            `/day/${n + 1}`,
+            `/day/${n + 1}#x`,
+          ]),
         ]),
       ),
       "/news/1": html("News", "The news of the harbour is that there is none.", ["/news/secret/2"]),
@@ -224,7 +227,9 @@ describe("a crawl goes no further than", () => {
   test("its host, unless it may", async () => {
     const person = await register();
     const other = await newSite({ "/there": html("There", "The other harbour lies across the bay.") });
-    const site = await newSite({ "/": html("Here", "This harbour lies on this side.", [`${other.origin}/there`]) });
+    const site = await newSite({
+      "/": html("Here", "This harbour lies on this side.", [`${other.origin}/there`]),
+    });
     const near = await added(person, { crawl: { url: site.origin } });
     await over(person, near);
     expect(Object.keys(await states(person, near))).toEqual(["/"]);
@@ -237,7 +242,10 @@ describe("a crawl goes no further than", () => {
 describe("a sitemap", () => {
   const urlset = (...paths: string[]) =>
     `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="x">${paths
-      .map((path) => `<url><loc>{origin}${path}</loc><image:image><image:loc>{origin}/x.png</image:loc></image:image></url>`)
+      .map(
+        (path) =>
+          `<url><loc>{origin}${path}</loc><image:image><image:loc>{origin}/x.png</image:loc></image:image></url>`,
+      )
       .join("\n")}</urlset>`;
   const page = (n: number) => html(`Page ${n}`, `Page number ${n} tells of pier number ${n}.`, ["/linked"]);
 
@@ -252,7 +260,11 @@ describe("a sitemap", () => {
       "/3?a=1&b=2": page(3),
     });
     await site.set({
-      "/one.xml.gz": { body: urlset("/1", "/2"), gzip: "file", headers: { "content-type": "application/gzip" } },
+      "/one.xml.gz": {
+        body: urlset("/1", "/2"),
+        gzip: "file",
+        headers: { "content-type": "application/gzip" },
+      },
     });
     const id = await added(person, { sitemap: `${site.origin}/sitemap.xml` });
     expect(await over(person, id)).toMatchObject({ kind: "sitemap", status: "idle", pages: { fetched: 3 } });
@@ -292,7 +304,11 @@ describe("a sitemap", () => {
     ],
     ["is a page", html("Not found", "This page says that nothing was found, with 200."), "broken_document"],
     ["is cut off", "<urlset><url><loc", "broken_document"],
-    ["lists other hosts only", "<urlset><url><loc>https://elsewhere.example/</loc></url></urlset>", "broken_document"],
+    [
+      "lists other hosts only",
+      "<urlset><url><loc>https://elsewhere.example/</loc></url></urlset>",
+      "broken_document",
+    ],
   ])("that %s fails with a reason", async (_, body, code) => {
     const person = await register();
     const site = await newSite({ "/sitemap.xml": body });
@@ -398,7 +414,12 @@ describe("what an address gives", () => {
       },
       { timeout: 10_000 },
     );
-    expect(moved).toMatchObject({ id: old.id, external_id: "pier-7", name: "New", url: `${site.origin}/new` });
+    expect(moved).toMatchObject({
+      id: old.id,
+      external_id: "pier-7",
+      name: "New",
+      url: `${site.origin}/new`,
+    });
     expect(Object.keys(await pages(person, source.id))).toEqual(["/new"]);
   });
 });
@@ -480,7 +501,9 @@ describe("sources and their pages are seen and changed by", () => {
         call(method, `/api/v1/sources${path}`, { token, ...(json ? { json } : {}) });
       expectStatus(await change(other.token), 403);
     }
-    expect((await call("GET", `/api/v1/sources/${open}`, { token: other.token })).body.source.status).toBe("idle");
+    expect((await call("GET", `/api/v1/sources/${open}`, { token: other.token })).body.source.status).toBe(
+      "idle",
+    );
     expectStatus(await call("POST", `/api/v1/sources/${open}/pause`, { token: admin.token }), 200);
   });
 
@@ -517,14 +540,17 @@ describe("sources and their pages are seen and changed by", () => {
   test("its group only, and by admins once the group is gone", async () => {
     const admin = await register();
     const member = await colleague(admin, "member");
-    const group = (await call("POST", "/api/v1/groups", { token: admin.token, json: { name: "board" } })).body.group;
+    const group = (await call("POST", "/api/v1/groups", { token: admin.token, json: { name: "board" } })).body
+      .group;
     const id = await owned(admin, { groups: [group.id] });
     expect(await ids(member.token)).toEqual([]);
     await call("PUT", `/api/v1/groups/${group.id}/members/${member.userId}`, { token: admin.token });
     expect(await ids(member.token)).toEqual([id]);
     expectStatus(await call("DELETE", `/api/v1/groups/${group.id}`, { token: admin.token }), 200);
     expect(await ids(member.token)).toEqual([]);
-    expect((await call("GET", `/api/v1/sources/${id}`, { token: admin.token })).body.source.groups).toEqual([]);
+    expect((await call("GET", `/api/v1/sources/${id}`, { token: admin.token })).body.source.groups).toEqual(
+      [],
+    );
   });
 });
 

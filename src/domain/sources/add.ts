@@ -1,6 +1,6 @@
 /** Takes an address in: a row and a message; fetching happens later, in the queue. */
 import type { Ctx } from "../../context.ts";
-import { AppError } from "../../errors.ts";
+import { AppError, toAppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import type { Lane } from "../../infra/jobs/port.ts";
 import { audit, auditOf } from "../audit/record.ts";
@@ -35,7 +35,7 @@ export function addPage(ctx: Ctx, { url, labels, batchId, lane }: PageToAdd): Pr
 
 /**
  * A page, a sitemap or a crawl. A page that is a source for the same readers already stays one source.
- * @throws AppError `forbidden` | `invalid_request` (no such group) | `external_id_taken`
+ * @throws AppError `forbidden` | `url_refused` | `invalid_request` (no such group) | `external_id_taken`
  */
 export async function add(
   ctx: Ctx,
@@ -43,6 +43,8 @@ export async function add(
   { batchId, lane }: { batchId?: string; lane?: Lane } = {},
 ): Promise<Added> {
   const row = rowOf(ctx, input, batchId ?? null, lane);
+  // A person hears it at once; lines of a batch find out one by one when they are fetched.
+  if (batchId === undefined) await refuseClosed(ctx, row.url);
   const { orgId, id } = row;
   try {
     const [, , , , , , [source]] = await tenantBatch(ctx, (db) => [
@@ -72,6 +74,18 @@ export async function add(
     return { source: view(source), outcome: source.id === id ? "created" : "duplicate" };
   } catch (thrown) {
     throw nameAudienceFailure(thrown);
+  }
+}
+
+/** Longest wait for looking a name up, in milliseconds. */
+const CHECK_MS = 5_000;
+
+/** @throws AppError `url_refused`; a name that cannot be looked up now may be there when it is fetched */
+async function refuseClosed(ctx: Ctx, url: string): Promise<void> {
+  try {
+    await ctx.log.step("resolve", () => ctx.ports.web.check(url, { timeoutMs: CHECK_MS }));
+  } catch (thrown) {
+    if (toAppError(thrown).code !== "fetch_failed") throw thrown;
   }
 }
 
