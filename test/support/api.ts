@@ -85,6 +85,7 @@ export async function uploadText(
     access_level?: "internal" | "external";
     metadata?: Record<string, unknown>;
     groups?: string[];
+    external_id?: string;
   } = {},
 ): Promise<string> {
   const answer = await call("POST", "/api/v1/documents", {

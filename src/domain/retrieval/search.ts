@@ -6,6 +6,7 @@ import type { Database } from "../../infra/db/client.ts";
 import { type Statement, tenantBatch } from "../../infra/db/tenant.ts";
 import type { Embedder } from "../../infra/embedder/port.ts";
 import { Metadata } from "../documents/metadata.ts";
+import { distinct } from "./distinct.ts";
 import { fuse } from "./fuse.ts";
 import { queryTerms } from "./lexicon.ts";
 import { type Depth, type Found, findChunks, type Hit } from "./sql.ts";
@@ -58,6 +59,8 @@ const OFF_TOPIC_FOLLOW_UP = 0.2;
 
 /** Candidates per arm when both have a say; each comes with its text, so this is what travels. */
 const HYBRID_DEPTH = 50;
+/** Times as many as are wanted where the words decide alone: some may repeat others. */
+const SPARE = 2;
 /** Enough to show that the vector arm works while the lexical one decides. */
 const SILENT_DEPTH = 5;
 
@@ -124,7 +127,7 @@ async function prepare(ctx: Ctx, input: SearchInput) {
       // It may have changed once more in between; then only the words count.
       const weight = found.vector.path === "none" ? 0 : (embedder?.fusionWeight ?? 0);
       if (!embedder) ctx.log.add({ embedding_model_gone: found.model });
-      const hits = fuse(found.hits, weight, input.top_k);
+      const hits = distinct(fuse(found.hits, weight, Number.POSITIVE_INFINITY)).slice(0, input.top_k);
       const retrieval = report(
         found,
         { model: found.model ?? guess, weight },
@@ -148,7 +151,7 @@ async function embedQuestion(ctx: Ctx, embedder: Embedder, query: string): Promi
 function depthOf(embedder: Embedder | undefined, topK: number): Depth {
   return embedder && embedder.fusionWeight > 0
     ? { lexical: Math.max(HYBRID_DEPTH, topK), vector: Math.max(HYBRID_DEPTH, topK) }
-    : { lexical: topK, vector: SILENT_DEPTH };
+    : { lexical: topK * SPARE, vector: SILENT_DEPTH };
 }
 
 function report(

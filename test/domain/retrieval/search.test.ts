@@ -63,10 +63,21 @@ describe("search", () => {
   it("prefers the passage whose neighbours speak of the same", async () => {
     const org = await library();
     await add(org, ["Nothing to see.", "Kayak rental.", "Nothing to say."]);
-    await add(org, ["The kayak has a hatch.", "Kayak rental.", "A kayak weighs little."]);
+    await add(org, ["The kayak has a hatch.", "Kayak rentals.", "A kayak weighs little."]);
     const { results } = await find(org.internal, "kayak rental");
-    expect(results.slice(0, 2).map(({ content }) => content)).toEqual(["Kayak rental.", "Kayak rental."]);
+    expect(results.slice(0, 2).map(({ content }) => content)).toEqual(["Kayak rentals.", "Kayak rental."]);
     expect(results[0]!.scores.lexical).toBeGreaterThan(results[1]!.scores.lexical);
+  });
+
+  it("tells what two documents say word for word once, and then goes on to the next passage", async () => {
+    const org = await library();
+    await add(org, ["Kayak rental is by the hour."], { access: "external" });
+    await add(org, ["Kayak rental is by the hour."]);
+    await add(org, ["Kayak rental needs a deposit and a signature."]);
+    expect(await found(org.internal, "kayak rental", { top_k: 2 })).toEqual([
+      "Kayak rental is by the hour.",
+      "Kayak rental needs a deposit and a signature.",
+    ]);
   });
 
   it("understands a follow-up in the light of the question before it", async () => {
