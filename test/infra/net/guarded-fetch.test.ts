@@ -4,6 +4,8 @@ import { guardedWeb, judgeUrl } from "../../../src/infra/net/guarded-fetch.ts";
 import type { WebRequest } from "../../../src/infra/net/port.ts";
 import { resolveOverHttps } from "../../../src/infra/net/resolve.ts";
 import { identityServer } from "../../support/identities.ts";
+import type { SitePages } from "../../support/site-server.ts";
+import { newSite } from "../../support/sites.ts";
 
 const judged = (url: string, httpsOnly = false, allowLoopback = false) => {
   try {
@@ -29,6 +31,10 @@ describe("an address is refused when", () => {
     ["it is this machine by name", "http://localhost/"],
     ["it is this machine by name with a final dot", "http://localhost./"],
     ["it is this machine in capitals", "http://LOCALHOST/"],
+    ["it is this machine in full-width letters", "http://ｌｏｃａｌｈｏｓｔ/"],
+    ["it is this machine in circled letters", "http://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/"],
+    ["it is this machine with a letter escaped", "http://%6cocalhost/"],
+    ["it is a name that only resembles an address", "http://127.0.0.1.internal/"],
     ["it is below localhost", "http://app.localhost/"],
     ["it is loopback", "http://127.0.0.1/"],
     ["it is another loopback", "http://127.8.9.10/"],
@@ -52,6 +58,22 @@ describe("an address is refused when", () => {
     ["it is Alibaba's metadata", "http://100.100.100.200/"],
     ["it is link-local", "http://169.254.1.1/"],
     ["it is the cloud's metadata", "http://169.254.169.254/latest/meta-data/"],
+    ["it is the cloud's metadata as a decimal number", "http://2852039166/"],
+    ["it is the cloud's metadata in hexadecimal", "http://0xa9fea9fe/"],
+    ["it is the cloud's metadata in mixed notation", "http://0xa9.254.0251.0xfe/"],
+    ["it is the cloud's metadata in octal", "http://0251.0376.0251.0376/"],
+    ["it is the cloud's metadata in two parts", "http://169.16689662/"],
+    ["it is the cloud's metadata with a final dot", "http://169.254.169.254./"],
+    ["it is the cloud's metadata with Chinese dots", "http://169。254。169。254/"],
+    ["it is the cloud's metadata, IPv4-mapped", "http://[::ffff:169.254.169.254]/"],
+    ["it is the cloud's metadata, IPv4-mapped in hexadecimal", "http://[::ffff:a9fe:a9fe]/"],
+    ["it is the cloud's metadata through NAT64", "http://[64:ff9b::169.254.169.254]/"],
+    ["it is the cloud's metadata through a local NAT64", "http://[64:ff9b:1::a9fe:a9fe]/"],
+    ["it is the cloud's metadata through 6to4", "http://[2002:a9fe:a9fe::1]/"],
+    ["it is the cloud's metadata behind a user", "http://example.com:80@169.254.169.254/"],
+    ["a backslash hides the host", "http://169.254.169.254\\@example.com/"],
+    ["a tab hides the host", "http://169.254.\t169.254/"],
+    ["it is Amazon's metadata in IPv6", "http://[fd00:ec2::254]/latest/"],
     ["it is Azure's metadata", "http://168.63.129.16/"],
     ["it is Oracle's metadata", "http://192.0.0.192/"],
     ["it is Google's metadata by name", "http://metadata.google.internal/"],
@@ -208,5 +230,55 @@ describe("fetching", () => {
       "url_refused",
     );
     expect((await get(page("seen"))).text).not.toContain(mark);
+  });
+
+  describe("from a server that means harm", () => {
+    const site = (pages: SitePages) => newSite(pages);
+
+    test.each([1, 2, 3])("is judged anew at hop %i", async (hop) => {
+      const { origin, paths } = await site({
+        ...Object.fromEntries(
+          [1, 2, 3].map((n) => [
+            `/${n}`,
+            {
+              status: 302,
+              headers: { location: n === hop ? "http://169.254.169.254/latest/" : `/${n + 1}` },
+            },
+          ]),
+        ),
+      });
+      expect(await failure(get(`${origin}/1`))).toBe("url_refused");
+      expect(await paths()).toHaveLength(hop);
+    });
+
+    test("ends when a packed answer unpacks to more than the limit", async () => {
+      const { origin } = await site({ "/": { does: "bomb", megabytes: 10_000 } });
+      expect(await failure(get(origin))).toBe("too_large");
+    });
+
+    test("ends when it goes on for ever, a byte at a time", async () => {
+      const { origin } = await site({ "/": { does: "drip" } });
+      expect(await failure(get(origin, { timeoutMs: 400 }))).toBe("fetch_failed");
+    });
+
+    test("fails when less comes than was announced", async () => {
+      const { origin } = await site({ "/": { does: "cut", body: "half" } });
+      expect(await failure(get(origin, { maxBytes: 1_000_000 }))).toBe("fetch_failed");
+    });
+
+    test("takes nothing of what was meant for another origin along", async () => {
+      const other = await site({ "/": "there" });
+      const { origin } = await site({ "/": { status: 302, headers: { location: `${other.origin}/` } } });
+      await get(origin, { headers: { "if-none-match": '"secret"' } });
+      expect((await other.seen())[0]?.headers).not.toHaveProperty("if-none-match");
+    });
+
+    test("is looked up each time: a name that turns private is refused from then on", async () => {
+      const answers = [["93.184.215.14"], ["127.0.0.1"]];
+      const turning = guardedWeb({ resolve: async () => answers.shift() ?? [], allowLoopback: true });
+      const ask = () => turning.check("https://rebind.example.com/", { timeoutMs: 1_000 });
+      expect(await failure(ask())).toBe("fetched");
+      expect(await failure(ask())).toBe("url_refused");
+    });
   });
 });
