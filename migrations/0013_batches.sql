@@ -39,6 +39,8 @@ create table kalamna.batch_items (
   outcome text not null
     check (outcome in ('created', 'replaced', 'unchanged', 'duplicate', 'requeued', 'refused')),
   document_id uuid,
+  -- An address: its document comes later.
+  source_id uuid,
   failure_code text,
   failure_detail text,
   -- When something last happened to it. Readers take what is older than every transaction still at work: nothing can
@@ -103,7 +105,7 @@ grant insert (org_id, id, created_by, created_by_key, kind, idempotency_key),
       update (status, broken_off, idempotency_key, lines, refused, touched_at, closed_at, completed_at)
   on kalamna.batches to kalamna_app;
 grant select, insert on kalamna.batch_items to kalamna_app;
-grant update (outcome, document_id, failure_code, failure_detail, changed) on kalamna.batch_items to kalamna_app;
+grant update (outcome, document_id, source_id, failure_code, failure_detail, changed) on kalamna.batch_items to kalamna_app;
 grant select, insert, delete on kalamna.idempotency_keys to kalamna_app;
 
 create policy door on kalamna.batches to kalamna_door using (true) with check (true);

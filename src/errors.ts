@@ -26,6 +26,7 @@ export const ERRORS = {
   already_member: failure(409, "This person is in the organization already"),
   last_admin: failure(409, "An organization keeps at least one active admin"),
   name_taken: failure(409, "That name is taken"),
+  idempotency_conflict: failure(409, "This Idempotency-Key was used for something else"),
   external_id_taken: failure(409, "Another document has this external id"),
   cancelled: failure(409, "Reading was stopped on request"),
   too_many_webhooks: failure(409, "An organization may have no more webhooks"),

@@ -13,6 +13,8 @@ import { analytics } from "./routes/analytics.ts";
 import { ask } from "./routes/ask.ts";
 import { audit } from "./routes/audit.ts";
 import { auth } from "./routes/auth.ts";
+import { batches } from "./routes/batches.ts";
+import { bulkDocuments } from "./routes/bulk.ts";
 import { dev, refuseDeployed } from "./routes/dev.ts";
 import { documentVersions } from "./routes/document-versions.ts";
 import { documents } from "./routes/documents.ts";
@@ -45,6 +47,8 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1/auth/token", token);
   app.route("/api/v1/auth", auth);
   app.route("/api/v1/audit", audit);
+  app.route("/api/v1/batches", batches);
+  app.route("/api/v1/documents/bulk", bulkDocuments);
   app.route("/api/v1/documents", documents);
   app.route("/api/v1/documents", documentVersions);
   app.route("/api/v1/employees", employees);

@@ -1,6 +1,7 @@
 /** Once a minute: finds documents and sources that nobody is working on any more and brings them to an end. */
 import { randomUUID } from "node:crypto";
 import type { BaseCtx } from "../context.ts";
+import { sweepBatches } from "../domain/batches/sweep.ts";
 import { sweepFiles } from "../domain/files/sweep.ts";
 import { sweep as sweepDocuments } from "../domain/ingestion/sweep.ts";
 import { forgetLogins } from "../domain/limits/forget.ts";
@@ -23,6 +24,7 @@ export async function sweep(runtime: Runtime, waitUntil: BaseCtx["waitUntil"]): 
     await forgetLogins(ctx);
     log.add({
       ...found,
+      ...(await sweepBatches(ctx)),
       ...(await sweepSources(ctx)),
       ...(await sweepWebhooks(ctx)),
       ...(await sweepChanges(ctx)),

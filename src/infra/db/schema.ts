@@ -25,6 +25,9 @@ const bytea = customType<{ data: Uint8Array; driverData: string }>({
   toDriver: (value) => `\\x${Array.from(value, (byte) => byte.toString(16).padStart(2, "0")).join("")}`,
 });
 
+/** The number of a transaction; as text, because it outgrows a number. */
+const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
+
 export const DOCUMENT_STATUSES = ["pending", "extracting", "embedding", "ready", "failed"] as const;
 export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];
 
@@ -517,6 +520,58 @@ export const deletionRequests = kalamna.table("deletion_requests", {
   requestedBy: uuid("requested_by").notNull(),
   tokenHash: bytea("token_hash").notNull(),
   expiresAt: moment("expires_at").notNull(),
+});
+
+export const BATCH_KINDS = ["ndjson", "zip"] as const;
+export const BATCH_STATUSES = ["open", "running", "completed", "cancelled"] as const;
+export const ITEM_OUTCOMES = [
+  "created",
+  "replaced",
+  "unchanged",
+  "duplicate",
+  "requeued",
+  "refused",
+] as const;
+
+export const batches = kalamna.table("batches", {
+  orgId: uuid("org_id").notNull(),
+  id: uuid("id").primaryKey(),
+  createdBy: uuid("created_by"),
+  createdByKey: uuid("created_by_key"),
+  kind: text("kind", { enum: BATCH_KINDS }).notNull(),
+  status: text("status", { enum: BATCH_STATUSES }).notNull().default("open"),
+  brokenOff: boolean("broken_off").notNull().default(false),
+  idempotencyKey: text("idempotency_key"),
+  lines: integer("lines").notNull().default(0),
+  refused: integer("refused").notNull().default(0),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  touchedAt: moment("touched_at").notNull().defaultNow(),
+  closedAt: moment("closed_at"),
+  completedAt: moment("completed_at"),
+});
+
+export const batchItems = kalamna.table("batch_items", {
+  orgId: uuid("org_id").notNull(),
+  batchId: uuid("batch_id").notNull(),
+  line: integer("line").notNull(),
+  fingerprint: text("fingerprint").notNull(),
+  name: text("name"),
+  externalId: text("external_id"),
+  outcome: text("outcome", { enum: ITEM_OUTCOMES }).notNull(),
+  documentId: uuid("document_id"),
+  sourceId: uuid("source_id"),
+  failureCode: text("failure_code"),
+  failureDetail: text("failure_detail"),
+  changed: xid8("changed").notNull(),
+});
+
+export const idempotencyKeys = kalamna.table("idempotency_keys", {
+  orgId: uuid("org_id").notNull(),
+  owner: uuid("owner").notNull(),
+  key: text("key").notNull(),
+  fingerprint: text("fingerprint").notNull(),
+  documentId: uuid("document_id").notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
 });
 
 export const deletedOrganizations = kalamna.table("deleted_organizations", {

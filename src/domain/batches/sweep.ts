@@ -1,0 +1,14 @@
+/** Once a minute: closes batches whose sender went away, and forgets old keys. */
+import type { BaseCtx } from "../../context.ts";
+import { systemBatch } from "../../infra/db/tenant.ts";
+import { closeBrokenOff, forgetBatchKeys, forgetDocumentKeys } from "./sql.ts";
+
+/** @throws AppError when the database fails */
+export async function sweepBatches(ctx: BaseCtx): Promise<{ batches_broken_off: number }> {
+  const [closed] = await systemBatch(ctx, (db) => [
+    closeBrokenOff(db),
+    forgetBatchKeys(db),
+    forgetDocumentKeys(db),
+  ]);
+  return { batches_broken_off: closed.length };
+}
