@@ -14,7 +14,19 @@ test("readiness names database, files, queue and which models answer", async () 
     status: "ready",
     database: { status: "ok" },
     files: { status: "ok" },
-    queue: { unfinished: expect.any(Number), oldest_seconds: expect.any(Number), overdue: 0 },
+    queue: {
+      unfinished: expect.any(Number),
+      oldest_seconds: expect.any(Number),
+      overdue: 0,
+      lanes: {
+        ingest: { unfinished: expect.any(Number), working: expect.any(Number), waiting: expect.any(Number) },
+        "ingest-bulk": {
+          unfinished: expect.any(Number),
+          working: expect.any(Number),
+          waiting: expect.any(Number),
+        },
+      },
+    },
     models: {
       embedder: { model: "offline-hash-768", mode: "offline" },
       chat: { model: "offline-extractive", mode: "offline" },
