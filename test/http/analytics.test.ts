@@ -32,7 +32,7 @@ test("what became ready is counted by the hour, with how long it waited and each
   const { published, steps, waiting, total } = await figures();
   expect(published.reduce((sum: number, hour: { documents: number }) => sum + hour.documents, 0)).toBe(2);
   expect(published[0].hour).toMatch(/^\d{4}-\d\d-\d\dT\d\d:00:00Z$/);
-  expect(Object.keys(steps)).toEqual(expect.arrayContaining(["extract", "publish"]));
+  expect(Object.keys(steps)).toEqual(expect.arrayContaining(["extract", "embed"]));
   expect(steps.extract).toMatchObject({
     documents: 2,
     p50_ms: expect.any(Number),
