@@ -80,6 +80,28 @@ describe("a webhook", () => {
     });
   });
 
+  test("hears at once that a batch is complete, and how many lines of it came to what", async () => {
+    const [admin, receiver] = [await register(), newReceiver()];
+    const { secret } = await webhook(admin, receiver, ["batch.completed"]);
+    const lines = [
+      { name: "one.md", content: "The ferry leaves at nine." },
+      { name: "two.md", content: "The ferry returns at six." },
+      { name: "blank.md", content: "   \n   " },
+      { name: "nothing.md" },
+    ];
+    const answer = await call("POST", "/api/v1/documents/bulk", {
+      token: admin.token,
+      body: lines.map((line) => JSON.stringify(line)).join("\n"),
+      headers: { "content-type": "application/x-ndjson" },
+    });
+    expectStatus(answer, 202);
+    const [message] = await receiver.arrived(1);
+    expect(verified(secret, message!)).toMatchObject({
+      type: "batch.completed",
+      data: { batch: { id: answer.body.batch.id, counts: { ready: 2, failed: 1, refused: 1, deleted: 0 } } },
+    });
+  });
+
   test("hears only what it asked for, and nothing of another organization", async () => {
     const [admin, other] = [await register(), await register()];
     const [ours, failures, theirs] = [newReceiver(), newReceiver(), newReceiver()];

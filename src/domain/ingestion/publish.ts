@@ -2,7 +2,7 @@
 import type { Ctx } from "../../context.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { announce } from "../webhooks/announce.ts";
-import { takeTurns } from "../webhooks/delivery-sql.ts";
+import { endBatches, takeTurns } from "../webhooks/delivery-sql.ts";
 import { isOutdated, publishDrafts } from "./draft-sql.ts";
 import { embedDrafts } from "./embed-drafts.ts";
 import { type DocumentVersion, markReady } from "./sql.ts";
@@ -19,11 +19,12 @@ export async function publish(ctx: Ctx, document: DocumentVersion): Promise<bool
   const { embedders } = ctx.ports;
   for (let changes = 0; changes <= MOST_CHANGES; changes++) {
     const { segmentThreshold } = embedders.of(embedders.guess(document.orgId)) ?? embedders.default;
-    const [, [ready], { rows }, turns] = await ctx.log.step("publish", () =>
+    const [, [ready], { rows }, , turns] = await ctx.log.step("publish", () =>
       tenantBatch(ctx, (db) => [
         publishDrafts(db, document, segmentThreshold),
         markReady(db, document, ctx.log.steps()),
         isOutdated(db, document),
+        endBatches(db),
         takeTurns(db, document.orgId),
       ]),
     );

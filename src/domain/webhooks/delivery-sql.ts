@@ -80,6 +80,9 @@ const TURN = sql`now() + interval '1 minute'`;
 
 const free = sql`(w.turn_until is null or w.turn_until < now())`;
 
+/** Before {@link takeTurns}, last in a batch that ended a document: its batch may be complete now, and not at the commit. */
+export const endBatches = (db: Database) => db.execute(sql`set constraints all immediate`);
+
 /** A turn for each webhook with something due that nobody is sending. */
 export const takeTurns = (db: Database, orgId: string) =>
   db.execute<{ id: string; turn: string }>(sql`
