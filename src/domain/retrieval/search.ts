@@ -166,7 +166,6 @@ function report(
     mode: hybrid ? "hybrid" : "lexical",
     embedding_model: model,
     candidates: { lexical: found.lexical.found, vector: found.vector.found },
-    /** `none`: nobody offers the organization's embedding model at the moment, or it has published nothing. */
     paths: { lexical: found.lexical.path, vector: found.vector.path },
     ms,
     off_topic_ratio: Math.round(ratio * 1000) / 1000,
