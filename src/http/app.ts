@@ -15,6 +15,7 @@ import { audit } from "./routes/audit.ts";
 import { auth } from "./routes/auth.ts";
 import { batches } from "./routes/batches.ts";
 import { bulkDocuments } from "./routes/bulk.ts";
+import { deletions } from "./routes/deletions.ts";
 import { dev, refuseDeployed } from "./routes/dev.ts";
 import { documentVersions } from "./routes/document-versions.ts";
 import { documents } from "./routes/documents.ts";
@@ -49,6 +50,7 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1/audit", audit);
   app.route("/api/v1/batches", batches);
   app.route("/api/v1/documents/bulk", bulkDocuments);
+  app.route("/api/v1/deletions", deletions);
   app.route("/api/v1/documents", documents);
   app.route("/api/v1/documents", documentVersions);
   app.route("/api/v1/employees", employees);

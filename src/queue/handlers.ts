@@ -1,5 +1,6 @@
 /** What each kind of message means: how it is done, and what follows when it cannot be. */
 import type { Ctx } from "../context.ts";
+import { proceedLater } from "../domain/deletions/proceed.ts";
 import { embedDrafts } from "../domain/ingestion/embed-drafts.ts";
 import { extractDocument } from "../domain/ingestion/extract-document.ts";
 import { abandon, giveUp, postpone } from "../domain/ingestion/give-up.ts";
@@ -57,6 +58,14 @@ const HANDLERS: { [K in Job["kind"]]: Handler<Extract<Job, { kind: K }>> } = {
     fields: ({ slot }) => ({ slot }),
     perform: takeTurn,
     // What fails of a document is noted there; a turn that cannot begin comes again, or the sweeper sends another.
+    giveUp: async () => undefined,
+    postpone: async () => undefined,
+    abandon: async () => undefined,
+  },
+  "documents.delete": {
+    fields: (job) => ({ deletion: job.deletion_id }),
+    perform: (ctx, job) => proceedLater(ctx, job.deletion_id),
+    // How far it is stands in its table, where the sweeper finds it.
     giveUp: async () => undefined,
     postpone: async () => undefined,
     abandon: async () => undefined,

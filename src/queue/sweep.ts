@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { BaseCtx } from "../context.ts";
 import { sweepBatches } from "../domain/batches/sweep.ts";
+import { sweepDeletions } from "../domain/deletions/sweep.ts";
 import { sweepFiles } from "../domain/files/sweep.ts";
 import { sweep as sweepDocuments } from "../domain/ingestion/sweep.ts";
 import { forgetLogins } from "../domain/limits/forget.ts";
@@ -28,6 +29,7 @@ export async function sweep(runtime: Runtime, waitUntil: BaseCtx["waitUntil"]): 
       ...(await sweepSources(ctx)),
       ...(await sweepWebhooks(ctx)),
       ...(await sweepChanges(ctx)),
+      ...(await sweepDeletions(ctx)),
       ...(await sweepDeleted(ctx)),
       ...(await sweepFiles(ctx)),
     });

@@ -50,6 +50,7 @@ const protectedRoutes = routes.filter(({ action }) => action !== undefined);
 const BODIES: Record<string, unknown> = {
   "POST /api/v1/documents": { name: "a.txt", content: "A sweep." },
   "PATCH /api/v1/documents/:id": { name: "b.txt" },
+  "POST /api/v1/documents/delete": { ids: ["00000000-0000-4000-8000-000000000000"] },
   "PUT /api/v1/documents/:id/content": { content: "Swept." },
   "POST /api/v1/documents/:id/rollback": { version: 1 },
   "POST /api/v1/sources": { url: "http://127.0.0.1:9/sweep" },

@@ -127,6 +127,7 @@ function needs({ path }: { path: string }, fields: Record<string, unknown>): Rec
     const given = { query: query ?? "safe", document_ids, metadata, access_level };
     return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   }
+  if (path.endsWith("/documents/delete")) return { ids: document_ids ?? [] };
   return { name: "attempt.txt", ...fields };
 }
 

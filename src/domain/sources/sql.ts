@@ -243,11 +243,3 @@ export const resumeSource = (db: Database, orgId: string, id: string) =>
 /** Its pages go with it; its documents lose their source. */
 export const deleteSource = (db: Database, orgId: string, id: string) =>
   db.delete(sources).where(one(orgId, id)).returning({ id: sources.id });
-
-/** Some of the documents that were fetched for it. */
-export const listDocumentsOf = (db: Database, orgId: string, id: string, limit: number) =>
-  db
-    .select({ id: documents.id })
-    .from(documents)
-    .where(and(eq(documents.orgId, orgId), eq(documents.sourceId, id)))
-    .limit(limit);

@@ -1,12 +1,14 @@
-/** Batches of documents: how they go, what is in them, stop and try again. */
+/** Batches of documents: how they go, what is in them; stop, try again, delete. */
 import { Hono } from "hono";
 import { cancel } from "../../domain/batches/cancel.ts";
 import { find, get, ItemsInput, itemsOf, list } from "../../domain/batches/list.ts";
 import { requeue } from "../../domain/batches/requeue.ts";
 import { positionOf, watch } from "../../domain/batches/watch.ts";
+import { startDeletion } from "../../domain/deletions/start.ts";
 import { PageInput } from "../../domain/paging/page.ts";
 import { failureFields } from "../../log.ts";
 import { allow, orgCtxOf } from "../auth.ts";
+import { deletionAnswer } from "../deletion-answer.ts";
 import { liveEvents } from "../live.ts";
 import type { HttpEnv } from "../types.ts";
 import { IdParam, valid } from "../validate.ts";
@@ -43,4 +45,8 @@ export const batches = new Hono<HttpEnv>()
   )
   .post("/:id/requeue", allow("documents:write"), valid("param", IdParam), async (c) =>
     c.json(await requeue(orgCtxOf(c), c.req.valid("param").id), 202),
-  );
+  )
+  .delete("/:id", allow("documents:write"), valid("param", IdParam), async (c) => {
+    const what = { kind: "batch", id: c.req.valid("param").id } as const;
+    return deletionAnswer(await startDeletion(orgCtxOf(c), c.var.runtime.receipts, what));
+  });

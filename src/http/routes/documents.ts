@@ -1,5 +1,6 @@
 /** Upload, list, read and delete documents. */
 import { Hono } from "hono";
+import { DeleteDocumentsInput, startDeletion } from "../../domain/deletions/start.ts";
 import { remove, signed } from "../../domain/documents/delete.ts";
 import { DownloadInput, download } from "../../domain/documents/download.ts";
 import { inspect } from "../../domain/documents/inspect.ts";
@@ -11,6 +12,7 @@ import { UpdateInput, update } from "../../domain/documents/update.ts";
 import { upload } from "../../domain/documents/upload.ts";
 import { AppError } from "../../errors.ts";
 import { allow, orgCtxOf } from "../auth.ts";
+import { deletionAnswer } from "../deletion-answer.ts";
 import { readForm } from "../multipart.ts";
 import type { HttpEnv } from "../types.ts";
 import { fileOf, MAX_JSON_BYTES, storeText, uploadAnswer, whenForm } from "../uploads.ts";
@@ -58,6 +60,10 @@ export const documents = new Hono<HttpEnv>()
   .post("/lookup", allow("documents:read"), jsonBody(), valid("json", LookupInput), async (c) =>
     c.json(await lookup(orgCtxOf(c), c.req.valid("json"))),
   )
+  .post("/delete", allow("documents:write"), jsonBody(), valid("json", DeleteDocumentsInput), async (c) => {
+    const what = { kind: "documents", ids: c.req.valid("json").ids } as const;
+    return deletionAnswer(await startDeletion(orgCtxOf(c), c.var.runtime.receipts, what));
+  })
   .get("/", allow("documents:read"), valid("query", ListInput), async (c) =>
     c.json(await list(orgCtxOf(c), c.req.valid("query"))),
   )

@@ -1,5 +1,6 @@
 /** Addresses that documents come from: pages, sitemaps, crawls, and how they are doing. */
 import { Hono, type MiddlewareHandler } from "hono";
+import { startDeletion } from "../../domain/deletions/start.ts";
 import { type Added, add } from "../../domain/sources/add.ts";
 import { SourceChanges, SourceInput } from "../../domain/sources/input.ts";
 import { get, ListPagesInput, ListSourcesInput, list, pagesOf } from "../../domain/sources/list.ts";
@@ -8,6 +9,7 @@ import { refresh } from "../../domain/sources/refresh.ts";
 import { RemoveSourceInput, remove } from "../../domain/sources/remove.ts";
 import { update } from "../../domain/sources/update.ts";
 import { allow, orgCtxOf } from "../auth.ts";
+import { deletionAnswer } from "../deletion-answer.ts";
 import type { HttpEnv } from "../types.ts";
 import { IdParam, invalid, jsonBody, valid } from "../validate.ts";
 
@@ -69,6 +71,11 @@ export const sources = new Hono<HttpEnv>()
     allow("sources:write"),
     valid("param", IdParam),
     valid("query", RemoveSourceInput),
-    async (c) =>
-      c.json({ deleted: await remove(orgCtxOf(c), c.req.valid("param").id, c.req.valid("query")) }),
+    async (c) => {
+      const ctx = orgCtxOf(c);
+      const { id } = c.req.valid("param");
+      return c.req.valid("query").documents === "delete"
+        ? deletionAnswer(await startDeletion(ctx, c.var.runtime.receipts, { kind: "source", id }))
+        : c.json({ deleted: await remove(ctx, id) });
+    },
   );

@@ -640,3 +640,29 @@ export const fileSweep = kalamna.table("file_sweep", {
   orphansRemoved: bigint("orphans_removed", { mode: "number" }).notNull().default(0),
   lapFinishedAt: moment("lap_finished_at"),
 });
+
+export const deletions = kalamna.table("deletions", {
+  orgId: uuid("org_id").notNull(),
+  id: uuid("id").notNull().defaultRandom(),
+  kind: text("kind", { enum: ["documents", "batch", "source"] }).notNull(),
+  target: uuid("target"),
+  documentIds: uuid("document_ids").array(),
+  actorKind: text("actor_kind", { enum: ["user", "key", "service"] }).notNull(),
+  actorId: uuid("actor_id"),
+  role: text("role").notNull(),
+  access: text("access").notNull(),
+  groups: uuid("groups").array().notNull(),
+  status: text("status", { enum: ["running", "done"] })
+    .notNull()
+    .default("running"),
+  documents: integer("documents").notNull().default(0),
+  versions: integer("versions").notNull().default(0),
+  chunks: integer("chunks").notNull().default(0),
+  drafts: integer("drafts").notNull().default(0),
+  files: integer("files").notNull().default(0),
+  bytes: bigint("bytes", { mode: "number" }).notNull().default(0),
+  kept: integer("kept"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  updatedAt: moment("updated_at").notNull().defaultNow(),
+  finishedAt: moment("finished_at"),
+});

@@ -26,6 +26,13 @@ export const Job = z.discriminatedUnion("kind", [
     nonce: z.uuid(),
     request_id: common.request_id,
   }),
+  /** Go on with a deletion of many documents. */
+  z.object({
+    kind: z.literal("documents.delete"),
+    org_id: common.org_id,
+    deletion_id: z.uuid(),
+    request_id: common.request_id,
+  }),
   /** Send what waits for one webhook; `turn` keeps others from doing so at the same time. */
   z.object({
     kind: z.literal("webhook.deliver"),
