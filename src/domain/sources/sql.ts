@@ -3,7 +3,6 @@ import { and, asc, eq, gt, type SQL, sql } from "drizzle-orm";
 import type { Access } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import {
-  documents,
   type PageState,
   type SourceKind,
   type SourceSettings,
