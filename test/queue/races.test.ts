@@ -16,11 +16,14 @@ beforeAll(async () => {
 const ask = (method: string, path: string, json?: unknown) =>
   worker.call(method, `/api/v1/documents${path}`, { token: person.token, ...(json ? { json } : {}) });
 
+/** Makes each document's passages its own, so that they are embedded and not known already. */
+let run = 0;
 /** Several chunks, so that half of them could be somebody's. */
 const text = (word: string) =>
-  Array.from({ length: 4 }, (_, n) => `# ${word} ${n}\n\n${`${word} says number ${n}. `.repeat(20)}`).join(
-    "\n\n",
-  );
+  Array.from(
+    { length: 4 },
+    (_, n) => `# ${word} ${n}\n\n${`${word} says number ${n} in run ${run}. `.repeat(20)}`,
+  ).join("\n\n");
 
 /** The Worker's database, and `act` just before the `nth` batch of it. */
 function before(nth: number, act: () => Promise<void>) {
@@ -57,6 +60,7 @@ async function remains(id: string) {
 /** A ready document whose second version is being read while `act` happens before the `nth` batch. */
 async function during(nth: number, act: (id: string) => Promise<Answer>) {
   worker = rig();
+  run += 1;
   const first = await ask("POST", "", {
     name: "a.md",
     content: text("Old"),

@@ -7,7 +7,7 @@ import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
 import { enqueueExtract } from "../ingestion/enqueue.ts";
 import { findDocument, isRestarted } from "./sql.ts";
-import { findVersion, rollBackTo } from "./version-sql.ts";
+import { findVersion, holdDocument, rollBackTo } from "./version-sql.ts";
 import { VersionNumber } from "./versions.ts";
 import { type DocumentView, view } from "./view.ts";
 
@@ -23,7 +23,9 @@ export type RollbackInput = z.infer<typeof RollbackInput>;
 export async function rollback(ctx: Ctx, id: string, { version }: RollbackInput): Promise<DocumentView> {
   const { orgId } = ctx.actor;
   try {
-    const [[visible], [wanted], [row]] = await tenantBatch(ctx, (db) => [
+    const [, [visible], [wanted], [row]] = await tenantBatch(ctx, (db) => [
+      // Before looking: a version that is forgotten this moment takes its file with it.
+      holdDocument(db, orgId, id),
       findDocument(db, orgId, id),
       findVersion(db, orgId, id, version),
       rollBackTo(db, orgId, id, version),

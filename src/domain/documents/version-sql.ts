@@ -58,6 +58,10 @@ export const findVersion = (db: Database, orgId: string, id: string, version: nu
       ),
     );
 
+/** Holds a document that the caller may change: its versions stay as they are until the batch ends. */
+export const holdDocument = (db: Database, orgId: string, id: string) =>
+  db.select({ id: documents.id }).from(documents).where(one(orgId, id)).for("update");
+
 /** The bytes of an older version become the next one; no row while the document is being read, or without that version. */
 export const rollBackTo = (db: Database, orgId: string, id: string, version: number) =>
   db
