@@ -3,7 +3,7 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
 const NODE_TESTS = ["test/dev/**/*.test.ts", "test/architecture/**/*.test.ts", "test/**/*.node.test.ts"];
-const E2E_TESTS = ["test/e2e/**/*.test.ts"];
+const E2E_TESTS = ["test/e2e/**/*.test.ts", "test/faults/**/*.test.ts"];
 
 export default defineConfig({
   test: {

@@ -19,6 +19,8 @@ export type WorkerHostOptions = {
   onLine(line: WorkerLine): void;
   /** Rebuild when a source file changes. */
   watch: boolean;
+  /** Module to run instead of src/worker.ts: a test's wrapper around it. */
+  entrypoint?: string;
 };
 
 /** The part of wrangler's programmatic interface we use; its own types refer to packages it does not ship. */
@@ -75,6 +77,7 @@ export async function startWorkerHost(options: WorkerHostOptions): Promise<Worke
   const start = unstable_startWorker as unknown as (input: object) => Promise<DevWorker>;
   const worker = await start({
     config: join(import.meta.dirname, "../../wrangler.toml"),
+    ...(options.entrypoint === undefined ? {} : { entrypoint: options.entrypoint }),
     bindings: Object.fromEntries(
       Object.entries(options.variables).map(([name, value]) => [name, { type: "secret_text", value }]),
     ),

@@ -32,9 +32,20 @@ export type Behaviour =
   | {
       do: "embed";
       length?: number;
-      fault?: "fewer" | "nulls" | "shuffled" | "zero" | "fixed-length";
+      fault?: EmbeddingFault;
       salt?: string;
     };
+
+export type EmbeddingFault =
+  | "fewer"
+  | "nulls"
+  | "shuffled"
+  | "zero"
+  | "fixed-length"
+  /** Half of the answer, then the connection breaks. */
+  | "cut"
+  /** Half of the answer as if it were all. */
+  | "garbage";
 
 export type SeenRequest = {
   path: string;
@@ -246,6 +257,14 @@ function embed(response: ServerResponse, body: Record<string, unknown>, behaviou
     usage: { prompt_tokens: 1, total_tokens: 1 },
   });
   response.writeHead(200, { "content-type": "application/json" });
+  if (fault === "cut") {
+    response.write(text.slice(0, text.length / 2), () => response.destroy());
+    return;
+  }
+  if (fault === "garbage") {
+    response.end(text.slice(0, text.length / 2));
+    return;
+  }
   response.end(fault === "nulls" ? text.replace(/\[-?[\d.e-]+,/g, "[null,") : text);
 }
 

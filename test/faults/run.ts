@@ -1,0 +1,185 @@
+/** One run: documents go in while everything breaks, then peace, then the questions. */
+import { setTimeout as pause } from "node:timers/promises";
+import { expect } from "vitest";
+import { dice } from "../fixtures/damage.ts";
+import { refusedFiles } from "./broken.ts";
+import { checkDatabase, checkFiles, checkOutcomes, checkSearch, checkTexts, type Kept } from "./checks.ts";
+import { type Client, client } from "./client.ts";
+import { corpus, type Planned } from "./corpus.ts";
+import { inWords, perform, plan } from "./plan.ts";
+import { type FaultStack, startFaultStack } from "./stack.ts";
+import { settle } from "./time.ts";
+
+export type Report = {
+  seed: number;
+  documents: number;
+  seconds: Record<string, number>;
+  /** Sweeps needed after the faults; documents that an outage had failed; files that nothing refers to. */
+  sweeps: number;
+  requeued: number;
+  orphans: number;
+  chunks: number;
+};
+
+type Owner = { token: string; orgId: string };
+
+const UPLOADERS = 6;
+
+async function register(ask: Client, seed: number, at: number): Promise<Owner> {
+  const email = `admin-${at}@seed${seed}.test`;
+  const answer = await ask.json("POST", "/api/v1/auth/register", {
+    org_name: `Seed ${seed}.${at}`,
+    email,
+    password: "correct horse battery",
+  });
+  expect(answer.status, answer.text).toBe(201);
+  return { token: answer.body.token, orgId: answer.body.org.id };
+}
+
+/** A key for whoever asks at the end: callers are limited each for themselves. */
+async function reader(ask: Client, { token }: Owner): Promise<string> {
+  const answer = await ask.as(token).json("POST", "/api/v1/api-keys", { name: "reader", scopes: ["search"] });
+  expect(answer.status, answer.text).toBe(201);
+  return answer.body.key;
+}
+
+/** The whole life of a document as its owner sees it. */
+async function live(
+  ask: Client,
+  planned: Planned,
+  owner: Owner,
+  wait: () => Promise<unknown>,
+): Promise<Kept> {
+  let id = "";
+  for (const [at, version] of planned.versions.entries()) {
+    if (at > 0) await wait();
+    const answer = await ask.upload(planned, version);
+    expect([200, 202], `${planned.name}: ${answer.text}`).toContain(answer.status);
+    const uploaded = answer.body.document.id as string;
+    if (at > 0) expect(uploaded, "a new version is the same document").toBe(id);
+    id = uploaded;
+  }
+  if (planned.deleted) {
+    await wait();
+    const answer = await ask.json("DELETE", `/api/v1/documents/${id}`);
+    // 404: it was deleted, and the answer got lost.
+    expect([200, 404], answer.text).toContain(answer.status);
+  }
+  return { id, planned, ...owner };
+}
+
+async function uploadAll(url: string, documents: Planned[], owners: Owner[], seed: number): Promise<Kept[]> {
+  const roll = dice(seed * 31 + 5);
+  const left = [...documents];
+  const kept: Kept[] = [];
+  await Promise.all(
+    Array.from({ length: UPLOADERS }, async () => {
+      for (let planned = left.shift(); planned; planned = left.shift()) {
+        const original = planned.sameAs ?? planned.name;
+        // Twins in one organization, so that they are twins.
+        const owner = owners[original.length % owners.length] as Owner;
+        const wait = () => pause(roll(6_000));
+        kept.push(await live(client(url, owner.token), planned, owner, wait));
+      }
+    }),
+  );
+  return kept;
+}
+
+/** What an outage has failed is asked for again, as its owner would. */
+async function requeue(stack: FaultStack, owners: Owner[]): Promise<number> {
+  const failed = await stack.sql(
+    "select id, org_id, failure_code from kalamna.documents where status = 'failed' and retryable",
+  );
+  for (const { id, org_id } of failed) {
+    const owner = owners.find(({ orgId }) => orgId === org_id) as Owner;
+    const answer = await client(stack.url, owner.token).json("POST", `/api/v1/documents/${id}/reindex`);
+    expect([202, 409], answer.text).toContain(answer.status);
+  }
+  return failed.length;
+}
+
+/**
+ * @param steps faults of the plan, at least seven
+ * @param say gets the plan and what happens, to be shown when the run fails
+ */
+export async function killRun(
+  seed: number,
+  count: number,
+  steps: number,
+  say: (line: string) => void,
+): Promise<Report> {
+  const seconds: Record<string, number> = {};
+  let from = Date.now();
+  const lap = (name: string) => {
+    seconds[name] = Math.round((Date.now() - from) / 100) / 10;
+    from = Date.now();
+  };
+  const documents = corpus(seed, count, dice(seed));
+  const faults = plan(steps, dice(seed * 7 + 3));
+  const stack = await startFaultStack(seed);
+  try {
+    lap("start");
+    const anybody = client(stack.url);
+    const owners = [await register(anybody, seed, 0), await register(anybody, seed, 1)];
+    const readers = new Map<string, string>();
+    for (const owner of owners) readers.set(owner.orgId, await reader(anybody, owner));
+    const uploads = uploadAll(stack.url, documents, owners, seed);
+    uploads.catch(() => undefined);
+    const luck = dice(seed * 13 + 1);
+    for (const step of faults) {
+      say(`${((Date.now() - from) / 1000).toFixed(1)} s ${inWords(step)}`);
+      await perform(stack, step, luck);
+    }
+    const lives = await uploads;
+    for (const { name, bytes, code } of refusedFiles()) {
+      const refused = await client(stack.url, owners[0]!.token).upload(
+        { name, lane: "ingest", versions: [], deleted: false },
+        { bytes, word: "" },
+      );
+      expect(refused.body.code, `${name}: ${refused.text}`).toBe(code);
+    }
+    lap("faults");
+
+    await stack.confuse([]);
+    let sweeps = await settle(stack);
+    lap("settle");
+    const kept = lives
+      .filter(({ planned }) => !planned.deleted)
+      .map((one) => ({ ...one, token: readers.get(one.orgId) as string }));
+    const gone = lives
+      .filter(({ planned }) => planned.deleted)
+      .map((one) => ({ ...one, token: readers.get(one.orgId) as string }));
+    await checkOutcomes(stack, kept, gone, false);
+    const requeued = await requeue(stack, owners);
+    say(`${requeued} requeued`);
+    sweeps += await settle(stack);
+    lap("requeue");
+
+    await checkOutcomes(stack, kept, gone, true);
+    await checkDatabase(stack);
+    await checkTexts(stack);
+    const orphans = await checkFiles(stack);
+    for (const { token } of owners) {
+      const audit = await client(stack.url, token).json("GET", "/api/v1/audit/verify");
+      expect(audit.body, audit.text).toMatchObject({ broken_at: null });
+    }
+    const health = await anybody.json("GET", "/health/ready");
+    expect(health.body).toMatchObject({ status: "ready", queue: { unfinished: 0, overdue: 0 } });
+    lap("checks");
+    await checkSearch(anybody, kept, gone);
+    lap("search");
+    const [totals] = await stack.sql("select count(*)::int as chunks from kalamna.chunks");
+    return {
+      seed,
+      documents: count,
+      seconds,
+      sweeps,
+      requeued,
+      orphans: orphans.length,
+      chunks: totals?.chunks,
+    };
+  } finally {
+    await stack.close();
+  }
+}

@@ -1,0 +1,79 @@
+/** The Worker behind a queue at its worst: messages come twice, at the same moment, late, and long after their turn. */
+import worker from "../../src/worker.ts";
+import { dice } from "../fixtures/damage.ts";
+
+type FaultEnv = Record<string, unknown> & { FILES: R2Bucket; INGEST: Queue; INGEST_BULK: Queue };
+
+/** Messages kept to be delivered again much later. */
+const MOST_KEPT = 40;
+
+let roll: ((limit: number) => number) | undefined;
+const kept: Message[] = [];
+
+/** The same message once more; what becomes of it is of no consequence, as after a lost acknowledgement. */
+const copyOf = ({ id, timestamp, body, attempts }: Message, queue: string, batch: MessageBatch) => ({
+  ...batch,
+  queue,
+  messages: [{ id, timestamp, body, attempts, ack() {}, retry() {} }],
+  ackAll() {},
+  retryAll() {},
+});
+
+async function deliver(batch: MessageBatch, env: FaultEnv, execution: ExecutionContext): Promise<void> {
+  const again = (message: Message) =>
+    worker.queue(copyOf(message, batch.queue, batch) as unknown as MessageBatch, env, execution);
+  const once = () => worker.queue(batch, env, execution);
+  roll ??= dice(Number(env.FAULT_SEED ?? 1));
+  const luck = env.FAULT_CALM === "true" ? 99 : roll(100);
+  const [message] = batch.messages;
+  if (!message || batch.messages.length > 1) return once();
+  const lane =
+    batch.queue === "kalamna-ingest"
+      ? env.INGEST
+      : batch.queue === "kalamna-ingest-bulk"
+        ? env.INGEST_BULK
+        : null;
+  if (luck < 10 && lane) {
+    await lane.send(message.body, { delaySeconds: 1 + roll(3) });
+    return message.ack();
+  }
+  if (luck < 20) {
+    await again(message);
+    return once();
+  }
+  if (luck < 30) {
+    await Promise.all([again(message), once()]);
+    return;
+  }
+  if (luck < 45 && kept.length < MOST_KEPT) kept.push(message);
+  else if (luck < 60) {
+    const [old] = kept.splice(roll(Math.max(1, kept.length)), 1);
+    if (old) await again(old);
+  }
+  return once();
+}
+
+/** What storage holds, for whoever checks it: all keys, or one file. */
+async function files(request: Request, bucket: R2Bucket): Promise<Response> {
+  const key = new URL(request.url).searchParams.get("key");
+  if (key !== null) {
+    const object = await bucket.get(key);
+    return object ? new Response(object.body) : new Response(null, { status: 404 });
+  }
+  const keys: string[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const page = await bucket.list(cursor === undefined ? {} : { cursor });
+    keys.push(...page.objects.map((object) => object.key));
+    if (!page.truncated) return Response.json(keys);
+    cursor = page.cursor;
+  }
+}
+
+export default {
+  fetch: (request, env, execution) =>
+    new URL(request.url).pathname === "/test/files"
+      ? files(request, env.FILES)
+      : worker.fetch(request, env, execution),
+  queue: deliver,
+  scheduled: worker.scheduled,
+} satisfies ExportedHandler<FaultEnv>;
