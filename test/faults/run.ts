@@ -1,4 +1,7 @@
 /** One run: documents go in while everything breaks, then peace, then the questions. */
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
 import { dice } from "../fixtures/damage.ts";
@@ -19,6 +22,10 @@ export type Report = {
   requeued: number;
   orphans: number;
   chunks: number;
+  /** How often the Worker said what: proof that the faults bit. */
+  said: Record<string, number>;
+  /** Failures without a name. */
+  unnamed: string[];
 };
 
 type Owner = { token: string; orgId: string };
@@ -97,6 +104,20 @@ async function requeue(stack: FaultStack, owners: Owner[]): Promise<number> {
     expect([202, 409], answer.text).toContain(answer.status);
   }
   return failed.length;
+}
+
+/** The Worker's log lines by what they are about and how it ended. */
+function saidBy(stack: FaultStack): Pick<Report, "said" | "unnamed"> {
+  const said: Record<string, number> = {};
+  const unnamed: string[] = [];
+  for (const line of readFileSync(stack.logFile, "utf8").trim().split("\n")) {
+    const { job, code, outcome, level, cause } = JSON.parse(line) as Record<string, string | undefined>;
+    if (code === "internal") unnamed.push(cause ?? line);
+    if (!job) continue;
+    const what = `${job} ${code ?? outcome ?? level}`;
+    said[what] = (said[what] ?? 0) + 1;
+  }
+  return { said, unnamed };
 }
 
 /**
@@ -178,7 +199,13 @@ export async function killRun(
       requeued,
       orphans: orphans.length,
       chunks: totals?.chunks,
+      ...saidBy(stack),
     };
+  } catch (thrown) {
+    const kept = join(tmpdir(), `kalamna-faults-${seed}.log`);
+    if (existsSync(stack.logFile)) copyFileSync(stack.logFile, kept);
+    say(`The Worker's log: ${kept}`);
+    throw thrown;
   } finally {
     await stack.close();
   }

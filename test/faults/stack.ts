@@ -180,10 +180,7 @@ export async function startFaultStack(seed: number): Promise<FaultStack> {
     },
   };
   try {
-    await startPostgres();
-    await openGateway();
-    await stack.revive("embedder");
-    await stack.revive("worker");
+    await Promise.all([stack.revive("postgres"), stack.revive("embedder"), stack.revive("worker")]);
     return stack;
   } catch (thrown) {
     await stack.close();
