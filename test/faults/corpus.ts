@@ -18,6 +18,8 @@ export type Planned = {
   /** What its owner must be told, when nobody can read it. */
   code?: string;
   deleted: boolean;
+  /** Its reading is stopped right after the upload; it is asked for again in the end. */
+  cancelled?: boolean;
   /** Has the bytes of this other document and no identity: the same document. */
   sameAs?: string;
 };
@@ -161,7 +163,7 @@ export function corpus(seed: number, count: number, roll: Roll): Planned[] {
     const format = formats[at % formats.length] as string;
     const isLarge = at < larges;
     const make: Make = isLarge
-      ? (word) => large(word, at === 0 ? 720 : 320, roll)
+      ? (word) => large(word, at === 0 ? 560 : 320, roll)
       : (FORMATS[format] as Make);
     const isReplaced = at % 10 === 3;
     const isDeleted = at % 20 === 7;
@@ -176,10 +178,11 @@ export function corpus(seed: number, count: number, roll: Roll): Planned[] {
       ...(isIdentified ? { externalId: `shelf/${at}` } : {}),
       versions,
       deleted: isDeleted,
+      ...(at % 20 === 14 ? { cancelled: true } : {}),
     });
   }
   const twice = shuffled(
-    planned.filter((one) => !one.externalId && !one.deleted && !one.code),
+    planned.filter((one) => !one.externalId && !one.deleted && !one.cancelled && !one.code),
     roll,
   ).slice(0, duplicates);
   planned.push(...twice.map((one) => ({ ...one, name: `copy-of-${one.name}`, sameAs: one.name })));

@@ -35,7 +35,7 @@ export function plan(steps: number, roll: Roll): Step[] {
   const kinds: (Part | "wire" | "confuse" | "leap")[] = [...PARTS, "wire", "confuse", "leap"];
   const drawn = Array.from({ length: Math.max(0, steps - kinds.length) }, () => kinds[roll(kinds.length)]);
   return shuffled([...kinds, ...drawn], roll).map((kind): Step => {
-    const after = 300 + roll(2_000);
+    const after = 200 + roll(1_300);
     switch (kind) {
       case "wire":
         return {

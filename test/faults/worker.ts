@@ -1,5 +1,8 @@
 /** The Worker behind a queue at its worst: messages come twice, at the same moment, late, and long after their turn. */
-import worker from "../../src/worker.ts";
+import { sweepFiles } from "../../src/domain/files/sweep.ts";
+import { lineLog } from "../../src/log.ts";
+import { deferredCtx } from "../../src/queue/context.ts";
+import worker, { runtimeFor } from "../../src/worker.ts";
 import { dice } from "../fixtures/damage.ts";
 
 type FaultEnv = Record<string, unknown> & { FILES: R2Bucket; INGEST: Queue; INGEST_BULK: Queue };
@@ -53,6 +56,14 @@ async function deliver(batch: MessageBatch, env: FaultEnv, execution: ExecutionC
   return once();
 }
 
+/** The sweeper of stored files as it will be in so many hours; what is younger than one it leaves alone. */
+async function filesLater(request: Request, env: FaultEnv, execution: ExecutionContext): Promise<Response> {
+  const hours = Number(new URL(request.url).searchParams.get("hours"));
+  const now = () => new Date(Date.now() + hours * 3_600_000);
+  const ctx = deferredCtx(runtimeFor(env), "later", lineLog({}), (work) => execution.waitUntil(work));
+  return Response.json(await sweepFiles({ ...ctx, now }));
+}
+
 /** What storage holds, for whoever checks it: all keys, or one file. */
 async function files(request: Request, bucket: R2Bucket): Promise<Response> {
   const key = new URL(request.url).searchParams.get("key");
@@ -70,10 +81,12 @@ async function files(request: Request, bucket: R2Bucket): Promise<Response> {
 }
 
 export default {
-  fetch: (request, env, execution) =>
-    new URL(request.url).pathname === "/test/files"
-      ? files(request, env.FILES)
-      : worker.fetch(request, env, execution),
+  fetch(request, env, execution) {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/test/files") return files(request, env.FILES);
+    if (pathname === "/test/files/sweep") return filesLater(request, env, execution);
+    return worker.fetch(request, env, execution);
+  },
   queue: deliver,
   scheduled: worker.scheduled,
 } satisfies ExportedHandler<FaultEnv>;

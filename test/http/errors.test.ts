@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { AppError, ERRORS, toAppError } from "../../src/errors.ts";
 import { createApp } from "../../src/http/app.ts";
 import { problem } from "../../src/http/problem.ts";
@@ -117,13 +117,27 @@ describe("the answer is a problem document for", () => {
 
 /** A Worker whose parts are the real ones but for those in `parts`. */
 const broken = (parts: Partial<ReturnType<typeof runtime>>) => createApp({ ...runtime(), ...parts });
+/** A body that ends with its connection. */
+const brokenOff = (start: string) =>
+  new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(start)),
+    pull: (controller) => controller.error(new Error("Network connection lost.")),
+  });
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
 const execution = {
   waitUntil: () => undefined,
   passThroughOnException: () => undefined,
 } as unknown as ExecutionContext;
 
-test("a database that cannot be reached is 503 with Retry-After", async () => {
+test.each([
+  ["cannot be reached", undefined],
+  ["breaks off in the middle of its answer", '{"results": [{"rows": ['],
+])("a database that %s is 503 with Retry-After", async (_, half) => {
   const base = runtime();
+  if (half !== undefined) vi.stubGlobal("fetch", async () => new Response(brokenOff(half)));
   const app = broken({
     ports: { ...base.ports, db: connect("postgres://u:p@down.localtest/x", "http://127.0.0.1:9/sql") },
   });

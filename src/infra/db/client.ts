@@ -16,8 +16,11 @@ const gateways = new Map<string, string>();
 neonConfig.fetchEndpoint = (host, port, options) =>
   gateways.get(host) ??
   (typeof NEON_ENDPOINT === "function" ? NEON_ENDPOINT(host, port, options) : NEON_ENDPOINT);
-neonConfig.fetchFunction = (input: string, init: RequestInit) =>
-  fetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+neonConfig.fetchFunction = async (input: string, init: RequestInit) => {
+  const response = await fetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  // Read here, where the driver knows a broken connection as one; it would read everything at once anyway.
+  return new Response(await response.arrayBuffer(), { status: response.status });
+};
 
 /**
  * A database handle; nothing connects before the first batch.
