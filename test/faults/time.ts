@@ -11,6 +11,8 @@ export async function leap(stack: FaultStack, minutes: number): Promise<void> {
        updated_at = updated_at - interval '${minutes} minutes', lease_until = lease_until - interval '${minutes} minutes',
        deadline_at = deadline_at - interval '${minutes} minutes', run_after = run_after - interval '${minutes} minutes'
       where status in ('pending', 'extracting', 'embedding')`,
+    `update kalamna.bulk_turns set
+       lease_until = lease_until - interval '${minutes} minutes', wakes_at = wakes_at - interval '${minutes} minutes'`,
   );
   await stack.cron();
 }

@@ -11,7 +11,7 @@ type FaultEnv = Record<string, unknown> & { FILES: R2Bucket; INGEST: Queue; INGE
 const MOST_KEPT = 40;
 
 let roll: ((limit: number) => number) | undefined;
-const kept: Message[] = [];
+const kept: { message: Message; queue: string }[] = [];
 
 /** The same message once more; what becomes of it is of no consequence, as after a lost acknowledgement. */
 const copyOf = ({ id, timestamp, body, attempts }: Message, queue: string, batch: MessageBatch) => ({
@@ -23,8 +23,8 @@ const copyOf = ({ id, timestamp, body, attempts }: Message, queue: string, batch
 });
 
 async function deliver(batch: MessageBatch, env: FaultEnv, execution: ExecutionContext): Promise<void> {
-  const again = (message: Message) =>
-    worker.queue(copyOf(message, batch.queue, batch) as unknown as MessageBatch, env, execution);
+  const again = (message: Message, queue = batch.queue) =>
+    worker.queue(copyOf(message, queue, batch) as unknown as MessageBatch, env, execution);
   const once = () => worker.queue(batch, env, execution);
   roll ??= dice(Number(env.FAULT_SEED ?? 1));
   const luck = env.FAULT_CALM === "true" ? 99 : roll(100);
@@ -48,10 +48,10 @@ async function deliver(batch: MessageBatch, env: FaultEnv, execution: ExecutionC
     await Promise.all([again(message), once()]);
     return;
   }
-  if (luck < 45 && kept.length < MOST_KEPT) kept.push(message);
+  if (luck < 45 && kept.length < MOST_KEPT) kept.push({ message, queue: batch.queue });
   else if (luck < 60) {
     const [old] = kept.splice(roll(Math.max(1, kept.length)), 1);
-    if (old) await again(old);
+    if (old) await again(old.message, old.queue);
   }
   return once();
 }
