@@ -170,14 +170,15 @@ create policy remove on kalamna.sources for delete to kalamna_app
          and kalamna.may_change(created_by, created_by_key));
 create policy door on kalamna.sources to kalamna_door using (true) with check (true);
 
--- Whoever sees the source sees its pages; row level security of the source holds in here, too.
+-- Whoever sees the source sees its pages; row level security of the source holds in here, too. Who sees all sources is
+-- told apart first: asking for each of fifty thousand rows takes longer than anything that is done with them.
 create policy read on kalamna.source_pages for select to kalamna_app
-  using (org_id = kalamna.org_id() and exists (
-    select from kalamna.sources s where s.org_id = source_pages.org_id and s.id = source_pages.source_id));
+  using (org_id = kalamna.org_id() and (kalamna.role() = 'admin' and kalamna.access() = 1 or exists (
+    select from kalamna.sources s where s.org_id = source_pages.org_id and s.id = source_pages.source_id)));
 create policy change on kalamna.source_pages to kalamna_app
-  using (org_id = kalamna.org_id() and exists (
+  using (org_id = kalamna.org_id() and (kalamna.role() = 'admin' and kalamna.access() = 1 or exists (
     select from kalamna.sources s where s.org_id = source_pages.org_id and s.id = source_pages.source_id
-       and kalamna.may_change(s.created_by, s.created_by_key)));
+       and kalamna.may_change(s.created_by, s.created_by_key))));
 
 -- Deferred work only: what one host said to one member's crawl is no other member's business.
 create policy tenant on kalamna.source_hosts to kalamna_app

@@ -15,7 +15,7 @@ export type SitePage = {
   gzip?: "encoding" | "file";
   /**
    * `hang`: never answers; `drip`: a byte now and then, for ever; `cut`: announces more than it sends; `bomb`: sends
-   * `megabytes` of zeros, packed; `flaky`: fails `failures` times with `status`, then answers 200.
+   * `megabytes` of blanks, packed; `flaky`: fails `failures` times with `status`, then answers 200.
    */
   does?: "hang" | "drip" | "cut" | "bomb" | "flaky";
   megabytes?: number;
@@ -141,12 +141,12 @@ function bomb(response: ServerResponse, headers: Record<string, string>, megabyt
   response.writeHead(200, { ...headers, "content-encoding": "gzip" });
   const pack = createGzip();
   pack.pipe(response);
-  const zeros = Buffer.alloc(1024 * 1024);
+  const blanks = Buffer.alloc(1024 * 1024, " ");
   let left = megabytes;
   const more = () => {
     while (left > 0 && !response.destroyed) {
       left -= 1;
-      if (!pack.write(zeros)) return void pack.once("drain", more);
+      if (!pack.write(blanks)) return void pack.once("drain", more);
     }
     pack.end();
   };

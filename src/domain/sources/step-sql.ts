@@ -77,12 +77,12 @@ export type NextPage = {
 export const takePage = (db: Database, source: HeldRun) =>
   db.execute<NextPage>(sql`
     with next as (
-      select p.url, p.reserved from kalamna.source_pages p
+      select p.ctid as at, p.reserved from kalamna.source_pages p
        where p.org_id = ${source.orgId} and p.source_id = ${source.id} and p.state = 'queued'
          and (p.not_before is null or p.not_before <= now()) and ${isHeld(source)}
        order by p.depth, p.place limit 1)
     update kalamna.source_pages p set reserved = false
-      from next where p.org_id = ${source.orgId} and p.source_id = ${source.id} and p.url = next.url
+      from next where p.ctid = next.at
     returning p.url, p.kind, p.depth, p.attempt, p.misses, next.reserved, p.document_id, p.etag, p.last_modified,
               p.text_hash, p.labels_version, p.checked_at is not null as was_known`);
 
@@ -204,14 +204,13 @@ export const addPages = (
   found: { urls: readonly string[]; kind: "page" | "sitemap"; depth: number; limit: number },
 ) =>
   db.execute(sql`
-    with known as (
-      select count(*) as pages from kalamna.source_pages p
-       where p.org_id = ${source.orgId} and p.source_id = ${source.id} and p.kind = ${found.kind}),
+    with pages as materialized (
+      select p.url, p.kind from kalamna.source_pages p where p.org_id = ${source.orgId} and p.source_id = ${source.id}),
+    known as (select count(*) as pages from pages where pages.kind = ${found.kind}),
     fresh as (
       select x.url, x.n from jsonb_array_elements_text(${JSON.stringify(found.urls)}::jsonb) with ordinality x (url, n)
-       where ${isHeld(source)} and not exists (
-         select from kalamna.source_pages p
-          where p.org_id = ${source.orgId} and p.source_id = ${source.id} and p.url = x.url)),
+       -- NOT IN is one hash table; NOT EXISTS compares row by row as long as the table is new to the planner.
+       where ${isHeld(source)} and x.url not in (select pages.url from pages)),
     added as (
       insert into kalamna.source_pages (org_id, source_id, url, kind, depth, run)
       select ${source.orgId}, ${source.id}, fresh.url, ${found.kind}, ${found.depth}::smallint, ${source.run}::int
@@ -221,6 +220,23 @@ export const addPages = (
     update kalamna.sources s set limit_reached = true
      where s.org_id = ${source.orgId} and s.id = ${source.id} and s.lease = ${source.lease}::uuid
        and (select pages from known) + (select count(*) from fresh) > ${found.limit}::int`);
+
+/** The document of a page becomes that of another, which is still to be visited and has none. */
+export const handOver = (db: Database, source: HeldRun, from: string, to: string) =>
+  db.execute(sql`
+    with old as (
+      select p.document_id, p.labels_version from kalamna.source_pages p
+       where p.org_id = ${source.orgId} and p.source_id = ${source.id} and p.url = ${from}
+         and p.document_id is not null and ${isHeld(source)}),
+    heir as (
+      update kalamna.source_pages p set document_id = old.document_id, labels_version = old.labels_version
+        from old
+       where p.org_id = ${source.orgId} and p.source_id = ${source.id} and p.url = ${to}
+         and p.document_id is null and p.state = 'queued'
+      returning 1)
+    update kalamna.source_pages p set document_id = null
+     where p.org_id = ${source.orgId} and p.source_id = ${source.id} and p.url = ${from}
+       and exists (select from heir)`);
 
 /** Which other page of the source has this very text in a document? */
 export const findSameText = (db: Database, source: HeldRun, url: string, textHash: string) =>
@@ -239,7 +255,7 @@ export const findSameText = (db: Database, source: HeldRun, url: string, textHas
 
 export const findPage = (db: Database, { orgId, id }: SourceRun, url: string) =>
   db
-    .select({ state: sourcePages.state, failureCode: sourcePages.failureCode })
+    .select({ state: sourcePages.state, documentId: sourcePages.documentId })
     .from(sourcePages)
     .where(and(eq(sourcePages.orgId, orgId), eq(sourcePages.sourceId, id), eq(sourcePages.url, url)));
 

@@ -10,7 +10,15 @@ import { MAX_CRAWL_PAGES } from "./input.ts";
 import { type Robots, robotsOf } from "./robots.ts";
 import { readSitemap } from "./sitemap.ts";
 import type { StepSource } from "./step.ts";
-import { addPages, type Ending, endPage, type NextPage, postponePage } from "./step-sql.ts";
+import {
+  addPages,
+  type Ending,
+  endPage,
+  findPage,
+  handOver,
+  type NextPage,
+  postponePage,
+} from "./step-sql.ts";
 import { labelsOf, MAX_FILE_BYTES, type TakenIn, takeIn } from "./take-in.ts";
 
 /** After this many tries a page has failed. */
@@ -133,11 +141,22 @@ async function end(
   const urls = reached ? links.filter((url) => isInScope(source, url)) : [];
   await tenantBatch(ctx, (db) => [
     ...(urls.length > 0 ? [addPages(db, source, { urls, kind: "page", depth: below, limit })] : []),
+    // One that is another now: its document goes with it, unless the other has one.
+    ...(isMove && urls[0] !== undefined ? [handOver(db, source, page.url, urls[0])] : []),
     endPage(db, source, page.url, {
       ...ending,
       ...(relabels ? { labelsVersion: source.labelsVersion } : {}),
     }),
   ]);
+  if (ending.state === "skipped" && page.document_id !== null && source.onGone === "delete") {
+    await removeLeft(ctx, source, page.url);
+  }
+}
+
+/** A page that is to be passed over leaves a document behind that nothing stands for. */
+async function removeLeft(ctx: Ctx, source: StepSource, url: string): Promise<void> {
+  const [[left]] = await tenantBatch(ctx, (db) => [findPage(db, source, url)]);
+  if (left?.documentId) await removeDocument(ctx, left.documentId);
 }
 
 /** The source's labels have changed since the document took them. */
