@@ -10,6 +10,7 @@ export const ERRORS = {
   invalid_code: failure(400, "The code is wrong, used or no longer valid"),
   invalid_confirmation: failure(400, "The confirmation is wrong, used or no longer valid"),
   invalid_invitation: failure(400, "The invitation is wrong, used or no longer valid"),
+  cut_off: failure(400, "The body broke off before its end"),
   malformed_json: failure(400, "The body is not JSON"),
   unauthenticated: failure(401, "Sign in first"),
   invalid_credentials: failure(401, "E-mail or password is wrong"),

@@ -6,6 +6,8 @@ import { type Answer, type CallOptions, read, requestOf, runtime } from "./api.t
 
 export type TestApp = {
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** The response as it comes. */
+  fetch(method: string, path: string, options?: CallOptions): Promise<Response>;
   /** Resolves when everything that outlives its response is done. */
   settled(): Promise<void>;
   runtime: Runtime;
@@ -19,14 +21,14 @@ export function appWith(change: (real: Runtime) => Partial<Runtime>): TestApp {
   const pending: Promise<unknown>[] = [];
   const waitUntil: BaseCtx["waitUntil"] = (work) => void pending.push(work);
   const execution = { waitUntil, passThroughOnException: () => undefined } as unknown as ExecutionContext;
+  const fetch = async (method: string, path: string, options: CallOptions = {}) =>
+    app.request(`http://127.0.0.1${path}`, requestOf(method, options), {}, execution);
   return {
     runtime: built,
+    fetch,
     async settled() {
       await Promise.allSettled(pending);
     },
-    async call(method, path, options = {}) {
-      const request = requestOf(method, options);
-      return read(await app.request(`http://127.0.0.1${path}`, request, {}, execution));
-    },
+    call: async (method, path, options) => read(await fetch(method, path, options)),
   };
 }

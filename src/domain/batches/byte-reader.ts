@@ -1,4 +1,6 @@
-/** Reads a stream by bytes: look ahead, take, give back. */
+/** Reads a stream by bytes: look ahead, take, give back. A stream that fails is `cut_off`. */
+import { AppError } from "../../errors.ts";
+
 export type ByteReader = {
   /** The next `size` bytes, fewer at the end; they stay. */
   peek(size: number): Promise<Uint8Array<ArrayBuffer>>;
@@ -20,7 +22,9 @@ export function byteReader(body: ReadableStream<Uint8Array>): ByteReader {
 
   const more = async (): Promise<boolean> => {
     if (ended) return false;
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw new AppError("cut_off", { cause });
+    });
     ended = done;
     if (value) held = held.byteLength === 0 ? (value as Uint8Array<ArrayBuffer>) : joined(held, value);
     return !done;

@@ -3,7 +3,7 @@ import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
-import { cancelDocuments, findBatch, isBatch, markCancelled } from "./sql.ts";
+import { cancelDocuments, cancelSources, findBatch, isBatch, markCancelled } from "./sql.ts";
 
 export type Cancelled = { cancelled: number };
 
@@ -16,6 +16,7 @@ export async function cancel(ctx: Ctx, id: string): Promise<Cancelled> {
   const [[row], stopped] = await tenantBatch(ctx, (db) => [
     findBatch(db, orgId, id),
     cancelDocuments(db, orgId, id),
+    cancelSources(db, orgId, id),
     markCancelled(db, orgId, id),
     audit(db, {
       ...auditOf(ctx),

@@ -8,6 +8,8 @@ export type Given =
   | { kind: "bytes"; labels: UploadLabels; bytes: Uint8Array<ArrayBuffer> }
   /** Too large to hold: to be read before the next entry is asked for. */
   | { kind: "stream"; labels: UploadLabels; body: ReadableStream<Uint8Array> }
+  /** To be fetched; the document comes later. */
+  | { kind: "address"; labels: Omit<UploadLabels, "name"> & { name?: string | undefined }; url: string }
   | { kind: "refused"; error: AppError };
 
 export type Entry = {
@@ -33,16 +35,7 @@ export type LineResult = {
   external_id: string | null;
   outcome: ItemOutcome;
   document_id: string | null;
+  /** Where an address is being fetched. */
+  source_id: string | null;
   failure: { code: string; detail: string } | null;
 };
-
-const encoder = new TextEncoder();
-
-/** Lower-case hex SHA-256. */
-export async function sha256(value: string | Uint8Array<ArrayBuffer>): Promise<string> {
-  const bytes = typeof value === "string" ? encoder.encode(value) : value;
-  return toHex(await crypto.subtle.digest("SHA-256", bytes));
-}
-
-export const toHex = (bytes: ArrayBuffer): string =>
-  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");

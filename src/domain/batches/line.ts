@@ -2,7 +2,9 @@
 import * as z from "zod";
 import { AppError, toAppError } from "../../errors.ts";
 import { Labels, Name } from "../documents/labels.ts";
-import { type Entry, type Given, sha256 } from "./entry.ts";
+import { sha256 } from "../sha256.ts";
+import { pageAddress } from "../sources/address.ts";
+import type { Entry, Given } from "./entry.ts";
 import { type RawLine, splitLines } from "./split-lines.ts";
 
 /** A document in a line, in bytes. Larger ones come as files. */
@@ -58,7 +60,8 @@ async function entryOf({ line, bytes }: RawLine, defaults: BulkDefaults): Promis
     if (!parsed.success) throw invalidLine(parsed.error);
     const { content, content_base64: encoded, url, ...labels } = parsed.data;
     if (url !== undefined || labels.name === undefined) {
-      throw new AppError("invalid_request", { detail: "url: addresses are added at POST sources." });
+      const given: Given = { kind: "address", labels: { ...defaults, ...labels }, url: addressOf(url ?? "") };
+      return { line, name, externalId, weight: 0, keys: [`url ${given.url}`], fingerprint, given };
     }
     const document = contentOf(content, encoded);
     const given: Given = {
@@ -103,6 +106,14 @@ function said(value: unknown): { name: string | null; externalId: string | null 
   });
   const { data } = naming.safeParse(value);
   return { name: data?.name ?? null, externalId: data?.external_id ?? null };
+}
+
+function addressOf(url: string): string {
+  const address = pageAddress(url);
+  if (address !== null) return address;
+  throw new AppError("invalid_request", {
+    detail: "url: must be an address that starts with https:// or http://, without a user or password",
+  });
 }
 
 function contentOf(content: string | undefined, encoded: string | undefined): Uint8Array<ArrayBuffer> {

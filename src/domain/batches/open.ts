@@ -1,5 +1,4 @@
 /** Begins a batch, or goes on with the one that the same caller began with the same key. */
-import * as z from "zod";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import type { BATCH_KINDS } from "../../infra/db/schema.ts";
@@ -7,9 +6,6 @@ import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
 import { uploader } from "../documents/upload.ts";
 import { findOpened, insertBatch, isBatch, type NewBatch } from "./sql.ts";
-
-/** 1 to 200 visible characters. */
-export const IdempotencyKey = z.string().regex(/^[\x21-\x7e]{1,200}$/, "must be 1 to 200 visible characters");
 
 export type OpenBatch = { id: string; resumed: boolean; cancelled: boolean };
 

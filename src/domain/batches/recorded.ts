@@ -45,6 +45,7 @@ const resultOf = (row: Row): LineResult => ({
   external_id: row.externalId,
   outcome: row.outcome,
   document_id: row.documentId,
+  source_id: row.sourceId,
   failure: row.failureCode === null ? null : { code: row.failureCode, detail: row.failureDetail ?? "" },
 });
 

@@ -1,8 +1,8 @@
 /** Statements about batches and their lines; in a tenant batch unless they say otherwise. */
 import { and, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
-import { type BATCH_KINDS, batches, batchItems, documents, idempotencyKeys } from "../../infra/db/schema.ts";
-import { beginning, columns as documentColumns } from "../documents/sql.ts";
+import { type BATCH_KINDS, batches, batchItems, documents, sources } from "../../infra/db/schema.ts";
+import { beginning } from "../documents/sql.ts";
 import type { Page } from "../paging/page.ts";
 import { newestFirst, olderThan } from "../paging/sql.ts";
 import type { ItemOutcome } from "./entry.ts";
@@ -63,6 +63,7 @@ export type NewItem = {
   external_id: string | null;
   outcome: ItemOutcome;
   document_id: string | null;
+  source_id: string | null;
   failure_code: string | null;
   failure_detail: string | null;
 };
@@ -71,16 +72,18 @@ export type NewItem = {
 export const recordItems = (db: Database, orgId: string, batchId: string, items: readonly NewItem[]) =>
   db.execute(sql`
     insert into kalamna.batch_items as i
-      (org_id, batch_id, line, fingerprint, name, external_id, outcome, document_id, failure_code, failure_detail)
+      (org_id, batch_id, line, fingerprint, name, external_id, outcome, document_id, source_id,
+       failure_code, failure_detail)
     select ${orgId}::uuid, ${batchId}::uuid, g.line, g.fingerprint, g.name, g.external_id, g.outcome,
-           (select d.id from kalamna.documents d where d.org_id = ${orgId} and d.id = g.document_id),
-           g.failure_code, g.failure_detail
+           (select d.id from kalamna.documents d where d.org_id = ${orgId}
+               and (d.id = g.document_id or d.source_id = g.source_id) limit 1),
+           (select s.id from kalamna.sources s where s.org_id = ${orgId} and s.id = g.source_id), g.failure_code, g.failure_detail
       from jsonb_to_recordset(${JSON.stringify(items)}::jsonb)
         as g(line int, fingerprint text, name text, external_id text, outcome text, document_id uuid,
-             failure_code text, failure_detail text)
+             source_id uuid, failure_code text, failure_detail text)
     on conflict (org_id, batch_id, line) do update
-      set outcome = excluded.outcome, document_id = excluded.document_id, failure_code = excluded.failure_code,
-          failure_detail = excluded.failure_detail, changed = pg_current_xact_id()
+      set outcome = excluded.outcome, document_id = excluded.document_id, source_id = excluded.source_id,
+          failure_code = excluded.failure_code, failure_detail = excluded.failure_detail, changed = pg_current_xact_id()
       where i.outcome = 'refused'`);
 
 /** More lines came: counts them, and opens the batch again if it was thought to be at its end. */
@@ -123,6 +126,7 @@ export const recordedLines = (db: Database, orgId: string, batchId: string, from
       externalId: batchItems.externalId,
       outcome: batchItems.outcome,
       documentId: batchItems.documentId,
+      sourceId: batchItems.sourceId,
       failureCode: batchItems.failureCode,
       failureDetail: batchItems.failureDetail,
     })
@@ -147,9 +151,18 @@ export const listBatches = (db: Database, orgId: string, page: Page) =>
     .orderBy(...newestFirst(batches))
     .limit(page.limit + 1);
 
-/** `deleted` also for whatever the reader may no longer see. */
+/** An address has no document before it is fetched. `deleted` also for whatever the reader may no longer see. */
 const stateOfItem = sql<string>`
-  case when ${batchItems.outcome} = 'refused' then 'refused' else coalesce(${documents.status}, 'deleted') end`;
+  case when ${batchItems.outcome} = 'refused' then 'refused'
+       when ${documents.id} is not null then ${documents.status}
+       when ${batchItems.sourceId} is not null and ${batchItems.failureCode} is not null then 'failed'
+       when ${sources.status} in ('running', 'paused') then 'pending'
+       else 'deleted' end`;
+
+const ofItem = {
+  document: and(eq(documents.orgId, batchItems.orgId), eq(documents.id, batchItems.documentId)),
+  source: and(eq(sources.orgId, batchItems.orgId), eq(sources.id, batchItems.sourceId)),
+};
 
 const itemsWithDocuments = (db: Database) =>
   db
@@ -160,12 +173,14 @@ const itemsWithDocuments = (db: Database) =>
       outcome: batchItems.outcome,
       state: stateOfItem,
       documentId: documents.id,
+      sourceId: sources.id,
       failureCode: sql<string | null>`coalesce(${batchItems.failureCode}, ${documents.failureCode})`,
       failureDetail: sql<string | null>`coalesce(${batchItems.failureDetail}, ${documents.failureDetail})`,
       changed: sql<string>`${batchItems.changed}::text`,
     })
     .from(batchItems)
-    .leftJoin(documents, and(eq(documents.orgId, batchItems.orgId), eq(documents.id, batchItems.documentId)))
+    .leftJoin(documents, ofItem.document)
+    .leftJoin(sources, ofItem.source)
     .$dynamic();
 
 const itemsOf = (orgId: string, batchId: string) =>
@@ -195,7 +210,8 @@ export const countItems = (db: Database, orgId: string, batchId: string) =>
   db
     .select({ state: stateOfItem, outcome: batchItems.outcome, count: sql<number>`count(*)::int` })
     .from(batchItems)
-    .leftJoin(documents, and(eq(documents.orgId, batchItems.orgId), eq(documents.id, batchItems.documentId)))
+    .leftJoin(documents, ofItem.document)
+    .leftJoin(sources, ofItem.source)
     .where(itemsOf(orgId, batchId))
     // By place: the expression holds parameters, which Postgres would take for others than the selected ones.
     .groupBy(sql`1`, sql`2`);
@@ -256,6 +272,30 @@ export const cancelDocuments = (db: Database, orgId: string, batchId: string) =>
       ),
     )
     .returning({ id: documents.id });
+
+/** Addresses of the batch that the caller may change are not visited any more. */
+export const cancelSources = (db: Database, orgId: string, batchId: string) =>
+  db
+    .update(sources)
+    .set({
+      status: "failed",
+      failureCode: "cancelled",
+      failureDetail: "The batch was cancelled.",
+      lease: null,
+      leaseUntil: null,
+      runAfter: null,
+      finishedAt: sql`now()`,
+      nextRunAt: null,
+      updatedAt: sql`now()`,
+    })
+    .where(
+      and(
+        eq(sources.orgId, orgId),
+        eq(sources.batchId, batchId),
+        eq(sources.status, "running"),
+        sql`kalamna.may_change(${sources.createdBy}, ${sources.createdByKey})`,
+      ),
+    );
 
 /** No row when it had ended before. */
 export const markCancelled = (db: Database, orgId: string, id: string) =>
@@ -343,25 +383,3 @@ export const forgetBatchKeys = (db: Database) =>
         sql`${batches.touchedAt} < now() - interval '1 day'`,
       ),
     );
-
-/** For a system batch. */
-export const forgetDocumentKeys = (db: Database) =>
-  db.delete(idempotencyKeys).where(sql`${idempotencyKeys.createdAt} < now() - interval '7 days'`);
-
-/** The document that the same caller sent with this key. */
-export const findKey = (db: Database, orgId: string, owner: string, key: string) =>
-  db
-    .select({ fingerprint: idempotencyKeys.fingerprint, ...documentColumns })
-    .from(idempotencyKeys)
-    .innerJoin(
-      documents,
-      and(eq(documents.orgId, idempotencyKeys.orgId), eq(documents.id, idempotencyKeys.documentId)),
-    )
-    .where(
-      and(eq(idempotencyKeys.orgId, orgId), eq(idempotencyKeys.owner, owner), eq(idempotencyKeys.key, key)),
-    );
-
-export const insertKey = (
-  db: Database,
-  row: { orgId: string; owner: string; key: string; fingerprint: string; documentId: string },
-) => db.insert(idempotencyKeys).values(row).onConflictDoNothing();

@@ -1,14 +1,11 @@
 /** Once a minute: closes batches whose sender went away, and forgets old keys. */
 import type { BaseCtx } from "../../context.ts";
 import { systemBatch } from "../../infra/db/tenant.ts";
-import { closeBrokenOff, forgetBatchKeys, forgetDocumentKeys } from "./sql.ts";
+import { forgetKeys } from "../documents/key-sql.ts";
+import { closeBrokenOff, forgetBatchKeys } from "./sql.ts";
 
 /** @throws AppError when the database fails */
 export async function sweepBatches(ctx: BaseCtx): Promise<{ batches_broken_off: number }> {
-  const [closed] = await systemBatch(ctx, (db) => [
-    closeBrokenOff(db),
-    forgetBatchKeys(db),
-    forgetDocumentKeys(db),
-  ]);
+  const [closed] = await systemBatch(ctx, (db) => [closeBrokenOff(db), forgetBatchKeys(db), forgetKeys(db)]);
   return { batches_broken_off: closed.length };
 }

@@ -5,7 +5,7 @@ import { tenantBatch } from "../../infra/db/tenant.ts";
 import type { Entry, LineResult } from "./entry.ts";
 import type { OpenBatch } from "./open.ts";
 import { recordedBefore } from "./recorded.ts";
-import { cancelDocuments, closeBatch, type NewItem, recordItems, touchBatch } from "./sql.ts";
+import { cancelDocuments, cancelSources, closeBatch, type NewItem, recordItems, touchBatch } from "./sql.ts";
 import { replay, type Taken, take } from "./take.ts";
 
 /** Lines that are taken in at the same time, as long as their bytes together stay below {@link HELD_BYTES}. */
@@ -22,8 +22,8 @@ type Fresh = Taken & { again: boolean };
 
 /**
  * Each line's result, as soon as it is recorded; lines that were refused never stop the others.
- * @throws AppError what ends the batch before its end: `idempotency_conflict`, a broken archive, a database that is
- *   away. What was taken in until then stays, and the same key goes on from there.
+ * @throws AppError what ends the batch before its end: `idempotency_conflict`, `cut_off`, a broken archive, a database
+ *   that is away. What was taken in until then stays, and the same key goes on from there.
  */
 export async function* takeIn(
   ctx: Ctx,
@@ -106,7 +106,9 @@ export async function* takeIn(
     const { orgId } = ctx.actor;
     await tenantBatch(ctx, (db) => [
       // Those that came in while it was cancelled.
-      ...(stop?.code === "cancelled" ? [cancelDocuments(db, orgId, batch.id)] : []),
+      ...(stop?.code === "cancelled"
+        ? [cancelDocuments(db, orgId, batch.id), cancelSources(db, orgId, batch.id)]
+        : []),
       closeBatch(db, orgId, batch.id),
     ]);
   } finally {
@@ -167,6 +169,7 @@ const itemOf = ({ result, fingerprint }: Fresh): NewItem => ({
   external_id: result.external_id,
   outcome: result.outcome,
   document_id: result.document_id,
+  source_id: result.source_id,
   failure_code: result.failure?.code ?? null,
   failure_detail: result.failure?.detail ?? null,
 });
@@ -174,5 +177,4 @@ const itemOf = ({ result, fingerprint }: Fresh): NewItem => ({
 const cancelled = () => new AppError("cancelled", { detail: "The batch was cancelled." });
 const quotaFull = ({ failure }: Pick<LineResult, "failure">) =>
   new AppError("quota_full", failure ? { detail: failure.detail } : {});
-const brokenOff = (cause: unknown) =>
-  new AppError("invalid_request", { detail: "The body broke off before its end.", cause });
+const brokenOff = (cause: unknown) => new AppError("cut_off", { cause });

@@ -3,28 +3,44 @@ import type { Ctx } from "../../context.ts";
 import { AppError, type ErrorCode, toAppError } from "../../errors.ts";
 import { failureFields } from "../../log.ts";
 import { upload } from "../documents/upload.ts";
-import { type Entry, type LineResult, sha256, toHex } from "./entry.ts";
+import { sha256, toHex } from "../sha256.ts";
+import { addPage } from "../sources/add.ts";
+import type { Entry, LineResult } from "./entry.ts";
 import { type Before, compare } from "./recorded.ts";
 
 /** Nothing more can be taken in after these, whatever the line. */
-const FATAL: readonly ErrorCode[] = ["session_revoked", "database_unavailable", "storage_unavailable"];
+const FATAL: readonly ErrorCode[] = [
+  "cut_off",
+  "session_revoked",
+  "database_unavailable",
+  "storage_unavailable",
+];
 
 export type Taken = { result: LineResult; fingerprint: string };
 
 /** @throws AppError what ends the whole batch; everything else is the line's own failure */
 export async function take(ctx: Ctx, batchId: string, entry: Entry, maxFileBytes: number): Promise<Taken> {
   const { line, name, externalId, given } = entry;
-  const result = { line, name, external_id: externalId };
+  const result = { line, name, external_id: externalId, source_id: null, failure: null };
   // The request has one line in the log, and thousands of documents.
   const quiet: Ctx = { ...ctx, log: { ...ctx.log, add: () => undefined } };
   let fingerprint = entry.fingerprint;
   try {
     if (given.kind === "refused") throw given.error;
+    if (given.kind === "address") {
+      const { url, labels } = given;
+      const { source, outcome } = await addPage(quiet, { url, labels, batchId, lane: "ingest-bulk" });
+      fingerprint ??= await sha256(url);
+      return {
+        result: { ...result, outcome, document_id: source.document_id, source_id: source.id },
+        fingerprint,
+      };
+    }
     const body = given.kind === "bytes" ? streamOf(given.bytes) : given.body;
     const stored = await ctx.ports.files.store(ctx.actor.orgId, body, maxFileBytes);
     fingerprint ??= await fileFingerprint(name, stored.sha256);
     const { document, outcome } = await upload(quiet, stored, given.labels, { lane: "ingest-bulk", batchId });
-    return { result: { ...result, outcome, document_id: document.id, failure: null }, fingerprint };
+    return { result: { ...result, outcome, document_id: document.id }, fingerprint };
   } catch (thrown) {
     const error = toAppError(thrown);
     if (FATAL.includes(error.code)) throw error;

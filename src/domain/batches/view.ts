@@ -66,6 +66,7 @@ export const itemView = (row: ItemRow) => ({
   outcome: row.outcome,
   state: row.state,
   document_id: row.documentId,
+  source_id: row.sourceId,
   failure:
     row.failureCode === null || (row.state !== "failed" && row.state !== "refused")
       ? null

@@ -2,7 +2,7 @@
 import { crc32, createInflateRaw } from "node:zlib";
 import { AppError } from "../../errors.ts";
 import type { ByteReader } from "./byte-reader.ts";
-import { brokenArchive, descriptorAt, type LocalHeader, type Tally } from "./zip-header.ts";
+import { brokenArchive, cutOff, descriptorAt, type LocalHeader, type Tally } from "./zip-header.ts";
 
 /** Bytes looked at together. */
 const SLICE = 64 * 1024;
@@ -16,7 +16,7 @@ const RATIO = 250;
 const MAX_WASTE = 256 * 1024 * 1024;
 
 export type ZipData = {
-  /** The unpacked bytes in pieces, then null. @throws AppError `document_too_complex` | `broken_document` */
+  /** The unpacked bytes in pieces, then null. @throws AppError `document_too_complex` | `broken_document` | `cut_off` */
   next(): Promise<Uint8Array<ArrayBuffer> | null>;
   /** Passes over what is left. @throws AppError `broken_document` when nobody can tell where the next file begins */
   pass(): Promise<void>;
@@ -56,7 +56,7 @@ export function zipData(reader: ByteReader, header: LocalHeader): ZipData {
   const passPacked = async (packed: number) => {
     while (tally.packed < packed) {
       const piece = await reader.piece(Math.min(SLICE, packed - tally.packed));
-      if (!piece) throw brokenArchive();
+      if (!piece) throw cutOff();
       tally.packed += piece.byteLength;
     }
     if (!header.described) return;
@@ -95,7 +95,7 @@ async function finish(reader: ByteReader, header: LocalHeader, tally: Tally): Pr
   const scanned = header.packed === null && !(checked && header.method === 8);
   if (header.described && !scanned) {
     const size = descriptorAt(await reader.peek(DESCRIPTOR), tally, { signed: false, crc: checked });
-    if (size === 0) throw brokenArchive();
+    if (size === 0) throw (await reader.peek(DESCRIPTOR)).byteLength < 12 ? cutOff() : brokenArchive();
     reader.skip(size);
   }
   if (!checked) return;
@@ -107,7 +107,7 @@ async function finish(reader: ByteReader, header: LocalHeader, tally: Tally): Pr
 async function* copied(reader: ByteReader, packed: number, tally: Tally): Source {
   while (tally.packed < packed) {
     const piece = await reader.piece(Math.min(SLICE, packed - tally.packed));
-    if (!piece) throw brokenArchive();
+    if (!piece) throw cutOff();
     tally.packed += piece.byteLength;
     yield piece;
   }
@@ -125,7 +125,7 @@ async function* scanned(reader: ByteReader, tally: Tally, crc: boolean): Source 
     }
     // A signature that is none, everything before the next one, or all but what may be the beginning of one.
     const sure = at === 0 ? 4 : at > 0 ? at : window.byteLength - 3;
-    if (sure <= 0) throw brokenArchive();
+    if (sure <= 0) throw cutOff();
     const piece = window.slice(0, sure);
     reader.skip(sure);
     tally.packed += sure;
@@ -150,6 +150,7 @@ async function* inflated(reader: ByteReader, { packed }: LocalHeader, tally: Tal
     for (;;) {
       const most = packed === null ? PACKED_SLICE : Math.min(PACKED_SLICE, packed - tally.packed);
       const piece = most > 0 ? await reader.piece(most) : null;
+      if (!piece && most > 0) throw cutOff();
       if (!piece) return void inflate.end();
       tally.packed += piece.byteLength;
       const written = new Promise<void>((resolve, reject) => {
@@ -171,7 +172,7 @@ async function* inflated(reader: ByteReader, { packed }: LocalHeader, tally: Tal
     for await (const chunk of inflate) yield chunk as Uint8Array<ArrayBuffer>;
     await feeding;
   } catch (cause) {
-    throw brokenArchive(cause);
+    throw cause instanceof AppError ? cause : brokenArchive(cause);
   } finally {
     abandoned.resolve("abandoned");
     inflate.destroy();

@@ -2,7 +2,7 @@
 import { AppError } from "../../errors.ts";
 import { type ByteReader, byteReader } from "./byte-reader.ts";
 import { type ZipData, zipData } from "./zip-data.ts";
-import { brokenArchive, type LocalHeader, readHeader, SIGNATURE } from "./zip-header.ts";
+import { brokenArchive, cutOff, type LocalHeader, readHeader, SIGNATURE } from "./zip-header.ts";
 
 const MAX_ENTRIES = 10_000;
 /** Bytes of central directory and comment that are read to see that the archive is whole. */
@@ -11,7 +11,7 @@ const MAX_DIRECTORY = 64 * 1024 * 1024;
 /** `data` must be read, if at all, before the next entry is asked for. */
 export type ZipEntry = { place: number; header: LocalHeader; data: ZipData };
 
-/** @throws AppError `unsupported_type` | `broken_document` | `too_large`; entries before that were good */
+/** @throws AppError `unsupported_type` | `broken_document` | `cut_off` | `too_large`; entries before that were good */
 export async function* zipEntries(body: ReadableStream<Uint8Array>): AsyncGenerator<ZipEntry> {
   const reader = byteReader(body);
   try {
@@ -44,7 +44,7 @@ async function signatureAt(reader: ByteReader): Promise<number | undefined> {
 async function passDirectory(reader: ByteReader): Promise<void> {
   for (let read = 0; read < MAX_DIRECTORY; ) {
     const head = await reader.peek(46);
-    if (head.byteLength < 22) throw brokenArchive();
+    if (head.byteLength < 22) throw cutOff();
     const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
     const signature = view.getUint32(0, true);
     if (signature === SIGNATURE.end) {
@@ -55,7 +55,7 @@ async function passDirectory(reader: ByteReader): Promise<void> {
     if (size === undefined) throw brokenArchive();
     for (let left = size; left > 0; ) {
       const piece = await reader.piece(left);
-      if (!piece) throw brokenArchive();
+      if (!piece) throw cutOff();
       left -= piece.byteLength;
     }
     read += size;

@@ -2,7 +2,8 @@
 import * as z from "zod";
 import { AppError, toAppError } from "../../errors.ts";
 import { ExternalId, Labels, Name, type UploadLabels } from "../documents/labels.ts";
-import { type Entry, type Given, sha256 } from "./entry.ts";
+import { sha256 } from "../sha256.ts";
+import type { Entry, Given } from "./entry.ts";
 import { type BulkDefaults, invalidLine } from "./line.ts";
 import { splitLines } from "./split-lines.ts";
 import { fileFingerprint } from "./take.ts";

@@ -32,14 +32,17 @@ const UNKNOWN = 0xffffffff;
 const FIXED = 30;
 
 export const brokenArchive = (cause?: unknown) =>
-  new AppError("broken_document", { detail: "The archive is damaged or ends early.", cause });
+  new AppError("broken_document", { detail: "The archive is damaged.", cause });
+
+/** Sent again, it may be whole. */
+export const cutOff = () => new AppError("cut_off", { detail: "The archive ends early." });
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Reads and takes the header that `reader` stands at. @throws AppError `broken_document` */
+/** Reads and takes the header that `reader` stands at. @throws AppError `cut_off` */
 export async function readHeader(reader: ByteReader): Promise<LocalHeader> {
   const fixed = await reader.peek(FIXED);
-  if (fixed.byteLength < FIXED) throw brokenArchive();
+  if (fixed.byteLength < FIXED) throw cutOff();
   const view = viewOf(fixed);
   const flags = view.getUint16(6, true);
   const nameLength = view.getUint16(26, true);
@@ -51,7 +54,7 @@ export async function readHeader(reader: ByteReader): Promise<LocalHeader> {
     size: view.getUint32(22, true),
   };
   const whole = await reader.peek(FIXED + nameLength + extraLength);
-  if (whole.byteLength < FIXED + nameLength + extraLength) throw brokenArchive();
+  if (whole.byteLength < FIXED + nameLength + extraLength) throw cutOff();
   const extra = fieldsOf(whole.subarray(FIXED + nameLength));
   const name = whole.slice(FIXED, FIXED + nameLength);
   reader.skip(whole.byteLength);

@@ -5,11 +5,11 @@ import { ACCESS_LEVELS } from "../../context.ts";
 import { bulk, type Format } from "../../domain/batches/bulk.ts";
 import type { LineResult } from "../../domain/batches/entry.ts";
 import { get } from "../../domain/batches/list.ts";
-import { IdempotencyKey } from "../../domain/batches/open.ts";
 import { DocumentGroupsField } from "../../domain/documents/groups.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import { failureFields } from "../../log.ts";
 import { allow, orgCtxOf } from "../auth.ts";
+import { idempotencyKeyOf } from "../idempotency-key.ts";
 import { readForm } from "../multipart.ts";
 import { problem } from "../problem.ts";
 import type { HttpEnv } from "../types.ts";
@@ -69,7 +69,7 @@ async function answer(
     body,
     defaults,
     pathIsId: external_id === "path",
-    idempotencyKey: keyOf(c),
+    idempotencyKey: idempotencyKeyOf(c),
     maxFileBytes: c.var.runtime.settings.maxFileBytes,
   });
   const location = `/api/v1/batches/${batch.id}`;
@@ -134,11 +134,3 @@ const about = (error: AppError, batchId: string): AppError =>
     cause: error,
     ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
   });
-
-function keyOf(c: Context<HttpEnv>): string | null {
-  const header = c.req.header("idempotency-key");
-  if (header === undefined) return null;
-  const key = IdempotencyKey.safeParse(header);
-  if (key.success) return key.data;
-  throw new AppError("invalid_request", { detail: `Idempotency-Key: ${key.error.issues[0]?.message}` });
-}

@@ -9,10 +9,11 @@ import { ChunksInput, chunksOf, get, ListInput, list } from "../../domain/docume
 import { LookupInput, lookup } from "../../domain/documents/lookup.ts";
 import { reindex } from "../../domain/documents/reindex.ts";
 import { UpdateInput, update } from "../../domain/documents/update.ts";
-import { upload } from "../../domain/documents/upload.ts";
+import { uploadOnce } from "../../domain/documents/upload-once.ts";
 import { AppError } from "../../errors.ts";
 import { allow, orgCtxOf } from "../auth.ts";
 import { deletionAnswer } from "../deletion-answer.ts";
+import { idempotencyKeyOf } from "../idempotency-key.ts";
 import { readForm } from "../multipart.ts";
 import type { HttpEnv } from "../types.ts";
 import { fileOf, MAX_JSON_BYTES, storeText, uploadAnswer, whenForm } from "../uploads.ts";
@@ -22,8 +23,9 @@ import { uploadAddress } from "./sources.ts";
 /** Takes the upload when it is a form; anything else goes on to the JSON handler. */
 const uploadForm = whenForm(async (c) => {
   const ctx = orgCtxOf(c);
+  const key = idempotencyKeyOf(c);
   const { stored, fields } = await fileOf(c, UploadFields);
-  return uploadAnswer(await upload(ctx, stored, fields));
+  return uploadAnswer(await uploadOnce(ctx, key, stored, fields));
 });
 
 const toHex = (bytes: ArrayBuffer) =>
@@ -39,7 +41,8 @@ export const documents = new Hono<HttpEnv>()
     valid("json", UploadText),
     async (c) => {
       const { content, ...labels } = c.req.valid("json");
-      return uploadAnswer(await upload(orgCtxOf(c), await storeText(c, content), labels));
+      const key = idempotencyKeyOf(c);
+      return uploadAnswer(await uploadOnce(orgCtxOf(c), key, await storeText(c, content), labels));
     },
   )
   .post("/inspect", allow("documents:write"), async (c) => {
