@@ -57,3 +57,29 @@ revoke execute on function kalamna.note_batch_source from public;
 create constraint trigger note_batch_visited after update on kalamna.sources deferrable initially deferred
   for each row when (new.kind = 'url' and old.status = 'running' and new.status <> 'running')
   execute function kalamna.note_batch_source();
+
+-- As migrations/0019_batch_webhooks.sql has it, with addresses that came to nothing.
+create or replace function kalamna.tell_of_batch() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare counts jsonb;
+begin
+  if not exists (select from kalamna.webhooks w
+                  where w.org_id = new.org_id and w.enabled and 'batch.completed' = any (w.events)) then
+    return null;
+  end if;
+  select '{"ready": 0, "failed": 0, "refused": 0, "deleted": 0}' || coalesce(jsonb_object_agg(s.state, s.lines), '{}')
+    into counts
+    from (select case when i.outcome = 'refused' then 'refused'
+                      when d.id is not null then d.status
+                      when i.failure_code is not null then 'failed'
+                      else 'deleted' end as state,
+                 count(*) as lines
+            from kalamna.batch_items i
+            left join kalamna.documents d on d.org_id = i.org_id and d.id = i.document_id
+           where i.org_id = new.org_id and i.batch_id = new.id
+           group by 1) s;
+  perform kalamna.tell(new.org_id, 'batch.completed',
+                       jsonb_build_object('batch', jsonb_build_object('id', new.id, 'counts', counts)));
+  return null;
+end $$;
+grant select (failure_code) on kalamna.batch_items to kalamna_door;
