@@ -20,6 +20,8 @@ export type Planned = {
   deleted: boolean;
   /** Its reading is stopped right after the upload; it is asked for again in the end. */
   cancelled?: boolean;
+  /** Comes in a batch, not alone. */
+  inBulk?: boolean;
   /** Has the bytes of this other document and no identity: the same document. */
   sameAs?: string;
 };
@@ -185,6 +187,8 @@ export function corpus(seed: number, count: number, roll: Roll): Planned[] {
     planned.filter((one) => !one.externalId && !one.deleted && !one.cancelled && !one.code),
     roll,
   ).slice(0, duplicates);
+  const simple = planned.filter((one) => one.versions.length === 1 && !one.deleted && !one.cancelled);
+  for (const one of shuffled(simple, roll).slice(0, some(0.25))) if (!twice.includes(one)) one.inBulk = true;
   planned.push(...twice.map((one) => ({ ...one, name: `copy-of-${one.name}`, sameAs: one.name })));
   return shuffled(planned, roll);
 }

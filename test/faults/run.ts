@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "vitest";
 import { dice } from "../fixtures/damage.ts";
+import { checkBatch, sendBatch } from "./batch.ts";
 import { refusedFiles } from "./broken.ts";
 import { checkDatabase, checkFiles, checkOutcomes, checkSearch, checkTexts, type Kept } from "./checks.ts";
 import { type Client, client } from "./client.ts";
@@ -80,22 +81,29 @@ async function live(
   return { id, planned, ...owner };
 }
 
-async function uploadAll(url: string, documents: Planned[], owners: Owner[], seed: number): Promise<Kept[]> {
+type Lives = { kept: Kept[]; batches: { id: string; owner: Owner; documents: Planned[] }[] };
+
+async function uploadAll(url: string, documents: Planned[], owners: Owner[], seed: number): Promise<Lives> {
   const roll = dice(seed * 31 + 5);
-  const left = [...documents];
-  const kept: Kept[] = [];
-  await Promise.all(
-    Array.from({ length: UPLOADERS }, async () => {
-      for (let planned = left.shift(); planned; planned = left.shift()) {
-        const original = planned.sameAs ?? planned.name;
-        // Twins in one organization, so that they are twins.
-        const owner = owners[original.length % owners.length] as Owner;
-        const wait = () => pause(roll(6_000));
-        kept.push(await live(client(url, owner.token), planned, owner, wait));
-      }
-    }),
-  );
-  return kept;
+  const lives: Lives = { kept: [], batches: [] };
+  // Twins in one organization, so that they are twins.
+  const ownerOf = ({ name, sameAs }: Planned) => owners[(sameAs ?? name).length % owners.length] as Owner;
+  const inBulk = owners.map(async (owner) => {
+    const mine = documents.filter((planned) => planned.inBulk && ownerOf(planned) === owner);
+    const { batchId, ids } = await sendBatch(client(url, owner.token), mine, `seed-${seed}`);
+    lives.kept.push(...mine.map((planned, at) => ({ id: ids[at] as string, planned, ...owner })));
+    lives.batches.push({ id: batchId, owner, documents: mine });
+  });
+  const left = documents.filter(({ inBulk }) => !inBulk);
+  const oneByOne = Array.from({ length: UPLOADERS }, async () => {
+    for (let planned = left.shift(); planned; planned = left.shift()) {
+      const owner = ownerOf(planned);
+      const wait = () => pause(roll(6_000));
+      lives.kept.push(await live(client(url, owner.token), planned, owner, wait));
+    }
+  });
+  await Promise.all([...inBulk, ...oneByOne]);
+  return lives;
 }
 
 /** Everything that failed is asked for again: what an outage failed gets well, what is broken fails as before. */
@@ -157,7 +165,7 @@ export async function killRun(
       say(`${((Date.now() - from) / 1000).toFixed(1)} s ${inWords(step)}`);
       await perform(stack, step, luck);
     }
-    const lives = await uploads;
+    const { kept: lives, batches } = await uploads;
     for (const { name, bytes, code } of refusedFiles()) {
       const refused = await client(stack.url, owners[0]!.token).upload(
         { name, lane: "ingest", versions: [], deleted: false },
@@ -185,6 +193,8 @@ export async function killRun(
     await checkOutcomes(stack, kept, gone, true);
     await checkDatabase(stack);
     await checkTexts(stack);
+    for (const { id, owner, documents: lines } of batches)
+      await checkBatch(client(stack.url, owner.token), id, lines);
     const orphans = await checkFiles(stack);
     for (const { token } of owners) {
       const audit = await client(stack.url, token).json("GET", "/api/v1/audit/verify");

@@ -64,9 +64,13 @@ async function filesLater(request: Request, env: FaultEnv, execution: ExecutionC
   return Response.json(await sweepFiles({ ...ctx, now }));
 }
 
-/** What storage holds, for whoever checks it: all keys, or one file. */
+/** What storage holds, for whoever checks it: all keys, or one file. PUT leaves one that nobody knows of. */
 async function files(request: Request, bucket: R2Bucket): Promise<Response> {
   const key = new URL(request.url).searchParams.get("key");
+  if (key !== null && request.method === "PUT") {
+    await bucket.put(key, "nobody's");
+    return new Response(null, { status: 204 });
+  }
   if (key !== null) {
     const object = await bucket.get(key);
     return object ? new Response(object.body) : new Response(null, { status: 404 });
