@@ -2,12 +2,16 @@ import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { decodeProtectedHeader, jwtVerify } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
+import { hashBearerSecret } from "../../src/domain/accounts/bearer-secret.ts";
+import { confirmDeletion } from "../../src/domain/organizations/delete.ts";
 import { sweepDeleted } from "../../src/domain/organizations/finish-deletion.ts";
+import { clearNext, removeMine } from "../../src/domain/organizations/sql.ts";
 import { AppError } from "../../src/errors.ts";
-import { tenantBatch } from "../../src/infra/db/tenant.ts";
-import { call, expectStatus, type Person, ready, register } from "../support/api.ts";
+import { systemBatch, tenantBatch } from "../../src/infra/db/tenant.ts";
+import { call, expectStatus, PASSWORD, type Person, ready, register, runtime } from "../support/api.ts";
 import { appWith } from "../support/app.ts";
 import { baseCtx, colleague, ctxFor } from "../support/people.ts";
+import { superadmin } from "../support/platform.ts";
 
 const patch = (by: Person, json: Record<string, unknown>) =>
   call("PATCH", "/api/v1/org", { token: by.token, json });
@@ -216,10 +220,10 @@ describe("deleting the organization", () => {
     const admin = await register("Guarded");
     const member = await colleague(admin, "member");
     for (const statement of [
-      sql`select kalamna.remove_my_organization('\\x00')`,
+      sql`select kalamna.remove_my_organization('\\x00', 9)`,
       sql`delete from kalamna.organizations`,
-      sql`select kalamna.remove_organization(${admin.orgId}, ${admin.userId}, 'user', '\\x00')`,
-      sql`select kalamna.clear_organization(${admin.orgId})`,
+      sql`select kalamna.remove_organization(${admin.orgId}, ${admin.userId}, 'user', '\\x00', 9)`,
+      sql`select kalamna.clear_next(${admin.orgId}, null)`,
     ]) {
       const attempt = tenantBatch(ctxFor(member, "member"), (db) => [db.execute(statement)]);
       await expect(attempt).rejects.toThrow();
@@ -247,6 +251,74 @@ describe("deleting the organization", () => {
     expect(done.body.deleted.files).toBeNull();
     expect(await traces(admin.orgId)).toEqual([]);
     expect((await stored(admin.orgId)).length).toBe(2);
+    await sweepDeleted(baseCtx());
+    expect(await stored(admin.orgId)).toEqual([]);
+  });
+
+  test("that is large shuts it at once, removes it in pieces, and the confirmation opens the receipt", async () => {
+    const admin = await register("Enormous");
+    const member = await colleague(admin, "member");
+    for (const n of [1, 2, 3]) await ready(admin, `${n}.txt`, `Chunk number ${n} of very many.`);
+    const { confirmation } = (await remove(admin)).body;
+    const base = { ...ctxFor(admin), waitUntil: () => undefined };
+    const begun = await confirmDeletion(base, runtime().receipts, confirmation, 2);
+    expect(begun).toMatchObject({
+      status: "deleting",
+      deleted: {
+        organization: { name: "Enormous" },
+        rows: { documents: 3, chunks: 3 },
+        files: null,
+        completed_at: null,
+      },
+    });
+    for (const { token } of [admin, member]) {
+      expectStatus(await call("POST", "/api/v1/search", { token, json: { query: "chunk" } }), 401);
+    }
+    const login = { json: { email: admin.email, password: PASSWORD } };
+    expect([401, 403]).toContain((await call("POST", "/api/v1/auth/login", login)).status);
+    const root = await superadmin();
+    const resumed = { token: root.token, json: { status: "active" } };
+    await call("PATCH", `/api/v1/admin/orgs/${admin.orgId}`, resumed);
+    expectStatus(await get(admin), 401);
+
+    await sweepDeleted(baseCtx());
+    expect(await traces(admin.orgId)).toEqual([]);
+    expect(await stored(admin.orgId)).toEqual([]);
+    const answer = await call("GET", "/api/v1/org/deletion", { token: confirmation });
+    expectStatus(answer, 200);
+    expect(answer.body).toMatchObject({
+      status: "deleted",
+      deleted: {
+        organization: { id: admin.orgId },
+        requested_by: { kind: "user", id: admin.userId },
+        rows: { documents: 3, users: 2 },
+        files: 6,
+        completed_at: expect.any(String),
+      },
+    });
+    const secret = new TextEncoder().encode("0123456789abcdef0123456789abcdef");
+    expect((await jwtVerify(answer.body.receipt, secret)).payload).toMatchObject(answer.body.deleted);
+    for (const token of [undefined, "kal_del_invented", admin.token]) {
+      expectStatus(await call("GET", "/api/v1/org/deletion", { token }), 404);
+    }
+  });
+
+  test("goes on where it stopped, piece by piece", async () => {
+    const admin = await register("Piecemeal");
+    for (const n of [1, 2, 3]) await ready(admin, `${n}.txt`, `Piece number ${n} of some.`);
+    const { confirmation } = (await remove(admin)).body;
+    await tenantBatch(ctxFor(admin), (db) => [removeMine(db, hashBearerSecret(confirmation), 0)]);
+    const piece = async () =>
+      (await systemBatch(baseCtx(), (db) => [clearNext(db, admin.orgId, 2)]))[0].rows[0]?.done;
+    expect(await piece()).toBe(false);
+    expect(await traces(admin.orgId)).toContain("chunks");
+    const asked = await call("GET", "/api/v1/org/deletion", { token: confirmation });
+    expect(asked.body).toMatchObject({ status: "deleting", deleted: { files: null, completed_at: null } });
+    expect(asked.body.receipt).toBeUndefined();
+    let pieces = 1;
+    while (!(await piece())) expect(++pieces).toBeLessThan(30);
+    expect(await traces(admin.orgId)).toEqual([]);
+    expect(await piece()).toBe(true);
     await sweepDeleted(baseCtx());
     expect(await stored(admin.orgId)).toEqual([]);
   });

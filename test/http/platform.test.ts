@@ -243,7 +243,7 @@ describe("inside a superadmin batch", () => {
       await expect(superadminBatch(ctx(), (db) => [db.execute(statement)])).rejects.toThrow();
     }
     const [{ rows }] = await superadminBatch(ctx(), (db) => [
-      db.execute(sql`select kalamna.remove_any_organization(${crypto.randomUUID()}, '\\x00') as gone`),
+      db.execute(sql`select kalamna.remove_any_organization(${crypto.randomUUID()}, '\\x00', 9) as gone`),
     ]);
     expect(rows).toEqual([{ gone: null }]);
   });

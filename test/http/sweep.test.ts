@@ -27,6 +27,8 @@ const PUBLIC = [
   "POST /api/v1/auth/accept-invite",
   "GET /.well-known/jwks.json",
   "POST /api/v1/widget/token",
+  // Opened by the confirmation of the deletion.
+  "GET /api/v1/org/deletion",
 ];
 
 type Route = { method: string; path: string; action: Action | "platform" | undefined };

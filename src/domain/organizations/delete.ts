@@ -5,7 +5,7 @@ import { tenantBatch } from "../../infra/db/tenant.ts";
 import { hashBearerSecret } from "../accounts/bearer-secret.ts";
 import { audit, auditOf } from "../audit/record.ts";
 import { newConfirmation } from "./confirmation.ts";
-import { type Deleted, finishDeletion } from "./finish-deletion.ts";
+import { AT_ONCE, type Deleted, finishDeletion } from "./finish-deletion.ts";
 import type { Receipts } from "./receipt.ts";
 import { findOrganization, removeMine, requestRemoval } from "./sql.ts";
 
@@ -34,22 +34,26 @@ export async function requestDeletion(ctx: Ctx<UserActor>): Promise<DeletionRequ
   return { organization: { id: org.id, name: org.name }, confirmation: secret, expires_at: expiresAt };
 }
 
-/** @throws AppError `invalid_confirmation` */
+/**
+ * @param atOnce chunks up to which it goes in one transaction
+ * @throws AppError `invalid_confirmation`
+ */
 export async function confirmDeletion(
   ctx: Ctx<UserActor>,
   receipts: Receipts,
   confirmation: string,
+  atOnce = AT_ONCE,
 ): Promise<Deleted> {
   const { orgId, userId } = ctx.actor;
   const [[org], { rows }] = await tenantBatch(ctx, (db) => [
     findOrganization(db, orgId),
-    removeMine(db, hashBearerSecret(confirmation)),
+    removeMine(db, hashBearerSecret(confirmation), atOnce),
   ]);
-  const removed = rows[0]?.rows;
+  const removed = rows[0]?.removed;
   if (!org || !removed) throw new AppError("invalid_confirmation");
   return finishDeletion(ctx, receipts, {
     organization: { id: orgId, name: org.name },
     requested_by: { kind: "user", id: userId },
-    rows: removed,
+    ...removed,
   });
 }

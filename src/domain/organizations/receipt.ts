@@ -5,8 +5,11 @@ import type { SigningKey } from "../accounts/signing-keys.ts";
 export type DeletionReceipt = {
   organization: { id: string; name: string };
   requested_by: { kind: "user" | "superadmin"; id: string };
+  /** From then on nobody could get in. */
   deleted_at: string;
-  /** Rows that were deleted, by table. */
+  /** When the last row was gone; null while a large organization is still going. */
+  completed_at: string | null;
+  /** Rows that it had, by table. */
   rows: Record<string, number>;
   /** Stored files that were deleted; null while the last of them wait for the sweeper. */
   files: number | null;

@@ -1,5 +1,5 @@
 /** Statements about organizations as such; for tenant batches of their people unless said otherwise. */
-import { and, eq, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
 import { deletedOrganizations, deletionRequests, organizations } from "../../infra/db/schema.ts";
 
@@ -54,25 +54,59 @@ export const requestRemoval = (
       set: { tokenHash: row.tokenHash, expiresAt: row.expiresAt },
     });
 
-export type Removed = { rows: Record<string, number> | null };
+/** `rows` by table; not `done`: they go in pieces ({@link clearNext}), and nobody gets in meanwhile. */
+export type Removed = { removed: { rows: Record<string, number>; done: boolean } | null };
 
-/** The whole organization of the batch; null when the confirmation does not hold. */
-export const removeMine = (db: Database, confirmation: Uint8Array) =>
-  db.execute<Removed>(sql`select kalamna.remove_my_organization(${hash(confirmation)}) as rows`);
+/** The whole organization of the batch, at once up to so many chunks; null when the confirmation does not hold. */
+export const removeMine = (db: Database, confirmation: Uint8Array, atOnce: number) =>
+  db.execute<Removed>(
+    sql`select kalamna.remove_my_organization(${hash(confirmation)}, ${atOnce}::int) as removed`,
+  );
 
 /** For a superadmin batch. */
-export const removeAny = (db: Database, orgId: string, confirmation: Uint8Array) =>
-  db.execute<Removed>(sql`select kalamna.remove_any_organization(${orgId}, ${hash(confirmation)}) as rows`);
+export const removeAny = (db: Database, orgId: string, confirmation: Uint8Array, atOnce: number) =>
+  db.execute<Removed>(
+    sql`select kalamna.remove_any_organization(${orgId}, ${hash(confirmation)}, ${atOnce}::int) as removed`,
+  );
+
+/** For a system batch: the next rows of an organization that ends. */
+export const clearNext = (db: Database, orgId: string, most: number) =>
+  db.execute<{ done: boolean }>(sql`select kalamna.clear_next(${orgId}, ${most}::int) as done`);
+
+/** For an account batch. */
+export const findEnding = (db: Database, confirmation: Uint8Array) =>
+  db.execute<{
+    id: string;
+    requested_by_kind: "user" | "superadmin";
+    requested_by: string;
+    deleted_at: string;
+    finished_at: string | null;
+    files_removed_at: string | null;
+    rows: Record<string, number>;
+    files: string;
+  }>(sql`select * from kalamna.ending_of(${hash(confirmation)})`);
 
 /** For a system batch. */
-export const filesRemoved = (db: Database, orgId: string, now: string) =>
-  db.update(deletedOrganizations).set({ filesRemovedAt: now }).where(eq(deletedOrganizations.id, orgId));
+export const filesRemoved = (db: Database, orgId: string, now: string, files: number) =>
+  db
+    .update(deletedOrganizations)
+    .set({ filesRemovedAt: now, files: sql`${deletedOrganizations.files} + ${files}` })
+    .where(eq(deletedOrganizations.id, orgId));
+
+/** For a system batch: organizations whose rows are going. */
+export const findEndings = (db: Database) =>
+  db
+    .select({ id: deletedOrganizations.id })
+    .from(deletedOrganizations)
+    .where(sql`finished_at is null`)
+    .orderBy(deletedOrganizations.deletedAt)
+    .limit(20);
 
 /** For a system batch: deleted organizations whose files may still be there, or may just have come in. */
 export const findRecentlyDeleted = (db: Database, since: string) =>
   db
     .select({ id: deletedOrganizations.id })
     .from(deletedOrganizations)
-    .where(and(sql`(files_removed_at is null or deleted_at > ${since}::timestamptz)`))
+    .where(sql`finished_at is not null and (files_removed_at is null or finished_at > ${since}::timestamptz)`)
     .orderBy(deletedOrganizations.deletedAt)
     .limit(20);

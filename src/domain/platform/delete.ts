@@ -7,7 +7,7 @@ import { hashBearerSecret } from "../accounts/bearer-secret.ts";
 import { audit } from "../audit/record.ts";
 import { newConfirmation } from "../organizations/confirmation.ts";
 import type { DeletionRequested } from "../organizations/delete.ts";
-import { type Deleted, finishDeletion } from "../organizations/finish-deletion.ts";
+import { AT_ONCE, type Deleted, finishDeletion } from "../organizations/finish-deletion.ts";
 import type { Receipts } from "../organizations/receipt.ts";
 import { removeAny, requestRemoval } from "../organizations/sql.ts";
 import { findAny, isOrganization } from "./sql.ts";
@@ -44,17 +44,18 @@ export async function confirmDeletion(
   receipts: Receipts,
   orgId: string,
   confirmation: string,
+  atOnce = AT_ONCE,
 ): Promise<Deleted> {
   const [[org], { rows }] = await superadminBatch(ctx, (db) => [
     findAny(db, orgId),
-    removeAny(db, orgId, hashBearerSecret(confirmation)),
+    removeAny(db, orgId, hashBearerSecret(confirmation), atOnce),
   ]);
   if (!org) throw new AppError("not_found");
-  const removed = rows[0]?.rows;
+  const removed = rows[0]?.removed;
   if (!removed) throw new AppError("invalid_confirmation");
   return finishDeletion(ctx, receipts, {
     organization: { id: orgId, name: org.name },
     requested_by: { kind: "superadmin", id: ctx.actor.userId },
-    rows: removed,
+    ...removed,
   });
 }

@@ -29,7 +29,7 @@ const view = (row: Row) => ({
 });
 
 export const ListOrganizationsInput = PageInput.extend({
-  status: z.enum(["active", "suspended"]).optional(),
+  status: z.enum(["active", "suspended", "deleting"]).optional(),
 });
 export type ListOrganizationsInput = z.infer<typeof ListOrganizationsInput>;
 

@@ -35,7 +35,7 @@ const columns = {
 
 export type Status = "active" | "suspended";
 
-export const listOrganizations = (db: Database, page: Page, status: Status | undefined) =>
+export const listOrganizations = (db: Database, page: Page, status: Status | "deleting" | undefined) =>
   db
     .select(columns)
     .from(organizations)

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { ChangeOrganizationInput, change } from "../../domain/organizations/change.ts";
 import { DeletionInput } from "../../domain/organizations/confirmation.ts";
 import { confirmDeletion, requestDeletion } from "../../domain/organizations/delete.ts";
+import { endingOf } from "../../domain/organizations/ending.ts";
 import { get } from "../../domain/organizations/get.ts";
 import { allow, ctxOf } from "../auth.ts";
 import type { HttpEnv } from "../types.ts";
@@ -16,7 +17,11 @@ export const org = new Hono<HttpEnv>()
   })
   .delete("/", allow("org:delete"), optionalJsonBody(4096), valid("json", DeletionInput), async (c) => {
     const { confirmation } = c.req.valid("json");
-    return confirmation === undefined
-      ? c.json(await requestDeletion(ctxOf(c)), 202)
-      : c.json(await confirmDeletion(ctxOf(c), c.var.runtime.receipts, confirmation));
+    if (confirmation === undefined) return c.json(await requestDeletion(ctxOf(c)), 202);
+    const ended = await confirmDeletion(ctxOf(c), c.var.runtime.receipts, confirmation);
+    return c.json(ended, ended.status === "deleted" ? 200 : 202);
+  })
+  .get("/deletion", async (c) => {
+    const [, token = ""] = /^Bearer +(kal_del_\S+) *$/i.exec(c.req.header("authorization") ?? "") ?? [];
+    return c.json(await endingOf(c.var.base, c.var.runtime.receipts, token));
   });

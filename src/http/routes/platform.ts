@@ -34,8 +34,8 @@ export const platform = new Hono<HttpEnv>()
     async (c) => {
       const { id } = c.req.valid("param");
       const { confirmation } = c.req.valid("json");
-      return confirmation === undefined
-        ? c.json(await requestDeletion(platformCtxOf(c), id), 202)
-        : c.json(await confirmDeletion(platformCtxOf(c), c.var.runtime.receipts, id, confirmation));
+      if (confirmation === undefined) return c.json(await requestDeletion(platformCtxOf(c), id), 202);
+      const ended = await confirmDeletion(platformCtxOf(c), c.var.runtime.receipts, id, confirmation);
+      return c.json(ended, ended.status === "deleted" ? 200 : 202);
     },
   );

@@ -34,7 +34,7 @@ export type DocumentStatus = (typeof DOCUMENT_STATUSES)[number];
 export const organizations = kalamna.table("organizations", {
   id: uuid("id").primaryKey().defaultRandom(),
   name: text("name").notNull(),
-  status: text("status", { enum: ["active", "suspended"] })
+  status: text("status", { enum: ["active", "suspended", "deleting"] })
     .notNull()
     .default("active"),
   settings: jsonb("settings").notNull().default({}),
@@ -581,6 +581,9 @@ export const deletedOrganizations = kalamna.table("deleted_organizations", {
   requestedBy: uuid("requested_by").notNull(),
   rows: jsonb("rows").$type<Record<string, number>>().notNull(),
   filesRemovedAt: moment("files_removed_at"),
+  tokenHash: bytea("token_hash"),
+  finishedAt: moment("finished_at"),
+  files: bigint("files", { mode: "number" }).notNull().default(0),
 });
 
 export const WEBHOOK_EVENTS = ["document.ready", "document.failed", "batch.completed"] as const;
