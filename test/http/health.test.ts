@@ -13,7 +13,7 @@ test("readiness names database, files, queue and which models answer", async () 
   expect(answer.body).toMatchObject({
     status: "ready",
     database: { status: "ok" },
-    files: { status: "ok" },
+    files: { status: "ok", to_remove: expect.any(Number), orphans_removed: expect.any(Number) },
     queue: {
       unfinished: expect.any(Number),
       oldest_seconds: expect.any(Number),

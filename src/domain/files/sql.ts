@@ -63,9 +63,7 @@ export const moveOn = (
 export const sweepFigures = (db: Database) =>
   db
     .select({
-      checked: fileSweep.checked,
       orphansRemoved: fileSweep.orphansRemoved,
-      lapFinishedAt: fileSweep.lapFinishedAt,
       waiting: sql<number>`(select count(*)::int from kalamna.file_removals r where r.removed_at is null)`,
     })
     .from(fileSweep);

@@ -3,13 +3,21 @@ import type { BaseCtx } from "../../context.ts";
 import { toAppError } from "../../errors.ts";
 import { systemBatch } from "../../infra/db/tenant.ts";
 import type { Lane } from "../../infra/jobs/port.ts";
+import { sweepFigures } from "../files/sql.ts";
 import { type LaneFigures, lanesOf } from "./lanes.ts";
 import { countLanes, countWithoutModel } from "./sql.ts";
 
 export type Readiness = {
   status: "ready" | "not_ready";
   database: { status: "ok" | "down"; ms: number };
-  files: { status: "ok" | "down"; ms: number };
+  files: {
+    status: "ok" | "down";
+    ms: number;
+    /** Files that nothing needs any more and that are still to be removed. */
+    to_remove: number | null;
+    /** Files that nobody had noted and the sweeper found, since the beginning. */
+    orphans_removed: number | null;
+  };
   queue: {
     /** Documents not yet ready or failed. */
     unfinished: number;
@@ -33,14 +41,22 @@ export async function readiness(ctx: BaseCtx): Promise<Readiness> {
   const { files, embedders, chat } = ctx.ports;
   const offered = embedders.list().map(({ model }) => model);
   const [database, storage] = await Promise.all([
-    timed(ctx, () => systemBatch(ctx, (db) => [countLanes(db), countWithoutModel(db, offered)])),
+    timed(ctx, () =>
+      systemBatch(ctx, (db) => [countLanes(db), countWithoutModel(db, offered), sweepFigures(db)]),
+    ),
     timed(ctx, () => files.ping()),
   ]);
+  const [swept] = database.value?.[2] ?? [];
   const lanes = database.value && lanesOf(database.value[0]);
   return {
     status: database.ok && storage.ok ? "ready" : "not_ready",
     database: { status: database.ok ? "ok" : "down", ms: database.ms },
-    files: { status: storage.ok ? "ok" : "down", ms: storage.ms },
+    files: {
+      status: storage.ok ? "ok" : "down",
+      ms: storage.ms,
+      to_remove: swept?.waiting ?? null,
+      orphans_removed: swept?.orphansRemoved ?? null,
+    },
     queue: lanes ? { ...summed(Object.values(lanes)), lanes } : null,
     models: {
       embedder: { model: embedders.default.model, mode: embedders.default.mode },
