@@ -10,6 +10,7 @@ import { refusedFiles } from "./broken.ts";
 import { checkDatabase, checkFiles, checkOutcomes, checkSearch, checkTexts, type Kept } from "./checks.ts";
 import { type Client, client } from "./client.ts";
 import { corpus, type Planned } from "./corpus.ts";
+import { startNews } from "./news.ts";
 import { inWords, perform, plan } from "./plan.ts";
 import { type FaultStack, startFaultStack } from "./stack.ts";
 import { settle } from "./time.ts";
@@ -151,13 +152,17 @@ export async function killRun(
   };
   const documents = corpus(seed, count, dice(seed));
   const faults = plan(steps, dice(seed * 7 + 3));
+  const news = await startNews(dice(seed * 17 + 11));
   const stack = await startFaultStack(seed);
   try {
     lap("start");
     const anybody = client(stack.url);
     const owners = [await register(anybody, seed, 0), await register(anybody, seed, 1)];
     const readers = new Map<string, string>();
-    for (const owner of owners) readers.set(owner.orgId, await reader(anybody, owner));
+    for (const owner of owners) {
+      readers.set(owner.orgId, await reader(anybody, owner));
+      await news.subscribe(anybody.as(owner.token), owner.orgId);
+    }
     const uploads = uploadAll(stack.url, documents, owners, seed);
     uploads.catch(() => undefined);
     const luck = dice(seed * 13 + 1);
@@ -200,6 +205,7 @@ export async function killRun(
       const audit = await client(stack.url, token).json("GET", "/api/v1/audit/verify");
       expect(audit.body, audit.text).toMatchObject({ broken_at: null });
     }
+    await news.check(stack);
     const health = await anybody.json("GET", "/health/ready");
     expect(health.body).toMatchObject({ status: "ready", queue: { unfinished: 0, overdue: 0 } });
     lap("checks");
@@ -222,6 +228,6 @@ export async function killRun(
     say(`The Worker's log: ${kept}`);
     throw thrown;
   } finally {
-    await stack.close();
+    await Promise.all([stack.close(), news.close()]);
   }
 }

@@ -112,6 +112,8 @@ export async function startFaultStack(seed: number): Promise<FaultStack> {
             OPENAI_BASE_URL: `http://127.0.0.1:${modelPort}/v1`,
             EMBEDDING_MODEL: MODEL,
             CHAT_MODEL: "offline",
+            ALLOW_LOOPBACK_FETCH: "true",
+            DNS_OVER_HTTPS: "off",
             MODEL_TIMEOUT_SECONDS: "2",
             FAULT_SEED: String(seed * 1000 + starts),
             FAULT_CALM: String(isCalm),

@@ -13,8 +13,38 @@ export async function leap(stack: FaultStack, minutes: number): Promise<void> {
       where status in ('pending', 'extracting', 'embedding')`,
     `update kalamna.bulk_turns set
        lease_until = lease_until - interval '${minutes} minutes', wakes_at = wakes_at - interval '${minutes} minutes'`,
+    ...webhooksLater(`${minutes} minutes`),
   );
   await stack.cron();
+}
+
+const webhooksLater = (interval: string) => [
+  `update kalamna.webhooks set turn_until = turn_until - interval '${interval}'`,
+  `update kalamna.webhook_deliveries set next_attempt_at = next_attempt_at - interval '${interval}'
+    where status = 'pending'`,
+];
+
+const MOST_DAYS = 10;
+
+/** Lets days go by until every webhook message has got through: the last of their pauses is one. */
+export async function settleNews(stack: FaultStack): Promise<void> {
+  const waiting = async () =>
+    Number(
+      (await stack.sql("select count(*) from kalamna.webhook_deliveries where status = 'pending'"))[0]?.count,
+    );
+  for (let days = 0; ; days++) {
+    let left = await waiting();
+    for (let moved = Date.now(); left > 0 && Date.now() - moved < QUIET_MS; ) {
+      await pause(150);
+      const now = await waiting();
+      if (now !== left) moved = Date.now();
+      left = now;
+    }
+    if (left === 0) return;
+    if (days >= MOST_DAYS) throw new Error(`${left} webhook messages never end (after ${days} days)`);
+    await stack.sql(...webhooksLater("1 day"));
+    await stack.cron();
+  }
 }
 
 const unfinished = async (stack: FaultStack) => {
