@@ -397,6 +397,16 @@ describe("deleting a batch", () => {
     await statisticsAreRight(admin.orgId);
   });
 
+  test("takes the addresses among its lines along: nothing is fetched for it any more", async () => {
+    const id = await bulk(admin, [{ name: "one.txt", content: "A line beside an address." }]);
+    const { db } = baseCtx().ports;
+    await db.execute(sql`
+      insert into kalamna.sources (org_id, kind, url, access_level, created_by, batch_id)
+      values (${admin.orgId}, 'url', 'https://pages.example/late', 'internal', ${admin.userId}, ${id})`);
+    expectStatus(await call("DELETE", `/api/v1/batches/${id}`, { token: admin.token }), 200);
+    expect(await count(admin, "sources")).toBe(0);
+  });
+
   test("of somebody else is not found by a member, and done by an admin", async () => {
     const [ann, bob] = await Promise.all([colleague(admin, "member"), colleague(admin, "member")]);
     const id = await bulk(ann, [{ name: "one.txt", content: "Ann sent this in a batch." }]);

@@ -55,14 +55,15 @@ function mayDelete(orgId: string, what: What) {
   }
 }
 
-/** A source that is to go visits nothing more. */
-export const pauseSource = (db: Database, orgId: string, what: What) =>
+/** Sources that are to go visit nothing more: the one, or those of a batch. */
+export const pauseSources = (db: Database, orgId: string, what: What) =>
   db.execute(
-    what.kind === "source"
-      ? sql`update kalamna.sources set status = 'paused', lease = null, lease_until = null, next_run_at = null,
+    what.kind === "documents"
+      ? sql`select`
+      : sql`update kalamna.sources set status = 'paused', lease = null, lease_until = null, next_run_at = null,
                     updated_at = now()
-             where org_id = ${orgId} and id = ${what.id} and kalamna.may_change(created_by, created_by_key)`
-      : sql`select`,
+             where org_id = ${orgId} and ${sql.identifier(what.kind === "source" ? "id" : "batch_id")} = ${what.id}
+               and kalamna.may_change(created_by, created_by_key)`,
   );
 
 /** Condition for the audit log: this very batch began the deletion. */

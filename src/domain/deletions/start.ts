@@ -8,7 +8,7 @@ import type { Receipts } from "../organizations/receipt.ts";
 import { get } from "../sources/list.ts";
 import { type Answer, answerOf } from "./answer.ts";
 import { enqueueDeletion, proceed } from "./proceed.ts";
-import { insertDeletion, isBegun, pauseSource, type What } from "./sql.ts";
+import { insertDeletion, isBegun, pauseSources, type What } from "./sql.ts";
 
 export const DeleteDocumentsInput = z.strictObject({
   ids: z
@@ -32,7 +32,7 @@ export async function startDeletion(ctx: Ctx, receipts: Receipts, what: What): P
   const { actor } = auditOf(ctx);
   const [{ rows }] = await tenantBatch(ctx, (db) => [
     insertDeletion(db, orgId, actor, what),
-    pauseSource(db, orgId, what),
+    pauseSources(db, orgId, what),
     audit(db, {
       ...auditOf(ctx),
       action: `${what.kind}.deleted`,
