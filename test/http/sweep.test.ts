@@ -203,6 +203,13 @@ describe("with another organization's ids", () => {
     ids = {
       any: document,
       documents: document,
+      batches: (
+        await call("POST", "/api/v1/documents/bulk", {
+          token: owner.token,
+          body: JSON.stringify({ name: "owned.txt", content: "An owned line." }),
+          headers: { "content-type": "application/x-ndjson" },
+        })
+      ).body.batch.id,
       sessions: sessions.body.data[0].id,
       employees: (await colleague(owner, "member")).userId,
       groups: (await make("groups", { name: "owned group" })).group.id,

@@ -281,10 +281,10 @@ export const beginning = {
 };
 
 /** A finished document goes back to the start as a new version; no row while it is still being read. */
-export const restart = (db: Database, orgId: string, id: string, lane?: Lane) =>
+export const restart = (db: Database, orgId: string, id: string, lane?: Lane, batchId?: string) =>
   db
     .update(documents)
-    .set({ ...beginning, ...(lane && { lane }) })
+    .set({ ...beginning, ...(lane && { lane }), ...(batchId && { batchId }) })
     .where(and(one(orgId, id), inArray(documents.status, ["ready", "failed"])))
     .returning(columns);
 

@@ -138,16 +138,21 @@ async function registerDocument(
     throw new AppError("forbidden", { detail: "Only the document's owner or an admin may replace it." });
   }
   const current = identity ? await followLabels(ctx, row, labels) : view(row);
-  const again = current.status === "failed" && (await startAgain(ctx, row.id, lane));
+  const again = current.status === "failed" && (await startAgain(ctx, row.id, lane, batchId));
   if (again) return { document: again, outcome: "requeued" };
   return { document: current, outcome: identity ? "unchanged" : "duplicate" };
 }
 
 /** @returns null for a document of somebody else, which stays as it is */
-async function startAgain(ctx: Ctx, id: string, lane: Lane): Promise<DocumentView | null> {
+async function startAgain(
+  ctx: Ctx,
+  id: string,
+  lane: Lane,
+  batchId: string | undefined,
+): Promise<DocumentView | null> {
   const { orgId } = ctx.actor;
   const [[row]] = await tenantBatch(ctx, (db) => [
-    restart(db, orgId, id, lane),
+    restart(db, orgId, id, lane, batchId),
     audit(db, {
       ...auditOf(ctx),
       action: "document.reindexed",
