@@ -51,6 +51,7 @@ export function serviceCtx(
       sealer: aesSealer([{ kid: "eval", secret: "seals nothing" }]),
       pace: { slots: 1, sliceMs: 0, started: new Map() },
       chat: noChat,
+      chats: { list: () => [], chosen: () => undefined },
       extractive: noChat,
     },
     actor: { kind: "service", orgId },

@@ -1,5 +1,5 @@
 /** Who is calling, for which organization, with which ports: the one argument every verb takes. */
-import type { ChatModel } from "./infra/chat-model/port.ts";
+import type { ChatModel, Chats } from "./infra/chat-model/port.ts";
 import type { Database } from "./infra/db/client.ts";
 import type { Email } from "./infra/email/port.ts";
 import type { Embedders } from "./infra/embedder/port.ts";
@@ -62,7 +62,9 @@ export type Ports = {
   jobs: Jobs;
   pace: Pace;
   embedders: Embedders;
+  /** Answers for organizations that have chosen nothing. */
   chat: ChatModel;
+  chats: Chats;
   /** Quotes without a model: for organizations that prefer that to no answer when their tokens are used up. */
   extractive: ChatModel;
   email: Email;

@@ -1,6 +1,7 @@
 /** Every binding and variable the Worker reads, parsed once per isolate. */
 import * as z from "zod";
 import { PrivateJwk } from "./domain/accounts/signing-keys.ts";
+import { ChatModels, OfferedModels } from "./env-models.ts";
 
 const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const text = z.string().trim().min(1);
@@ -45,29 +46,6 @@ const PrivateJwks = text.transform((value, ctx) => {
   return z.NEVER;
 });
 
-const OfferedModel = z.strictObject({
-  model: text,
-  base_url: z.url().optional(),
-  api_key: text.optional(),
-});
-
-/** `a,b`, or a JSON array of names and of `{model, base_url, api_key}`. */
-const OfferedModels = text.transform((value, ctx) => {
-  let given: unknown = value.split(",").map((name) => name.trim());
-  if (value.startsWith("[")) {
-    try {
-      given = JSON.parse(value);
-    } catch {
-      ctx.addIssue({ code: "custom", message: "is not JSON" });
-      return z.NEVER;
-    }
-  }
-  const named = z.array(z.union([text.transform((model) => ({ model })), OfferedModel])).safeParse(given);
-  if (named.success) return named.data as z.infer<typeof OfferedModel>[];
-  ctx.addIssue({ code: "custom", message: "each entry must be a name or {model, base_url?, api_key?}" });
-  return z.NEVER;
-});
-
 /** Plain variables and secrets. README's configuration table is tested against the descriptions here. */
 export const Variables = z.object({
   DATABASE_URL: z
@@ -100,7 +78,14 @@ export const Variables = z.object({
       "Key for an OpenAI-protocol provider. Without it the offline embedder and the extractive answerer run.",
     ),
   OPENAI_BASE_URL: z.url().optional().describe("Base URL of the provider; OpenAI itself when absent."),
-  CHAT_MODEL: text.default("gpt-4o-mini").describe("Chat model asked when a key is set."),
+  CHAT_MODEL: text
+    .default("gpt-4o-mini")
+    .describe(
+      "Chat model asked when a key is set and there are no `CHAT_MODELS`. `offline` keeps the extractive answerer.",
+    ),
+  CHAT_MODELS: ChatModels.optional().describe(
+    "Chat models in the order in which they are asked, a JSON array; see [Several language models](#several-language-models). Keys stand in variables of their own.",
+  ),
   EMBEDDING_MODEL: text
     .default("text-embedding-3-small")
     .describe(
@@ -170,7 +155,26 @@ const Bindings = z.object({
   EMAIL: binding<SendEmail>("EMAIL", "send").optional(),
 });
 
-export type Env = z.infer<typeof Bindings> & z.infer<typeof Variables>;
+export type Env = z.infer<typeof Bindings> &
+  z.infer<typeof Variables> & {
+    /** Keys that `CHAT_MODELS` names, by the names of their variables. */
+    chatKeys: Readonly<Record<string, string>>;
+  };
+
+/** What `CHAT_MODELS` may not send to a provider as its key. */
+const isOurs = (name: string) =>
+  name !== "OPENAI_API_KEY" && (name in Variables.shape || name in Bindings.shape);
+
+function chatKeys(raw: unknown, models: Env["CHAT_MODELS"] = []): Record<string, string> {
+  const given = raw as Readonly<Record<string, unknown>>;
+  const keys: Record<string, string> = {};
+  for (const entry of models) {
+    const value =
+      entry === "offline" || isOurs(entry.key) ? undefined : text.safeParse(given[entry.key]).data;
+    if (entry !== "offline" && value !== undefined) keys[entry.key] = value;
+  }
+  return keys;
+}
 
 function contradictions(env: Env): string[] {
   const kids = [...env.JWT_KEYS, ...(env.JWT_PRIVATE_JWK ?? [])].map(({ kid }) => kid);
@@ -185,6 +189,10 @@ function contradictions(env: Env): string[] {
         elsewhere ? !own : !(own ?? env.OPENAI_API_KEY),
       )
       .map(({ model }) => `EMBEDDING_MODELS: ${model} needs an api_key`),
+    ...(env.CHAT_MODELS ?? [])
+      .filter((entry) => entry !== "offline")
+      .filter(({ key }) => env.chatKeys[key] === undefined)
+      .map(({ name, key }) => `CHAT_MODELS: ${name} needs its key in ${key}`),
     ...(env.SMTP_URL && !env.EMAIL_FROM ? ["EMAIL_FROM: SMTP_URL needs a sender"] : []),
     ...(env.EMAIL_FROM && !carrier ? ["EMAIL_FROM: needs SMTP_URL or the binding EMAIL"] : []),
     ...(env.REQUIRE_VERIFIED_EMAIL && !env.DEV_MAILBOX && !env.EMAIL_FROM
@@ -199,9 +207,10 @@ function contradictions(env: Env): string[] {
  */
 export function parseEnv(raw: unknown): Env {
   const result = Bindings.extend(Variables.shape).safeParse(raw);
-  const problems = result.success
-    ? contradictions(result.data)
-    : result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  if (result.success && problems.length === 0) return result.data;
+  const env = result.success && { ...result.data, chatKeys: chatKeys(raw, result.data.CHAT_MODELS) };
+  const problems = env
+    ? contradictions(env)
+    : (result.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  if (env && problems.length === 0) return env;
   throw new Error(`The Worker's configuration is not valid. ${problems.join("; ")}`);
 }

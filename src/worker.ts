@@ -8,8 +8,8 @@ import { receipts } from "./domain/organizations/receipt.ts";
 import { platformTokens } from "./domain/platform/token.ts";
 import { type Env, parseEnv } from "./env.ts";
 import { createApp } from "./http/app.ts";
+import { type ConfiguredChat, configuredChats } from "./infra/chat-model/configured.ts";
 import { offlineChat } from "./infra/chat-model/offline.ts";
-import { openaiChat } from "./infra/chat-model/openai.ts";
 import { connect } from "./infra/db/client.ts";
 import { cloudflareEmail } from "./infra/email/cloudflare.ts";
 import { mailbox } from "./infra/email/mailbox.ts";
@@ -92,23 +92,38 @@ export function runtimeFor(raw: unknown): Runtime {
   };
 }
 
-/** With a key the provider's models, without one the offline pair; other embedding models beside them. */
-function models(env: Env): Pick<Runtime["ports"], "embedders" | "chat"> {
+/** With keys the providers' models, without one the offline pair; other models beside them. */
+function models(env: Env): Pick<Runtime["ports"], "embedders" | "chat" | "chats"> {
+  const timeoutMs = env.MODEL_TIMEOUT_SECONDS * 1000;
   const at = (model: string, baseURL = env.OPENAI_BASE_URL, apiKey = env.OPENAI_API_KEY) =>
-    apiKey === undefined
-      ? undefined
-      : { model, apiKey, ...(baseURL ? { baseURL } : {}), timeoutMs: env.MODEL_TIMEOUT_SECONDS * 1000 };
+    apiKey === undefined ? undefined : { model, apiKey, ...(baseURL ? { baseURL } : {}), timeoutMs };
   const listed = (env.EMBEDDING_MODELS ?? []).flatMap(
     ({ model, base_url, api_key }) => at(model, base_url, api_key) ?? [],
   );
   const usual = listed.find(({ model }) => model === env.EMBEDDING_MODEL) ?? at(env.EMBEDDING_MODEL);
-  const chat = at(env.CHAT_MODEL);
   const first = usual && env.EMBEDDING_MODEL !== "offline" ? openaiEmbedder(usual) : offlineEmbedder();
   return {
     embedders: offer(first, ...listed.map(openaiEmbedder), offlineEmbedder()),
-    chat: chat && env.CHAT_MODEL !== "offline" ? openaiChat(chat) : offlineChat(),
+    ...configuredChats({ models: chatModels(env), keys: keysOf(env), timeoutMs }),
   };
 }
+
+/** `CHAT_MODELS`, or the one `CHAT_MODEL`; whoever is at no address of its own is at `OPENAI_BASE_URL`. */
+function chatModels(env: Env): (ConfiguredChat | "offline")[] {
+  if (!env.CHAT_MODELS && (env.OPENAI_API_KEY === undefined || env.CHAT_MODEL === "offline"))
+    return ["offline"];
+  const listed = env.CHAT_MODELS ?? [
+    { name: env.CHAT_MODEL, kind: "openai" as const, key: "OPENAI_API_KEY" },
+  ];
+  return listed.map((entry) =>
+    entry === "offline" ? entry : { ...entry, base_url: entry.base_url ?? env.OPENAI_BASE_URL },
+  );
+}
+
+const keysOf = ({ chatKeys, OPENAI_API_KEY: ours }: Env) => ({
+  ...(ours === undefined ? {} : { OPENAI_API_KEY: ours }),
+  ...chatKeys,
+});
 
 /** Superadmins' tokens and deletion receipts, signed like access tokens. */
 function platformFor(env: Env): Pick<Runtime, "platformTokens" | "receipts"> {

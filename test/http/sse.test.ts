@@ -25,6 +25,8 @@ const DONE: AnswerEvent = {
     model: "m",
     mode: "offline",
     usage: null,
+    cost: 0,
+    attempts: [],
     citations_dropped: 0,
     ms: {},
   },

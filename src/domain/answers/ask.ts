@@ -7,7 +7,9 @@ import { notFound } from "../../text/not-found.ts";
 import { meter } from "../limits/meter.ts";
 import { reservation, settle, tokensAtMost } from "../limits/question.ts";
 import { reserveQuestion } from "../limits/sql.ts";
+import { chatModelsOf, chooseChat, freeOf } from "../models/choose-chat.ts";
 import { type Result, SearchInput, type SearchResult, searchAnd } from "../retrieval/search.ts";
+import { type Answering, aboutModel } from "./about-model.ts";
 import { citer } from "./cite.ts";
 import type { AnswerEvent, Done, Source, Usage } from "./events.ts";
 import { groundedPrompt } from "./prompt.ts";
@@ -26,9 +28,11 @@ const MAX_TOKENS = 1_024;
 export async function* ask(ctx: Ctx, input: AskInput): AsyncGenerator<AnswerEvent, void, undefined> {
   const { ports } = ctx;
   const estimate = ports.chat.mode === "offline" ? 0 : tokensAtMost(input, MAX_TOKENS);
-  const [found, counted] = await searchAnd(ctx, input, (db) => reserveQuestion(db, estimate));
+  const [found, counted] = await searchAnd(ctx, input, (db) =>
+    reserveQuestion(db, ctx.actor.orgId, estimate, freeOf(ports.chats)),
+  );
   const reserved = reservation(ctx, counted);
-  const chat = reserved.over_budget ? ports.extractive : ports.chat;
+  const chat = reserved.over_budget ? ports.extractive : chooseChat(ports, chatModelsOf(counted));
   ctx.log.add({ reserved: reserved.reserved, over_budget: reserved.over_budget });
   const cost = meter(chat.mode === "offline" ? null : input, MAX_TOKENS);
   try {
@@ -57,10 +61,19 @@ export async function* answerFrom(
   const sources = results.map(toSource);
   yield { type: "sources", sources, retrieval };
 
-  const { model, mode } = ctx.ports.chat;
+  let answering: Answering = { model: ctx.ports.chat, attempts: [] };
   const finish = (rest: Pick<Done, "answer" | "grounded" | "usage" | "citations_dropped">): AnswerEvent => {
-    ctx.log.add({ model, grounded: rest.grounded, citations_dropped: rest.citations_dropped });
-    return { type: "done", done: { ...rest, model, mode, ms: ctx.log.steps() } };
+    const about = aboutModel(answering, rest.usage);
+    ctx.log.add({
+      model: about.model,
+      asked_before:
+        about.attempts.length > 1
+          ? about.attempts.map(({ model, code }) => `${model}:${code}`).join(" ")
+          : undefined,
+      grounded: rest.grounded,
+      citations_dropped: rest.citations_dropped,
+    });
+    return { type: "done", done: { ...rest, ...about, ms: ctx.log.steps() } };
   };
 
   if (sources.length === 0 || retrieval.off_topic) {
@@ -75,6 +88,10 @@ export async function* answerFrom(
   let spoken = false;
   try {
     for await (const delta of timed(ctx, chatInput(input, sources))) {
+      if (delta.type === "model") {
+        answering = delta;
+        continue;
+      }
       if (delta.type === "usage") {
         usage = { prompt_tokens: delta.promptTokens, completion_tokens: delta.completionTokens };
         continue;

@@ -1,5 +1,6 @@
 /** What answering a question yields, in order; every dialect is a function over these events. */
 import type { AppError } from "../../errors.ts";
+import type { Attempt } from "../../infra/openai/port.ts";
 import type { Result, SearchResult } from "../retrieval/search.ts";
 
 /** A retrieved passage; `index` is the number that `[n]` in the answer refers to, from 1. */
@@ -46,10 +47,14 @@ export type Done = {
   grounded: boolean;
   model: string;
   mode: "offline" | "openai";
-  /** Why this answer was quoted without the model: the month's tokens are used up. */
-  degraded?: "over_budget";
+  /** Why this answer was quoted without the model: the month's tokens are used up, or no model answered. */
+  degraded?: "over_budget" | "models_unavailable";
   /** Null when the model did not report it or none was asked. */
   usage: Usage | null;
+  /** By the prices that the operator configured; null when usage or price is unknown, 0 when no model was asked. */
+  cost: number | null;
+  /** Who was asked, in order, the one that answered last; empty when no model was asked. */
+  attempts: Attempt[];
   /** Marks the model wrote that no passage supports. */
   citations_dropped: number;
   /** Milliseconds per step. */

@@ -3,6 +3,7 @@ import type { BaseCtx } from "../../context.ts";
 import { toAppError } from "../../errors.ts";
 import { systemBatch } from "../../infra/db/tenant.ts";
 import type { Lane } from "../../infra/jobs/port.ts";
+import type { CircuitReport } from "../../infra/openai/port.ts";
 import { sweepFigures } from "../files/sql.ts";
 import { type LaneFigures, lanesOf } from "./lanes.ts";
 import { countLanes, countWithoutModel } from "./sql.ts";
@@ -32,13 +33,14 @@ export type Readiness = {
     embedder: { model: string; mode: string };
     /** Organizations whose embedding model is not offered any more; null when unknown. Words alone find there. */
     without_embedder: number | null;
-    chat: { model: string; mode: string };
+    /** The first that is asked, and how each of the chain is doing in this isolate. */
+    chat: { model: string; mode: string; chain: ({ model: string } & CircuitReport)[] };
   };
 };
 
 /** Never throws: what cannot be reached is `down` in the report. */
 export async function readiness(ctx: BaseCtx): Promise<Readiness> {
-  const { files, embedders, chat } = ctx.ports;
+  const { files, embedders, chat, chats } = ctx.ports;
   const offered = embedders.list().map(({ model }) => model);
   const [database, storage] = await Promise.all([
     timed(ctx, () =>
@@ -61,7 +63,11 @@ export async function readiness(ctx: BaseCtx): Promise<Readiness> {
     models: {
       embedder: { model: embedders.default.model, mode: embedders.default.mode },
       without_embedder: database.value?.[1][0]?.organizations ?? null,
-      chat: { model: chat.model, mode: chat.mode },
+      chat: {
+        model: chat.model,
+        mode: chat.mode,
+        chain: chats.list().map((one) => ({ model: one.model, ...one.circuit() })),
+      },
     },
   };
 }

@@ -31,7 +31,10 @@ export function meter(
         prompt = estimateTokens(sent.join("\n"));
       } else if (event.type === "done") {
         ended = true;
-        if (event.done.usage) reported = event.done.usage.prompt_tokens + event.done.usage.completion_tokens;
+        // The last of a chain may be the one that costs nothing.
+        if (event.done.mode === "offline") reported = 0;
+        else if (event.done.usage)
+          reported = event.done.usage.prompt_tokens + event.done.usage.completion_tokens;
       }
     },
     total(abandoned) {

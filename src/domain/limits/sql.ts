@@ -17,9 +17,17 @@ export type Reserved = {
   resets_at: string;
 };
 
-/** Last in a question's batch: it holds the organization's counter. The batch fails when the quota is used up. */
-export const reserveQuestion = (db: Database, estimate: number) =>
-  db.execute<{ reserved: Reserved }>(sql`select kalamna.reserve_question(${estimate}::bigint) as reserved`);
+/**
+ * Last in a question's batch: it holds the organization's counter. The batch fails when the quota is used up.
+ * @param free models that use up no tokens: an organization that chose only among them needs nothing set aside
+ */
+export const reserveQuestion = (db: Database, orgId: string, estimate: number, free: readonly string[]) =>
+  db.execute<{ reserved: Reserved; chat_models: string[] | null }>(sql`
+    select kalamna.reserve_question(case when o.chosen <> '[]' and o.chosen <@ ${JSON.stringify(free)}::jsonb
+                                         then 0 else ${estimate}::bigint end) as reserved,
+           o.chosen as chat_models
+      from (select coalesce(settings -> 'chat_models', '[]') as chosen
+              from kalamna.organizations where id = ${orgId}::uuid) o`);
 
 export const settleQuestion = (
   db: Database,

@@ -4,6 +4,7 @@ import type { Ctx, UserActor } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
+import { demandOffered } from "../models/choose-chat.ts";
 import { SettingsPatch } from "./settings.ts";
 import { changeOrganization, deriveAccess } from "./sql.ts";
 import { type OrganizationView, view } from "./view.ts";
@@ -24,12 +25,16 @@ export const ChangeOrganizationInput = z
   });
 export type ChangeOrganizationInput = z.infer<typeof ChangeOrganizationInput>;
 
-/** New internal domains count at once: whoever's access changes signs in again. */
+/**
+ * New internal domains count at once: whoever's access changes signs in again.
+ * @throws AppError `invalid_request` for a language model that nobody offers
+ */
 export async function change(
   ctx: Ctx<UserActor>,
   input: ChangeOrganizationInput,
 ): Promise<OrganizationView & { access_changed: number }> {
   const { orgId, role } = ctx.actor;
+  demandOffered(ctx.ports.chats, input.settings?.chat_models ?? []);
   const [[row], { rowCount }] = await tenantBatch(ctx, (db) => [
     changeOrganization(db, orgId, input),
     deriveAccess(db, orgId),

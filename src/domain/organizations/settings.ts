@@ -12,6 +12,8 @@ const fields = {
   allowed_origins: z.array(Origin).max(50).transform(unique),
   /** Past the month's tokens: quote without a model, or refuse. */
   over_budget: z.enum(["extractive", "refuse"]),
+  /** Language models in the order in which they are asked; none for the installation's order. */
+  chat_models: z.array(z.string().min(1).max(100)).max(10).transform(unique),
 };
 
 /** The settings as verbs see them; what was never set has its default. */
@@ -19,6 +21,7 @@ export const OrgSettings = z.object({
   internal_domains: fields.internal_domains.default([]),
   allowed_origins: fields.allowed_origins.default([]),
   over_budget: fields.over_budget.default("refuse"),
+  chat_models: fields.chat_models.default([]),
 });
 export type OrgSettings = z.infer<typeof OrgSettings>;
 
@@ -27,4 +30,5 @@ export const SettingsPatch = z.strictObject({
   internal_domains: fields.internal_domains.optional(),
   allowed_origins: fields.allowed_origins.optional(),
   over_budget: fields.over_budget.optional(),
+  chat_models: fields.chat_models.optional(),
 });

@@ -1,4 +1,6 @@
 /** What answering needs from a language model. */
+import type { Attempt, CircuitReport } from "../openai/port.ts";
+import type { Patience } from "../openai/provider.ts";
 
 export type ChatMessage = { role: "system" | "user" | "assistant"; content: string };
 
@@ -16,16 +18,41 @@ export type ChatInput = {
 
 export type ChatDelta =
   | { type: "text"; text: string }
+  /** Sent once, before the first text, by a chain: who answers, and who was asked before. */
+  | { type: "model"; model: ChatModel; attempts: Attempt[] }
   /** Sent once, last, when the model reports it. */
   | { type: "usage"; promptTokens: number; completionTokens: number };
 
+/** Tokens. */
+export type Limits = { context?: number | undefined; maxOutput?: number | undefined };
+
+/** For a million tokens, in the operator's currency (US dollars by convention). */
+export type Price = { input: number; output: number };
+
 export type ChatModel = {
-  /** As shown in health and in each answer, e.g. `gpt-4o-mini` or `offline-extractive`. */
+  /** As shown in health and in each answer, e.g. `gpt-4o-mini` or `offline-extractive`; of a chain, its first. */
   model: string;
   mode: "offline" | "openai";
+  limits?: Limits;
+  price?: Price;
   /**
    * Streams the answer. Aborting `signal` closes the upstream connection.
+   * @param patience how long to wait when somebody else could be asked instead
    * @throws AppError `model_failed` | `model_unavailable`
    */
-  stream(input: ChatInput, signal: AbortSignal): AsyncIterable<ChatDelta>;
+  stream(input: ChatInput, signal: AbortSignal, patience?: Patience): AsyncIterable<ChatDelta>;
+};
+
+export type OfferedChat = Pick<ChatModel, "model" | "mode" | "limits" | "price"> & {
+  /** Asked for organizations that have chosen nothing. */
+  default: boolean;
+  circuit(): CircuitReport;
+};
+
+/** The chat models that this installation offers. */
+export type Chats = {
+  /** All of them, the default chain first, in its order. */
+  list(): readonly OfferedChat[];
+  /** Those of an organization's choice that are still offered, in its order; undefined when none is. */
+  chosen(names: readonly string[]): ChatModel | undefined;
 };

@@ -15,11 +15,14 @@ export type Deadline = {
   clear(): void;
 };
 
-/** @param ms how long without {@link Deadline.extend} is too long */
-export function deadline(ms: number, caller: AbortSignal): Deadline {
+/**
+ * @param ms how long without {@link Deadline.extend} is too long
+ * @param firstMs the same before the first one
+ */
+export function deadline(ms: number, caller: AbortSignal, firstMs = ms): Deadline {
   const controller = new AbortController();
   let expired = false;
-  let due = Date.now() + ms;
+  let due = Date.now() + firstMs;
   const onAbort = () => controller.abort(caller.reason);
   if (caller.aborted) onAbort();
   else caller.addEventListener("abort", onAbort, { once: true });
@@ -32,7 +35,7 @@ export function deadline(ms: number, caller: AbortSignal): Deadline {
     expired = true;
     controller.abort(new DOMException("No answer in time", "TimeoutError"));
   };
-  let timer = setTimeout(check, ms);
+  let timer = setTimeout(check, Math.min(ms, firstMs));
   return {
     signal: controller.signal,
     controller,

@@ -1,6 +1,6 @@
 /** One request to a provider, tried again while that makes sense. */
 import { APIConnectionError, APIError } from "openai/core/error";
-import type { ProviderConfig } from "./provider.ts";
+import type { Patience, ProviderConfig } from "./provider.ts";
 
 const OPENAI = "https://api.openai.com/v1";
 const RETRIES = 2;
@@ -27,23 +27,36 @@ export async function post(
   path: string,
   body: object,
   signal: AbortSignal,
+  patience: Patience = {},
 ): Promise<Response> {
-  const url = (config.baseURL ?? OPENAI).replace(/\/+$/, "") + path;
+  const url = addressOf(config, path);
   const init = {
     method: "POST",
-    headers: { authorization: `Bearer ${config.apiKey}`, "content-type": "application/json" },
+    headers: { ...keyOf(config), "content-type": "application/json" },
     body: JSON.stringify(body),
     signal,
   };
-  const tries = 1 + (config.maxRetries ?? RETRIES);
+  const tries = 1 + (patience.maxRetries ?? config.maxRetries ?? RETRIES);
+  const longest = patience.longestPauseMs ?? LONGEST_PAUSE_MS;
   for (let attempt = 1; ; attempt++) {
     const result = await once(url, init);
     if (result instanceof Response) return result;
     signal.throwIfAborted();
-    const pause = pauseAfter(result, attempt);
+    const pause = pauseAfter(result, attempt, longest);
     if (attempt >= tries || pause === null) throw result;
     await sleep(pause, signal);
   }
+}
+
+function addressOf({ baseURL = OPENAI, azure }: ProviderConfig, path: string): string {
+  const base = baseURL.replace(/\/+$/, "");
+  if (!azure) return base + path;
+  const version = encodeURIComponent(azure.apiVersion);
+  return `${base}/openai/deployments/${encodeURIComponent(azure.deployment)}${path}?api-version=${version}`;
+}
+
+function keyOf({ apiKey, azure }: ProviderConfig): Record<string, string> {
+  return azure ? { "api-key": apiKey } : { authorization: `Bearer ${apiKey}` };
 }
 
 async function once(url: string, init: RequestInit): Promise<Response | APIError> {
@@ -59,7 +72,8 @@ async function once(url: string, init: RequestInit): Promise<Response | APIError
 
 function parsed(text: string): object | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    // Gemini wraps its error in a list.
+    const [value]: unknown[] = [JSON.parse(text)].flat();
     return typeof value === "object" && value !== null ? value : undefined;
   } catch {
     return undefined;
@@ -67,11 +81,12 @@ function parsed(text: string): object | undefined {
 }
 
 /** Milliseconds to wait before the next try, or null when there should be none. */
-function pauseAfter(error: APIError, attempt: number): number | null {
+function pauseAfter(error: APIError, attempt: number, longest: number): number | null {
   if (error.status !== undefined && !isLater(error.status)) return null;
   const asked = retryAfterSeconds(error.headers);
-  if (asked !== null) return asked * 1000 <= LONGEST_PAUSE_MS ? asked * 1000 : null;
-  return FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.75 + Math.random() / 4);
+  // Not all of those that it sent away at the same moment come back at the same moment.
+  if (asked !== null) return asked * 1000 <= longest ? asked * 1000 * (1 + Math.random() / 10) : null;
+  return Math.min(longest, FIRST_PAUSE_MS * 2 ** (attempt - 1)) * (0.75 + Math.random() / 4);
 }
 
 /** Seconds that Retry-After asks for, in either of its forms; null when it does not ask. */
