@@ -9,7 +9,7 @@ export type Behaviour =
   | { do: "clock"; words: number; everyMs: number }
   /** Answers with the last user message. */
   | { do: "echo" }
-  | { do: "status"; status: number; retryAfter?: string; message?: string }
+  | { do: "status"; status: number; retryAfter?: string; message?: string; code?: string }
   /** Takes the request and never answers. */
   | { do: "hang" }
   /** Streams `text`, then nothing more. */
@@ -51,6 +51,8 @@ export type SeenRequest = {
   path: string;
   model: string;
   body: Record<string, unknown>;
+  /** As it came, in either header. */
+  key: string | undefined;
   /** `aborted`: the client closed the connection before the answer was complete. */
   state: "open" | "finished" | "aborted";
 };
@@ -115,12 +117,15 @@ async function handle(
   }
 
   const model = String(body.model);
-  const record: SeenRequest = { path: url.pathname, model, body, state: "open" };
+  const { "api-key": apiKey, authorization } = request.headers;
+  const key = apiKey === undefined ? authorization : `api-key ${apiKey}`;
+  const record: SeenRequest = { path: url.pathname + url.search, model, body, key, state: "open" };
   seen.push(record);
   response.once("close", () => {
     record.state = response.writableFinished ? "finished" : "aborted";
   });
-  if (route === "POST /v1/chat/completions") return chat(response, body, next(scripts, model) ?? HELLO);
+  if (/^POST (\/v1|\/openai\/deployments\/[^/]+)\/chat\/completions$/.test(route))
+    return chat(response, body, next(scripts, model) ?? HELLO);
   if (route === "POST /v1/embeddings") return embed(response, body, next(scripts, model) ?? { do: "embed" });
   return fail(response, 404, "unknown path");
 }
@@ -140,7 +145,7 @@ function misbehave(response: ServerResponse, behaviour: Behaviour): boolean {
   }
   if (behaviour.do === "status") {
     if (behaviour.retryAfter !== undefined) response.setHeader("retry-after", behaviour.retryAfter);
-    fail(response, behaviour.status, behaviour.message ?? "scripted failure");
+    fail(response, behaviour.status, behaviour.message ?? "scripted failure", behaviour.code);
     return true;
   }
   return false;
@@ -293,6 +298,6 @@ function json(response: ServerResponse, status: number, body: unknown): void {
   response.end(JSON.stringify(body));
 }
 
-function fail(response: ServerResponse, status: number, message: string): void {
-  json(response, status, { error: { message, type: "scripted", code: null, param: null } });
+function fail(response: ServerResponse, status: number, message: string, code: string | null = null): void {
+  json(response, status, { error: { message, type: "scripted", code, param: null } });
 }

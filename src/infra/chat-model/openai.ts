@@ -78,8 +78,8 @@ async function* streamChat(
       const { data: chunk } = Chunk.safeParse(raw);
       const choice = chunk?.choices?.[0];
       if (choice?.delta?.content) {
-        spoken = true;
-        clock.hold(); // a slow reader is not the provider's silence
+        spoken ||= choice.delta.content.trim() !== "";
+        if (spoken) clock.hold(); // a slow reader is not the provider's silence
         yield { type: "text", text: choice.delta.content };
       }
       if (choice?.finish_reason) finished = true;

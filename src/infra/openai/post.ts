@@ -36,7 +36,7 @@ export async function post(
     body: JSON.stringify(body),
     signal,
   };
-  const tries = 1 + (patience.maxRetries ?? config.maxRetries ?? RETRIES);
+  const tries = 1 + Math.min(config.maxRetries ?? RETRIES, patience.maxRetries ?? RETRIES);
   const longest = patience.longestPauseMs ?? LONGEST_PAUSE_MS;
   for (let attempt = 1; ; attempt++) {
     const result = await once(url, init);
