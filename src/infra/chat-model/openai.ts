@@ -104,11 +104,11 @@ async function* streamChat(
     throw new ProviderError("model_failed", "content_policy", {
       detail: "The model provider refuses to answer this.",
     });
-  if (!spoken) throw emptyAnswer();
   if (!finished) {
     const detail = "The language model's answer broke off.";
     throw new ProviderError("model_unavailable", "cut", { detail });
   }
+  if (!spoken) throw emptyAnswer();
   if (usage) yield usage;
 }
 
