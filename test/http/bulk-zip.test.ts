@@ -1,7 +1,7 @@
 /** Zips: each file is a document. */
 import { describe, expect, test } from "vitest";
 import { streamedZip } from "../fixtures/streamed-zip.ts";
-import { docx, paragraph, zip } from "../fixtures/zip.ts";
+import { documentXml, docx, paragraph, zip } from "../fixtures/zip.ts";
 import { call, expectStatus, register } from "../support/api.ts";
 import { ended, sendLines, told } from "../support/batches.ts";
 
@@ -11,9 +11,13 @@ const random = (length: number) => {
   for (let at = 0; at < length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
   return bytes;
 };
-/** Text that does not pack well. */
-const prose = (length: number) =>
-  Array.from(random(length / 2), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** Much to store and little to read: a letter with a photograph. */
+const letter = (text: string) =>
+  zip([
+    { name: "[Content_Types].xml", content: "<Types/>" },
+    { name: "word/document.xml", content: documentXml(paragraph(text)) },
+    { name: "word/media/photo.png", content: random(2_000_000), stored: true },
+  ]);
 
 test("files come in whatever form they are packed; folders and debris are left out, the rest says why not", async () => {
   const person = await register();
@@ -64,7 +68,7 @@ test("large files stream; sent again with its key, the archive goes on where it 
   const key = { ...ZIP, "idempotency-key": crypto.randomUUID() };
   const parts = [
     { name: "small.txt", content: "A small one." },
-    { name: "large.txt", content: prose(2_000_000) },
+    { name: "large.docx", content: letter("Trams are late.") },
     { name: "last.txt", content: "The last one." },
   ];
   const whole = streamedZip(parts);
@@ -79,9 +83,9 @@ test("large files stream; sent again with its key, the archive goes on where it 
   const answer = await sendLines(person, whole, key);
   expect(answer.body.batch.id).toBe(id);
   expect(told(answer.body.results).map(([, outcome]) => outcome)).toEqual(["created", "created", "created"]);
-  const other = streamedZip([parts[0]!, { name: "large.txt", content: prose(2_000_000) }]);
+  const other = streamedZip([parts[0]!, { name: "large.docx", content: letter("Trams are late.") }]);
   expectStatus(await sendLines(person, other, key), 409);
-  expect((await ended(person, id)).counts.refused).toBe(0);
+  expect((await ended(person, id)).counts).toMatchObject({ ready: 3, refused: 0 });
 });
 
 test("a zip in a form comes in as well", async () => {
