@@ -356,13 +356,6 @@ export const markRunning = (db: Database, orgId: string, id: string) =>
       ),
     );
 
-/** Documents that came with this batch and that the caller sees. */
-export const documentsOfBatch = (db: Database, orgId: string, batchId: string) =>
-  db
-    .select({ id: documents.id })
-    .from(documents)
-    .where(and(eq(documents.orgId, orgId), eq(documents.batchId, batchId)));
-
 /** For a system batch: whoever sent them went away ten minutes ago. */
 export const closeBrokenOff = (db: Database) =>
   db
