@@ -240,6 +240,31 @@ describe("documents and storage", () => {
     expect((await usage(person)).storage_bytes).toEqual({ used: 60, limit: 100 });
   });
 
+  test("count older versions, each original once, and deleting the document makes room", async () => {
+    const person = await register();
+    await setQuota(person, { storage_bytes: 200 });
+    const replace = (content: string) =>
+      call("POST", "/api/v1/documents", {
+        token: person.token,
+        json: { name: "a.txt", content, external_id: "a" },
+      });
+    const made = await replace("a".repeat(80));
+    expectStatus(made, 202);
+    const { id } = made.body.document;
+    await finished(person, id);
+    expectStatus(await replace("b".repeat(80)), 202);
+    await finished(person, id);
+    const refused = await replace("c".repeat(50));
+    expectStatus(refused, 402);
+    expect(refused.body).toMatchObject({ quota: "storage_bytes", limit: 200, used: 160 });
+    const back = { token: person.token, json: { version: 1 } };
+    expectStatus(await call("POST", `/api/v1/documents/${id}/rollback`, back), 202);
+    await finished(person, id);
+    expect((await usage(person)).storage_bytes).toEqual({ used: 160, limit: 200 });
+    expectStatus(await call("DELETE", `/api/v1/documents/${id}`, { token: person.token }), 200);
+    expect((await usage(person)).storage_bytes).toEqual({ used: 0, limit: 200 });
+  });
+
   test("uploaded at the same moment do not get past the number", async () => {
     const person = await register();
     await setQuota(person, { documents: 3 });

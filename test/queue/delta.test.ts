@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { AppError } from "../../src/errors.ts";
 import { offer } from "../../src/infra/embedder/offer.ts";
 import { expectStatus, type Person, register } from "../support/api.ts";
+import { apiKey } from "../support/credentials.ts";
 import { type Rig, rig } from "../support/rigged.ts";
 
 let person: Person;
@@ -144,5 +145,54 @@ describe("the count is exact", () => {
       delta: { reused: 2, embedded: counts.chunks - 2 },
     });
     expect(taken()).toHaveLength(counts.chunks - 2);
+  });
+});
+
+describe("what a document says is not learned by uploading a guess", () => {
+  const upload = async (token: string, labels: object) => {
+    const json = {
+      name: "guess.txt",
+      content: "The code of the safe is 4711.",
+      external_id: crypto.randomUUID(),
+    };
+    const answer = await worker.call("POST", "/api/v1/documents", { token, json: { ...json, ...labels } });
+    expectStatus(answer, 202);
+    await worker.drain();
+    return (await document(answer.body.document.id)).delta;
+  };
+  const known = { reused: 1, embedded: 0 };
+  const fresh = { reused: 0, embedded: 1 };
+
+  test("by somebody who reads external documents only", async () => {
+    await upload(person.token, { access_level: "internal" });
+    const { key } = await apiKey(person, ["documents:read", "documents:write"], { access: "external" });
+    expect(await upload(key, {})).toEqual(fresh);
+    expect(await upload(key, {})).toEqual(known);
+    expect(await upload(person.token, { access_level: "internal" })).toEqual(known);
+  });
+
+  test("by somebody outside its groups", async () => {
+    const made = await Promise.all(
+      ["Board", "Works"].map((name) =>
+        worker.call("POST", "/api/v1/groups", { token: person.token, json: { name } }),
+      ),
+    );
+    const [board, works] = made.map(({ body }) => body.group.id as string);
+    await upload(person.token, { groups: [board, works] });
+    expect(await upload(person.token, {})).toEqual(fresh);
+    expect(await upload(person.token, { groups: [board] })).toEqual(known);
+    expect(await upload(person.token, { groups: [board, works] })).toEqual(known);
+  });
+
+  test("by somebody in one of its groups, for another", async () => {
+    const made = await Promise.all(
+      ["Board", "Works"].map((name) =>
+        worker.call("POST", "/api/v1/groups", { token: person.token, json: { name } }),
+      ),
+    );
+    const [board, works] = made.map(({ body }) => body.group.id as string);
+    await upload(person.token, { groups: [board] });
+    expect(await upload(person.token, { groups: [board, works] })).toEqual(fresh);
+    expect(await upload(person.token, { groups: [works] })).toEqual(known);
   });
 });

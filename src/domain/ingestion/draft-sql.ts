@@ -62,7 +62,8 @@ export const insertDrafts = (db: Database, document: DocumentVersion, drafts: re
 
 /**
  * Drafts whose text this organization has already embedded with this model take that vector: from the index, or from
- * the first draft with the same text, when an earlier try got that far.
+ * the first draft with the same text, when an earlier try got that far. Of other documents only from passages that all
+ * readers of this one may read: `delta` and the time it took would tell them what hidden ones say.
  */
 export const reuseEmbeddings = (db: Database, { orgId, id, version }: DocumentVersion, model: string) =>
   db.execute(sql`
@@ -73,8 +74,10 @@ export const reuseEmbeddings = (db: Database, { orgId, id, version }: DocumentVe
     ), known as (
       select distinct on (k.content_hash) k.content_hash, k.embedding from (
         select v.content_hash, v.embedding from kalamna.chunk_vec v
+          join kalamna.documents a on a.org_id = v.org_id and a.id = ${id}
          where v.org_id = ${orgId} and v.embedding_model = ${model}
            and v.content_hash in (select content_hash from mine)
+           and (v.document_id = a.id or (v.access <= a.access and (v.groups is null or a.groups <@ v.groups)))
         union all
         select f.content_hash, f.embedding from kalamna.chunk_drafts f
          where f.org_id = ${orgId} and f.document_id = ${id} and f.version = ${version}

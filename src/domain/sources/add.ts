@@ -107,8 +107,8 @@ function rowOf(ctx: Ctx, input: SourceInput, batchId: string | null, lane: Lane 
     accessLevel,
     groups: input.groups ?? null,
     metadata: input.metadata ?? {},
-    // A person waits for a page they name, and for nothing that has many.
-    lane: lane ?? input.lane ?? (input.url === undefined ? "ingest-bulk" : "ingest"),
+    // A person waits for a page they name, and for nothing that has many, whatever they say.
+    lane: input.url === undefined ? "ingest-bulk" : (lane ?? input.lane ?? "ingest"),
     ...owner,
   };
 }

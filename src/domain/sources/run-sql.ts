@@ -4,7 +4,7 @@ import type { Access } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { sources } from "../../infra/db/schema.ts";
 import type { Metadata } from "../documents/metadata.ts";
-import { columns, type NewSource } from "./sql.ts";
+import { columns, type NewSource, seesAll } from "./sql.ts";
 
 /** What every run begins with. */
 const beginning = {
@@ -40,8 +40,9 @@ const twin = (row: NewSource): SQL =>
     : sql`sources.org_id = ${row.orgId} and sources.id <> ${row.id} and sources.external_id = ${row.externalId}`;
 
 /** Starts the twin again, with what is new about it; it may have moved to another address. */
-export const restartTwin = (db: Database, row: NewSource, { accessLevel, groups, metadata }: SaidLabels) =>
-  db
+export const restartTwin = (db: Database, row: NewSource, { accessLevel, groups, metadata }: SaidLabels) => {
+  const relabels = isSaid({ accessLevel, groups, metadata });
+  return db
     .update(sources)
     .set({
       ...beginning,
@@ -54,11 +55,13 @@ export const restartTwin = (db: Database, row: NewSource, { accessLevel, groups,
       accessLevel,
       groups,
       metadata,
-      labelsVersion: sql`${sources.labelsVersion} + ${isSaid({ accessLevel, groups, metadata }) ? 1 : 0}::int`,
+      labelsVersion: sql`${sources.labelsVersion} + ${relabels ? 1 : 0}::int`,
     })
     .where(
-      sql`${row.kind} = 'url' and ${twin(row)} and (sources.status <> 'running' or sources.url <> ${row.url})`,
+      sql`${row.kind} = 'url' and ${twin(row)} and (sources.status <> 'running' or sources.url <> ${row.url})
+          and ${relabels ? seesAll : sql`true`}`,
     );
+};
 
 /** A twin that moved: its document goes with it. */
 export const moveTwin = (db: Database, row: NewSource) =>

@@ -171,6 +171,12 @@ export const isTouched = (orgId: string, id: string): SQL =>
   sql`exists (select from kalamna.sources s
                where s.org_id = ${orgId} and s.id = ${id} and s.updated_at = now())`;
 
+/** The caller sees every document of the source: what somebody has hidden from them, new labels must not show them. */
+export const seesAll: SQL = sql`not exists (
+  select from kalamna.source_pages p
+   where p.org_id = sources.org_id and p.source_id = sources.id and p.document_id is not null
+     and not exists (select from kalamna.documents d where d.org_id = p.org_id and d.id = p.document_id))`;
+
 /** What people may change; what is undefined stays. `reach` is merged into the settings. */
 export type Changes = {
   name?: string | null | undefined;
@@ -181,7 +187,7 @@ export type Changes = {
   metadata?: Metadata | undefined;
 };
 
-/** No row for a source that the caller may not change, or for a reach of a single address. */
+/** No row for a source that the caller may not change, for a reach of a single address, or for labels of {@link seesAll}. */
 export const changeSource = (
   db: Database,
   orgId: string,
@@ -209,7 +215,13 @@ export const changeSource = (
           }),
       updatedAt: sql`now()`,
     })
-    .where(and(one(orgId, id), Object.keys(reach).length > 0 ? sql`${sources.kind} <> 'url'` : undefined))
+    .where(
+      and(
+        one(orgId, id),
+        Object.keys(reach).length > 0 ? sql`${sources.kind} <> 'url'` : undefined,
+        relabels ? seesAll : undefined,
+      ),
+    )
     .returning({ id: sources.id });
 };
 

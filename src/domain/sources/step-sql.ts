@@ -2,6 +2,7 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
 import { type PageState, sourceHosts, sourcePages, sources } from "../../infra/db/schema.ts";
+import type { NewSource } from "./sql.ts";
 
 /** Longer than one page may take; a crashed consumer's source is free again after it. */
 const LEASE = sql`now() + interval '3 minutes'`;
@@ -263,6 +264,21 @@ export const findPage = (db: Database, { orgId, id }: SourceRun, url: string) =>
 export const findDocumentOf = (db: Database, { orgId, id }: SourceRun, url: string) =>
   db.execute<{ id: string }>(sql`
     select d.id from kalamna.documents d where d.org_id = ${orgId} and d.source_id = ${id} and d.url = ${url}`);
+
+/** The document with the source's external id, unless whoever added the source may change it. */
+export const findTaken = (
+  db: Database,
+  {
+    orgId,
+    externalId,
+    createdBy,
+    createdByKey,
+  }: Pick<NewSource, "orgId" | "externalId" | "createdBy" | "createdByKey">,
+) =>
+  db.execute<{ id: string }>(sql`
+    select d.id from kalamna.documents d
+     where d.org_id = ${orgId} and d.external_id = ${externalId}::text
+       and not kalamna.owner_may_change(${createdBy}::uuid, ${createdByKey}::uuid, d.id)`);
 
 /** A document whose page moved is found under the new address. */
 export const moveDocument = (db: Database, orgId: string, id: string, url: string) =>

@@ -6,7 +6,7 @@ import { tenantBatch } from "../../infra/db/tenant.ts";
 import type { StoredFile } from "../../infra/files/port.ts";
 import type { WebAnswer } from "../../infra/net/port.ts";
 import { Metadata } from "../documents/metadata.ts";
-import { upload } from "../documents/upload.ts";
+import { discard, upload } from "../documents/upload.ts";
 import { detect } from "../ingestion/extract/detect.ts";
 import { decode } from "../ingestion/extract/encoding.ts";
 import { extractHtml } from "../ingestion/extract/html.ts";
@@ -20,6 +20,7 @@ import {
   findDocumentOf,
   findPage,
   findSameText,
+  findTaken,
   moveDocument,
   type NextPage,
 } from "./step-sql.ts";
@@ -126,8 +127,17 @@ type Content = { answer: WebAnswer; stored: StoredFile; textHash: string; name: 
 async function keep(ctx: Ctx, source: StepSource, page: NextPage, content: Content): Promise<Ending> {
   const { orgId } = ctx.actor;
   const validators = { ...validatorsOf(content.answer), textHash: content.textHash };
-  const [{ rows: made }] = await tenantBatch(ctx, (db) => [findDocumentOf(db, source, page.url)]);
+  const [{ rows: made }, { rows: taken }] = await tenantBatch(ctx, (db) => [
+    findDocumentOf(db, source, page.url),
+    findTaken(db, source),
+  ]);
   const documentId = page.document_id ?? made[0]?.id;
+  // We may do everything here, and whoever added the source may not.
+  if (documentId === undefined && taken.length > 0) {
+    await discard(ctx, content.stored);
+    const detail = "Another document has this external id.";
+    return { state: "failed", code: "external_id_taken", detail };
+  }
   if (page.document_id !== null && page.text_hash === content.textHash) {
     return { state: "unchanged", ...validators };
   }

@@ -47,7 +47,10 @@ export async function update(ctx: Ctx, id: string, input: SourceChanges): Promis
       });
     }
     if (!changed) {
-      throw new AppError("forbidden", { detail: "Only the source's owner or an admin may change it." });
+      throw new AppError("forbidden", {
+        detail:
+          "Only the source's owner or an admin may change it, and its labels only who sees all its documents.",
+      });
     }
     if (started) await enqueueStep(ctx, started);
     return view(row);
