@@ -80,7 +80,8 @@ export async function readAtMost(
   }
   const bytes = new Uint8Array(size);
   let at = 0;
-  for (const piece of pieces) {
+  // Each piece goes as soon as it is copied: a large file need not fit into memory twice.
+  for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
     bytes.set(piece, at);
     at += piece.byteLength;
   }

@@ -417,7 +417,7 @@ describe("cancelling", () => {
 });
 
 describe("requeueing what has failed", () => {
-  test("sends back the caller's failed documents, for one reason or all, in their lanes", async () => {
+  test("sends back the caller's failed documents, for one reason or all, in the bulk lane", async () => {
     const member = await colleague(person, "member");
     const blank = await ready(" \n ");
     const first = await upload("Fares rise in May.");
@@ -432,8 +432,9 @@ describe("requeueing what has failed", () => {
     const mine = await requeue({}, member);
     expectStatus(mine, 202);
     expect(mine.body).toEqual({ requeued: 1, remaining: 0 });
-    expect(worker.sent.map((job) => "document_id" in job && job.document_id)).toEqual([second]);
+    expect(new Set(worker.sent.map(({ kind }) => kind))).toEqual(new Set(["bulk.turn"]));
     await worker.drain();
+    expect(await document(second)).toMatchObject({ status: "ready", version: 2, lane: "ingest-bulk" });
 
     expect((await requeue({ code: "encrypted_document" })).body).toEqual({ requeued: 0, remaining: 0 });
     expect((await requeue({ code: "embedder_unavailable" })).body).toEqual({ requeued: 1, remaining: 0 });

@@ -15,7 +15,7 @@ export type RequeueInput = z.infer<typeof RequeueInput>;
 
 export type Requeued = { requeued: number; remaining: number };
 
-/** Those that failed first, 500 a call, in the lanes they came in; `remaining` says whether to call again. */
+/** Those that failed first, 500 a call, in the bulk lane; `remaining` says whether to call again. */
 export async function requeue(ctx: Ctx, { code }: RequeueInput): Promise<Requeued> {
   const { orgId } = ctx.actor;
   const [rows, [left]] = await tenantBatch(ctx, (db) => [

@@ -116,7 +116,7 @@ const failedFor = (orgId: string, code: string | undefined) =>
     sql`kalamna.may_change(${documents.createdBy}, ${documents.createdByKey})`,
   );
 
-/** Sends the `limit` that failed first back to the start, in the lane they came in. */
+/** Sends the `limit` that failed first back to the start. So many at once go where nobody waits. */
 export const requeueFailed = (db: Database, orgId: string, code: string | undefined, limit: number) => {
   const chosen = db
     .$with("chosen")
@@ -132,7 +132,7 @@ export const requeueFailed = (db: Database, orgId: string, code: string | undefi
   return db
     .with(chosen)
     .update(documents)
-    .set(beginning)
+    .set({ ...beginning, lane: "ingest-bulk" })
     .from(chosen)
     .where(and(eq(documents.orgId, orgId), eq(documents.id, chosen.chosenId)))
     .returning({ id: documents.id, version: documents.version, lane: documents.lane });

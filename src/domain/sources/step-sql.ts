@@ -390,3 +390,7 @@ export const touch = (db: Database, source: SourceRun) =>
     .update(sources)
     .set({ lease: null, leaseUntil: null, updatedAt: sql`now()` })
     .where(and(at(source), sql`(lease_until is null or lease_until < now())`));
+
+/** Hosts that nobody has asked anything for two days; what their robots.txt said is out of date. For a system batch. */
+export const forgetHosts = (db: Database) =>
+  db.delete(sourceHosts).where(sql`next_at < now() - interval '2 days'`);

@@ -4,7 +4,7 @@ import { toAppError } from "../../errors.ts";
 import { systemBatch, tenantBatch } from "../../infra/db/tenant.ts";
 import { enqueueStep } from "./enqueue.ts";
 import { refreshDue } from "./refresh.ts";
-import { findDue, findStranded, touch } from "./step-sql.ts";
+import { findDue, findStranded, forgetHosts, touch } from "./step-sql.ts";
 
 /** Sources a sweep looks after; the next one comes in a minute. */
 const LIMIT = 200;
@@ -13,7 +13,11 @@ export type SweptSources = { sources_started: number; sources_revived: number };
 
 /** @throws AppError when the database fails; the next sweep goes on from there */
 export async function sweepSources(base: BaseCtx): Promise<SweptSources> {
-  const [due, stranded] = await systemBatch(base, (db) => [findDue(db, LIMIT), findStranded(db, LIMIT)]);
+  const [due, stranded] = await systemBatch(base, (db) => [
+    findDue(db, LIMIT),
+    findStranded(db, LIMIT),
+    forgetHosts(db),
+  ]);
   const swept: SweptSources = { sources_started: 0, sources_revived: 0 };
   const of = (orgId: string): Ctx => ({ ...base, actor: { kind: "service", orgId } });
   for (const { orgId, id } of due) {

@@ -14,6 +14,7 @@ import { AppError } from "../../errors.ts";
 import { allow, orgCtxOf } from "../auth.ts";
 import { deletionAnswer } from "../deletion-answer.ts";
 import { idempotencyKeyOf } from "../idempotency-key.ts";
+import { takeRoom } from "../inspect-room.ts";
 import { readForm } from "../multipart.ts";
 import type { HttpEnv } from "../types.ts";
 import { fileOf, MAX_JSON_BYTES, storeText, uploadAnswer, whenForm } from "../uploads.ts";
@@ -47,18 +48,23 @@ export const documents = new Hono<HttpEnv>()
   )
   .post("/inspect", allow("documents:write"), async (c) => {
     const { maxFileBytes } = c.var.runtime.settings;
-    const form = await readForm(
-      c.req.raw,
-      (body) => readAtMost(body, maxFileBytes),
-      async () => undefined,
-    );
-    if (!form.file) throw new AppError("invalid_request", { detail: "file: send one file in the form." });
-    const name = Name.safeParse(form.fields.name ?? form.file.filename);
-    if (!name.success) throw invalid(name.error);
-    const bytes = form.file.stored;
-    if (bytes.byteLength === 0) throw new AppError("empty_document", { detail: "The file is empty." });
-    const sha256 = toHex(await crypto.subtle.digest("SHA-256", bytes));
-    return c.json({ inspection: await inspect(orgCtxOf(c), { name: name.data, bytes, sha256 }) });
+    const leave = takeRoom(Number(c.req.header("content-length")), maxFileBytes);
+    try {
+      const form = await readForm(
+        c.req.raw,
+        (body) => readAtMost(body, maxFileBytes),
+        async () => undefined,
+      );
+      if (!form.file) throw new AppError("invalid_request", { detail: "file: send one file in the form." });
+      const name = Name.safeParse(form.fields.name ?? form.file.filename);
+      if (!name.success) throw invalid(name.error);
+      const bytes = form.file.stored;
+      if (bytes.byteLength === 0) throw new AppError("empty_document", { detail: "The file is empty." });
+      const sha256 = toHex(await crypto.subtle.digest("SHA-256", bytes));
+      return c.json({ inspection: await inspect(orgCtxOf(c), { name: name.data, bytes, sha256 }) });
+    } finally {
+      leave();
+    }
   })
   .post("/lookup", allow("documents:read"), jsonBody(), valid("json", LookupInput), async (c) =>
     c.json(await lookup(orgCtxOf(c), c.req.valid("json"))),

@@ -151,3 +151,35 @@ test("functions with more rights than their callers belong to a role nobody ente
     ),
   ).toEqual([]);
 });
+
+describe("a deletion is noted", () => {
+  const noted = (kind: string, id: string, role: string, access: string, groups = "{}") => sql`
+    insert into kalamna.deletions (org_id, kind, document_ids, actor_kind, actor_id, role, access, groups)
+    values (${admin.orgId}, 'documents', array[gen_random_uuid()], ${kind}, ${id}, ${role}, ${access}, ${groups}::uuid[])`;
+
+  test("by a member with their own rights", async () => {
+    await run(ctxFor(member, "member"), noted("user", member.userId, "member", "internal"));
+  });
+
+  test.each<[string, () => SQL]>([
+    ["an admin's role", () => noted("user", member.userId, "admin", "internal")],
+    [
+      "groups that they are not in",
+      () => noted("user", member.userId, "member", "internal", `{${admin.userId}}`),
+    ],
+    ["an admin's name", () => noted("user", admin.userId, "member", "internal")],
+  ])("by a member never with %s", async (_, statement) => {
+    await expect(run(ctxFor(member, "member"), statement())).rejects.toThrow(REFUSED);
+  });
+});
+
+test("somebody who is a viewer by now removes no batch of theirs", async () => {
+  await baseCtx().ports.db.execute(sql`
+    insert into kalamna.batches (org_id, id, created_by, kind)
+    values (${admin.orgId}, gen_random_uuid(), ${viewer.userId}, 'zip')`);
+  const [{ rows }] = await run(
+    ctxFor(viewer, "viewer"),
+    sql`delete from kalamna.batches where created_by = ${viewer.userId} returning id`,
+  );
+  expect(rows).toEqual([]);
+});

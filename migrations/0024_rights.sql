@@ -120,3 +120,8 @@ create policy writers_change on kalamna.deletions as restrictive for update to k
 create policy own_rights on kalamna.deletions as restrictive for insert to kalamna_app
   with check (role = kalamna.role() and access = current_setting('app.access') and groups = kalamna.groups()
               and actor_id is not distinct from coalesce(kalamna.key_id(), kalamna.user_id()));
+
+-- What a host's robots.txt said is kept for as long as somebody asks it.
+create index source_hosts_idle on kalamna.source_hosts (next_at);
+create policy system on kalamna.source_hosts to kalamna_system using (true);
+grant select (next_at), delete on kalamna.source_hosts to kalamna_system;
