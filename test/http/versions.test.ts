@@ -427,7 +427,11 @@ describe("requeueing what has failed", () => {
       await worker.deliver(job, { queue: "kalamna-dead-letters" });
     }
     const fine = await ready("Fares never rise.");
-    const requeue = (json: object, as: { token: string } = person) => ask("POST", "/requeue", json, as);
+    const requeue = (json: object, as: { token: string } = person) => {
+      // Turns start at once, and not at the end of the second in which others have.
+      worker.runtime.ports.pace.started.clear();
+      return ask("POST", "/requeue", json, as);
+    };
 
     const mine = await requeue({}, member);
     expectStatus(mine, 202);

@@ -26,9 +26,10 @@ export async function uploadOnce(
   const which = { orgId: ctx.actor.orgId, owner, key };
   const fingerprint = await sha256(JSON.stringify([stored.sha256, Object.entries(labels).sort()]));
   const [[known]] = await tenantBatch(ctx, (db) => [findKey(db, which)]);
+  // Its bytes may be another version's by now, or none's.
+  if (known) await discard(ctx, stored);
   if (known?.fingerprint === fingerprint) return { document: view(known), outcome: "unchanged" };
   if (known) {
-    await discard(ctx, stored);
     throw new AppError("idempotency_conflict", {
       detail: "Idempotency-Key: another document came with it before.",
     });

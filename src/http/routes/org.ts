@@ -6,6 +6,7 @@ import { confirmDeletion, requestDeletion } from "../../domain/organizations/del
 import { endingOf } from "../../domain/organizations/ending.ts";
 import { get } from "../../domain/organizations/get.ts";
 import { allow, ctxOf } from "../auth.ts";
+import { limitByAddress } from "../limits.ts";
 import type { HttpEnv } from "../types.ts";
 import { jsonBody, optionalJsonBody, valid } from "../validate.ts";
 
@@ -21,7 +22,7 @@ export const org = new Hono<HttpEnv>()
     const ended = await confirmDeletion(ctxOf(c), c.var.runtime.receipts, confirmation);
     return c.json(ended, ended.status === "deleted" ? 200 : 202);
   })
-  .get("/deletion", async (c) => {
+  .get("/deletion", limitByAddress, async (c) => {
     const [, token = ""] = /^Bearer +(kal_del_\S+) *$/i.exec(c.req.header("authorization") ?? "") ?? [];
     return c.json(await endingOf(c.var.base, c.var.runtime.receipts, token));
   });
