@@ -282,13 +282,15 @@ describe("a sitemap", () => {
     const person = await register();
     const site = await newSite({
       "/robots.txt": "User-agent: *\nDisallow: /2\nSitemap: {origin}/maps/all.xml\n",
-      "/maps/all.xml": urlset("/1", "/2"),
+      "/maps/all.xml": urlset("/", "/1", "/2"),
+      "/": page(0),
       "/1": page(1),
       "/2": page(2),
     });
     const id = await added(person, { sitemap: { url: site.origin } });
-    await over(person, id);
+    expect(await over(person, id)).toMatchObject({ pages: { fetched: 2, disallowed: 1 } });
     expect(await states(person, id)).toEqual({
+      "/robots.txt": "fetched",
       "/": "fetched",
       "/maps/all.xml": "fetched",
       "/1": "fetched",
@@ -443,6 +445,20 @@ describe("the same address", () => {
 });
 
 describe("a source is refused", () => {
+  test.each([
+    ["a sitemap", { sitemap: "" }, "sitemap.url: must not be empty"],
+    ["a crawl without a beginning", { crawl: { depth: 2 } }, "crawl.url: is missing"],
+    [
+      "a setting that is none",
+      { crawl: { url: "https://a.example/", dept: 1 } },
+      'crawl: does not have "dept"',
+    ],
+  ])("in words that name what is wrong with %s", async (_, json, detail) => {
+    const answer = await add(await register(), json);
+    expectStatus(answer, 400);
+    expect(answer.body.detail).toBe(detail);
+  });
+
   test.each([
     ["two kinds at once", { url: "https://example.com/", crawl: "https://example.com/" }, 400],
     ["another scheme", { url: "ftp://example.com/" }, 400],

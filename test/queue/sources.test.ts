@@ -210,6 +210,21 @@ describe("refreshed, a page", () => {
       version: 1,
     });
   });
+
+  test.each([
+    ["is not there any more", null],
+    ["is broken", { status: 403 }],
+    ["asks not to be found", html("Pier", PIER, [], '<meta name="robots" content="noindex">')],
+  ])("that %s hands its source's new labels to the document it left", async (_, page) => {
+    const site = await newSite({ "/": html("Pier", PIER) });
+    const id = await add({ crawl: site.origin, access_level: "external" });
+    await settle();
+    const [{ document_id: left }] = await pages(id);
+    await site.set({ "/": page });
+    await ask("PATCH", `sources/${id}`, { access_level: "internal" });
+    await settle();
+    expect((await ask("GET", `documents/${left}`)).document).toMatchObject({ access_level: "internal" });
+  });
 });
 
 describe("a page that cannot be had now", () => {

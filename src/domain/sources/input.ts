@@ -41,6 +41,10 @@ const Crawl = z.strictObject({
   ...scope,
 });
 
+/** The address alone stands for an object with nothing but the address. */
+const orAddress = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((given) => (typeof given === "string" ? { url: given } : given), schema);
+
 /** Minutes between two visits; not more often than every quarter of an hour, not less than once a year. */
 const RefreshEvery = z.int().min(15).max(527_040).nullable();
 const OnGone = z.enum(GONE_CHOICES);
@@ -48,8 +52,8 @@ const OnGone = z.enum(GONE_CHOICES);
 /** `POST documents` and `POST sources` with an address instead of content. */
 export const SourceInput = Labels.extend({
   url: Address.optional(),
-  sitemap: z.union([Address.transform((url) => Sitemap.parse({ url })), Sitemap]).optional(),
-  crawl: z.union([Address.transform((url) => Crawl.parse({ url })), Crawl]).optional(),
+  sitemap: orAddress(Sitemap).optional(),
+  crawl: orAddress(Crawl).optional(),
   /** Of the document, or of the whole source. */
   name: Name.optional(),
   refresh_every: RefreshEvery.optional(),

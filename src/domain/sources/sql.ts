@@ -151,11 +151,15 @@ export const listPages = (
     .orderBy(asc(sourcePages.place))
     .limit(limit + 1);
 
-/** Where a source begins, if it has just been inserted. A sitemap begins with itself. */
+/**
+ * Where a source begins, if it has just been inserted. A sitemap begins with itself, or with the site's robots.txt: the
+ * site's own address is that of a page, which a sitemap may list.
+ */
 export const insertBeginning = (db: Database, row: NewSource) =>
   db.execute(sql`
     insert into kalamna.source_pages (org_id, source_id, url, kind, depth, run)
-    select s.org_id, s.id, s.url, case s.kind when 'sitemap' then 'sitemap' else 'page' end, 0, s.run
+    select s.org_id, s.id, case when s.kind = 'sitemap' and s.url ~ '^https?://[^/]+/$' then s.url || 'robots.txt' else s.url end,
+           case s.kind when 'sitemap' then 'sitemap' else 'page' end, 0, s.run
       from kalamna.sources s where s.org_id = ${row.orgId} and s.id = ${row.id}
     on conflict do nothing`);
 

@@ -39,7 +39,7 @@ export async function visit(ctx: Ctx, source: StepSource, page: NextPage, robots
     const detail = "Reading this page took too many tries.";
     return end(ctx, source, page, { state: "failed", code: "ingestion_timeout", detail });
   }
-  if (page.kind === "sitemap" && isRoot(page.url)) return followRobots(ctx, source, page, robots);
+  if (page.kind === "sitemap" && isRobots(page.url)) return followRobots(ctx, source, page, robots);
   const validators = { etag: page.etag, lastModified: page.last_modified };
   const known = page.kind === "page" && page.document_id !== null ? validators : null;
   const asked = await ctx.log.step("fetch", () => askPage(ctx, page.url, MAX_FILE_BYTES, known));
@@ -129,10 +129,8 @@ async function end(
   ending: Ending,
   { links }: Pick<TakenIn, "links"> = { links: [] },
 ): Promise<void> {
-  const relabels =
-    page.document_id !== null &&
-    page.labels_version < source.labelsVersion &&
-    (ending.state === "fetched" || ending.state === "unchanged");
+  // However the visit ends: a page that cannot be had any more may still have a document, with readers.
+  const relabels = page.document_id !== null && page.labels_version < source.labelsVersion;
   if (relabels) await relabel(ctx, source, page.document_id, page.url);
   const { depth = 0, limit = MAX_CRAWL_PAGES } = source.settings;
   const isMove = ending.code === "canonical" || ending.code === "redirected";
@@ -170,7 +168,7 @@ async function relabel(ctx: Ctx, source: StepSource, id: string | null, url: str
   }
 }
 
-const isRoot = (url: string): boolean => ["/", "/robots.txt"].includes(new URL(url).pathname);
+const isRobots = (url: string): boolean => new URL(url).pathname === "/robots.txt";
 
 /** A sitemap given as the address of a site: robots.txt says where it is, or it is where most are. */
 async function followRobots(ctx: Ctx, source: StepSource, page: NextPage, robots: Robots): Promise<void> {
