@@ -198,9 +198,11 @@ describe("npm start", () => {
     writeFileSync(join(folder, ".hidden.md"), "Nobody's business.");
     const ingest = async (...options: string[]) => {
       const env = { ...process.env, ...own() };
+      // The pasted lines have made a second organization.
+      const named = ["--org", "Tarnholt Outdoor", "--json"];
       const command = promisify(execFile)(
         "npm",
-        ["run", "-s", "ingest", "--", folder, "--json", ...options],
+        ["run", "-s", "ingest", "--", folder, ...named, ...options],
         {
           cwd: ROOT,
           env,
