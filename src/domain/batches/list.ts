@@ -4,7 +4,8 @@ import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { Limit, type Listed, listed, listedByDate, type PageInput, pageOf } from "../paging/page.ts";
-import { countItems, findBatch, listBatches, listItems } from "./sql.ts";
+import { countItems, listItems } from "./item-sql.ts";
+import { findBatch, listBatches } from "./sql.ts";
 import {
   type BatchRow,
   type CountedBatch,

@@ -3,7 +3,7 @@ import type { Ctx } from "../../context.ts";
 import { AppError, ERRORS, type ErrorCode } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import type { Entry, LineResult } from "./entry.ts";
-import { recordedLines } from "./sql.ts";
+import { recordedLines } from "./item-sql.ts";
 
 /** Lines that are looked up together. */
 const RANGE = 500;

@@ -3,9 +3,10 @@ import type { Ctx } from "../../context.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import type { Entry, LineResult } from "./entry.ts";
+import { type NewItem, recordItems } from "./item-sql.ts";
 import type { OpenBatch } from "./open.ts";
 import { recordedBefore } from "./recorded.ts";
-import { cancelDocuments, cancelSources, closeBatch, type NewItem, recordItems, touchBatch } from "./sql.ts";
+import { cancelDocuments, cancelSources, closeBatch, touchBatch } from "./sql.ts";
 import { replay, type Taken, take } from "./take.ts";
 
 /** Lines that are taken in at the same time, as long as their bytes together stay below {@link HELD_BYTES}. */

@@ -1,7 +1,8 @@
 /** Batches and their lines as the API shows them. */
 import type { SelectResultFields } from "drizzle-orm/query-builders/select.types";
 import { iso } from "../moment.ts";
-import type { columns, countItems, listItems } from "./sql.ts";
+import type { countItems, listItems } from "./item-sql.ts";
+import type { columns } from "./sql.ts";
 
 export type BatchRow = SelectResultFields<typeof columns>;
 

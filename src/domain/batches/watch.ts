@@ -2,7 +2,8 @@
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
-import { changedItems, countItems, findBatch, hasMoreChanges, type Position } from "./sql.ts";
+import { changedItems, countItems, hasMoreChanges, type Position } from "./item-sql.ts";
+import { findBatch } from "./sql.ts";
 import { type CountedBatch, countedView, type ItemView, itemView } from "./view.ts";
 
 /** Between two looks at the database: from the first to the second, longer while nothing happens. Milliseconds. */
