@@ -92,7 +92,7 @@ export const Variables = z.object({
       "Embedding model of organizations that have published nothing yet, used when a key is set; must be able to return 768 dimensions. `offline` keeps the offline embedder.",
     ),
   EMBEDDING_MODELS: OfferedModels.optional().describe(
-    "Further embedding models that organizations may change to: `a,b`, or a JSON array of names and of `{model, base_url, api_key}`; set it as a secret if it holds keys. Without a `base_url` of its own a model is asked at `OPENAI_BASE_URL`. `offline-hash-768` is always offered.",
+    "Further embedding models that organizations may change to: `a,b`, or a JSON array of names and of `{model, base_url, api_key}`; set it as a secret if it holds keys. Without a `base_url` of its own a model is asked at `OPENAI_BASE_URL`. The same model twice is one model at two providers: when the first fails, the second is asked. `offline-hash-768` is always offered.",
   ),
   REQUIRE_VERIFIED_EMAIL: z
     .stringbool()

@@ -19,6 +19,7 @@ import { smtpEmail } from "./infra/email/smtp.ts";
 import { offer } from "./infra/embedder/offer.ts";
 import { offlineEmbedder } from "./infra/embedder/offline.ts";
 import { openaiEmbedder } from "./infra/embedder/openai.ts";
+import { providers } from "./infra/embedder/providers.ts";
 import { r2Files } from "./infra/files/r2.ts";
 import { queueJobs } from "./infra/jobs/queues.ts";
 import { guardedWeb } from "./infra/net/guarded-fetch.ts";
@@ -100,10 +101,16 @@ function models(env: Env): Pick<Runtime["ports"], "embedders" | "chat" | "chats"
   const listed = (env.EMBEDDING_MODELS ?? []).flatMap(
     ({ model, base_url, api_key }) => at(model, base_url, api_key) ?? [],
   );
-  const usual = listed.find(({ model }) => model === env.EMBEDDING_MODEL) ?? at(env.EMBEDDING_MODEL);
-  const first = usual && env.EMBEDDING_MODEL !== "offline" ? openaiEmbedder(usual) : offlineEmbedder();
+  // The same model listed twice is the same model at two providers.
+  const embedderOf = (name: string) => {
+    const [one = at(name), ...more] = listed.filter(({ model }) => model === name);
+    return one && providers([openaiEmbedder(one), ...more.map(openaiEmbedder)], timeoutMs);
+  };
+  const usual = env.EMBEDDING_MODEL === "offline" ? undefined : embedderOf(env.EMBEDDING_MODEL);
+  const others = new Set(listed.map(({ model }) => model).filter((model) => model !== env.EMBEDDING_MODEL));
+  const more = [...others].flatMap((model) => embedderOf(model) ?? []);
   return {
-    embedders: offer(first, ...listed.map(openaiEmbedder), offlineEmbedder()),
+    embedders: offer(usual ?? offlineEmbedder(), ...more, offlineEmbedder()),
     ...configuredChats({ models: chatModels(env), keys: keysOf(env), timeoutMs }),
   };
 }

@@ -48,6 +48,42 @@ test("further embedding models are offered beside the usual one, each once, and 
   ]);
 });
 
+test("several chat models are asked in their order; the extractive answerer may always be chosen", () => {
+  const listed = [
+    { name: "far", base_url: "https://far.example/v1", key: "FAR_API_KEY", limits: { context: 8_000 } },
+    { name: "usual" },
+  ];
+  const chats = (CHAT_MODELS: unknown[]) => {
+    const settings = {
+      OPENAI_API_KEY: "sk-test",
+      FAR_API_KEY: "sk-far",
+      CHAT_MODELS: JSON.stringify(CHAT_MODELS),
+    };
+    const { chat, chats: offered } = portsWith(settings);
+    return { chat: chat.model, offered: offered.list().map((one) => [one.model, one.default]) };
+  };
+  expect(chats(listed)).toEqual({
+    chat: "far",
+    offered: [
+      ["far", true],
+      ["usual", true],
+      ["offline-extractive", false],
+    ],
+  });
+  expect(chats([...listed, "offline"]).offered.at(-1)).toEqual(["offline-extractive", true]);
+});
+
+test("an embedding model that is listed twice has two providers", () => {
+  const at = (host: string) => ({ model: "embed-a", base_url: `https://${host}.example/v1`, api_key: "k" });
+  const { embedders } = portsWith({
+    OPENAI_API_KEY: "sk-test",
+    EMBEDDING_MODEL: "embed-a",
+    EMBEDDING_MODELS: JSON.stringify([at("near"), at("far")]),
+  });
+  expect(embedders.list().map(({ model }) => model)).toEqual(["embed-a", "offline-hash-768"]);
+  expect(embedders.default.circuits?.()).toHaveLength(2);
+});
+
 test("e-mail goes by SMTP where both ways are set, else by Cloudflare, else it is off", () => {
   const mode = (settings: Record<string, unknown>) =>
     portsWith({ DEV_MAILBOX: "false", EMAIL: undefined, ...settings }).email.mode;

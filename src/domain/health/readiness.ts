@@ -29,8 +29,8 @@ export type Readiness = {
     lanes: Record<Lane, LaneFigures>;
   } | null;
   models: {
-    /** The default; organizations may have others. */
-    embedder: { model: string; mode: string };
+    /** The default, and how its providers are doing in this isolate; organizations may have others. */
+    embedder: { model: string; mode: string; providers: CircuitReport[] };
     /** Organizations whose embedding model is not offered any more; null when unknown. Words alone find there. */
     without_embedder: number | null;
     /** The first that is asked, and how each of the chain is doing in this isolate. */
@@ -61,7 +61,11 @@ export async function readiness(ctx: BaseCtx): Promise<Readiness> {
     },
     queue: lanes ? { ...summed(Object.values(lanes)), lanes } : null,
     models: {
-      embedder: { model: embedders.default.model, mode: embedders.default.mode },
+      embedder: {
+        model: embedders.default.model,
+        mode: embedders.default.mode,
+        providers: embedders.default.circuits?.() ?? [],
+      },
       without_embedder: database.value?.[1][0]?.organizations ?? null,
       chat: {
         model: chat.model,

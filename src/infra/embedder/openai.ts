@@ -4,9 +4,9 @@ import type { EmbeddingCreateParams } from "openai/resources/embeddings";
 import * as z from "zod";
 import { AppError } from "../../errors.ts";
 import { deadline } from "../openai/deadline.ts";
-import { providerFailure } from "../openai/failure.ts";
+import { ProviderError, providerFailure } from "../openai/failure.ts";
 import { post } from "../openai/post.ts";
-import type { ProviderConfig } from "../openai/provider.ts";
+import type { Patience, ProviderConfig } from "../openai/provider.ts";
 import { DIMENSIONS, type Embedder } from "./port.ts";
 
 const CODES = { unavailable: "embedder_unavailable", failed: "embedder_failed" } as const;
@@ -25,21 +25,22 @@ export function openaiEmbedder(config: ProviderConfig): Embedder {
     // Both from the facts: convex fusion starts at .5, the trial's segments broke at cosine .5.
     fusionWeight: 0.5,
     segmentThreshold: 0.5,
-    async embed(texts, signal) {
+    async embed(texts, signal, patience) {
       if (texts.length === 0) return [];
       if (texts.length > MOST_TEXTS) throw new RangeError(`at most ${MOST_TEXTS} texts a call`);
-      const clock = deadline(config.timeoutMs, signal);
+      const firstMs = Math.min(config.timeoutMs, patience?.firstMs ?? config.timeoutMs);
+      const clock = deadline(config.timeoutMs, signal, firstMs);
       try {
-        const reply = await request(config, texts, asksForLength, clock.signal).catch((thrown) => {
+        const reply = await request(config, texts, asksForLength, clock.signal, patience).catch((thrown) => {
           if (!asksForLength || !refusesLength(thrown)) throw thrown;
           asksForLength = false;
-          return request(config, texts, false, clock.signal);
+          return request(config, texts, false, clock.signal, patience);
         });
         return vectorsOf(reply, texts.length, config.model);
       } catch (thrown) {
         if (clock.expired()) {
           const detail = "The embedding model did not answer in time.";
-          throw new AppError("embedder_unavailable", { detail, cause: thrown });
+          throw new ProviderError("embedder_unavailable", "timeout", { detail, cause: thrown });
         }
         throw providerFailure(thrown, CODES);
       } finally {
@@ -54,6 +55,7 @@ async function request(
   texts: readonly string[],
   withLength: boolean,
   signal: AbortSignal,
+  patience: Patience | undefined,
 ): Promise<unknown> {
   const body: EmbeddingCreateParams = {
     model: config.model,
@@ -61,7 +63,7 @@ async function request(
     encoding_format: "float",
     ...(withLength ? { dimensions: DIMENSIONS } : {}),
   };
-  const response = await post(config, "/embeddings", body, signal);
+  const response = await post(config, "/embeddings", body, signal, patience);
   return response.json();
 }
 

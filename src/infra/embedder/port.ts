@@ -1,4 +1,6 @@
 /** What ingestion and retrieval need from an embedding model. */
+import type { CircuitReport } from "../openai/port.ts";
+import type { Patience } from "../openai/provider.ts";
 
 /** Every vector in the product has this many dimensions (docs/decisions.md). */
 export const DIMENSIONS = 768;
@@ -13,9 +15,12 @@ export type Embedder = {
   segmentThreshold: number;
   /**
    * One unit-length vector of {@link DIMENSIONS} numbers per text, in order; at most 100 texts a call.
+   * @param patience how long to wait when somebody else could be asked instead
    * @throws AppError `embedder_failed` | `embedder_unavailable`
    */
-  embed(texts: readonly string[], signal: AbortSignal): Promise<number[][]>;
+  embed(texts: readonly string[], signal: AbortSignal, patience?: Patience): Promise<number[][]>;
+  /** How each of its providers is doing, in the order in which they are asked. */
+  circuits?(): CircuitReport[];
 };
 
 /** The embedding models that this installation offers. */

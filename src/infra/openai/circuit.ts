@@ -29,6 +29,8 @@ export type Pass = {
 export type Circuit = {
   /** Null while it is left alone; half open, one question at a time gets through. */
   enter(): Pass | null;
+  /** Gets through in any case: for whoever has nobody else to ask. */
+  insist(): Pass;
   report(): CircuitReport;
   /** Why it is left alone. */
   lastError(): AppError | undefined;
@@ -103,6 +105,7 @@ export function circuit(now: () => number = Date.now): Circuit {
       probing = true;
       return pass(true);
     },
+    insist: () => pass(open !== undefined),
     lastError: () => last,
     report() {
       if (!open) return { state: "closed", failures };
