@@ -10,7 +10,7 @@ export type Victim = {
   kill(): Promise<void>;
 };
 
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 function killGroup(child: ChildProcess): void {
   try {
