@@ -193,6 +193,14 @@ export function corpus(seed: number, count: number, roll: Roll): Planned[] {
   return shuffled(planned, roll);
 }
 
+/** Three more for the bulk lane, with words that {@link corpus} leaves alone. */
+export const lateDocuments = (seed: number, roll: Roll): Planned[] =>
+  [0, 1, 2].map((at) => {
+    const word = wordOf(seed * 3_000 + 2_900 + at);
+    const bytes = FORMATS.md?.(word, roll) ?? new Uint8Array();
+    return { name: `late-${at}.md`, lane: "ingest-bulk", versions: [{ word, bytes }], deleted: false };
+  });
+
 function fromBroken({ name, bytes, code }: Broken, roll: Roll): Planned {
   const lane = roll(2) === 0 ? "ingest" : "ingest-bulk";
   return { name, lane, versions: [{ bytes, word: "" }], code, deleted: false };

@@ -9,7 +9,7 @@ import { checkBatch, sendBatch } from "./batch.ts";
 import { refusedFiles } from "./broken.ts";
 import { checkDatabase, checkFiles, checkOutcomes, checkSearch, checkTexts, type Kept } from "./checks.ts";
 import { type Client, client } from "./client.ts";
-import { corpus, type Planned } from "./corpus.ts";
+import { corpus, lateDocuments, type Planned, type Roll } from "./corpus.ts";
 import { startNews } from "./news.ts";
 import { inWords, perform, plan } from "./plan.ts";
 import { type FaultStack, startFaultStack } from "./stack.ts";
@@ -33,6 +33,9 @@ export type Report = {
 type Owner = { token: string; orgId: string };
 
 const UPLOADERS = 6;
+
+/** From so many documents on, there is time for an outage that outlasts all tries. */
+const LONG = 100;
 
 async function register(ask: Client, seed: number, at: number): Promise<Owner> {
   const email = `admin-${at}@seed${seed}.test`;
@@ -105,6 +108,21 @@ async function uploadAll(url: string, documents: Planned[], owners: Owner[], see
   });
   await Promise.all([...inBulk, ...oneByOne]);
   return lives;
+}
+
+/** The embedding server stays away until the product gives up, and says why. */
+async function longOutage(stack: FaultStack, owner: Owner, seed: number, roll: Roll): Promise<Kept[]> {
+  const documents = lateDocuments(seed, roll);
+  await stack.kill("embedder");
+  const kept: Kept[] = [];
+  for (const planned of documents)
+    kept.push(await live(client(stack.url, owner.token), planned, owner, async () => undefined));
+  await settle(stack);
+  const failed = await stack.sql(`
+    select failure_code, retryable from kalamna.documents where id in (${kept.map(({ id }) => `'${id}'`)})`);
+  expect(failed).toEqual(documents.map(() => ({ failure_code: "embedder_unavailable", retryable: true })));
+  await stack.revive("embedder");
+  return kept;
 }
 
 /** Everything that failed is asked for again: what an outage failed gets well, what is broken fails as before. */
@@ -181,6 +199,11 @@ export async function killRun(
     lap("faults");
 
     await stack.confuse([]);
+    if (count >= LONG) {
+      await settle(stack);
+      lives.push(...(await longOutage(stack, owners[0] as Owner, seed, luck)));
+      lap("outage");
+    }
     let sweeps = await settle(stack);
     lap("settle");
     const kept = lives
