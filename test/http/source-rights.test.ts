@@ -150,3 +150,29 @@ test.each([
   const { body } = await call("GET", "/api/v1/documents", { token: admin.token });
   expect(body.data.map((each: any) => each.lane)).toEqual(["ingest-bulk"]);
 });
+
+test("a source stops with whoever set it up, until an admin lets it go on", async () => {
+  const admin = await register();
+  const member = await colleague(admin, "member");
+  const { key, id: keyId } = await apiKey(admin, ["documents:read", "documents:write"]);
+  const { origin } = await newSite({ "/a": html("A", "One."), "/b": html("B", "Two.") });
+  const sources = [
+    await added(member, { url: `${origin}/a`, refresh_every: 60 }),
+    await added({ token: key }, { url: `${origin}/b`, refresh_every: 60 }),
+  ];
+  for (const id of sources) await over(admin, id);
+  const paths = [`/api/v1/employees/${member.userId}`, `/api/v1/api-keys/${keyId}`];
+  for (const path of paths)
+    expect((await call("DELETE", path, { token: admin.token })).status).toBeLessThan(300);
+  for (const id of sources) {
+    const { body } = await call("GET", `/api/v1/sources/${id}`, { token: admin.token });
+    expect(body.source).toMatchObject({
+      status: "paused",
+      next_run_at: null,
+      failure: { code: "forbidden" },
+    });
+    const resumed = await call("POST", `/api/v1/sources/${id}/resume`, { token: admin.token });
+    expectStatus(resumed, 200);
+    expect(resumed.body.source).toMatchObject({ status: "idle", failure: null });
+  }
+});

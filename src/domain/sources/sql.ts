@@ -245,7 +245,10 @@ export const resumeSource = (db: Database, orgId: string, id: string) =>
       status: sql`case when exists (
                     select from kalamna.source_pages p
                      where p.org_id = sources.org_id and p.source_id = sources.id and p.state = 'queued')
-                  then 'running' when ${sources.failureCode} is null then 'idle' else 'failed' end`,
+                  then 'running' when coalesce(${sources.failureCode}, 'forbidden') = 'forbidden' then 'idle' else 'failed' end`,
+      // Whoever resumes it vouches for it (0025_owners.sql).
+      failureCode: sql`nullif(${sources.failureCode}, 'forbidden')`,
+      failureDetail: sql`case when ${sources.failureCode} <> 'forbidden' then ${sources.failureDetail} end`,
       nextRunAt: sql`case when not exists (
                     select from kalamna.source_pages p
                      where p.org_id = sources.org_id and p.source_id = sources.id and p.state = 'queued')
