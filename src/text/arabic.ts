@@ -44,3 +44,26 @@ export function stemArabic(word: string): string {
   }
   return stem;
 }
+
+/** A word of these may begin with a preposition or conjunction that is written onto it, or with the letter itself. */
+const CLITICS = /^[وفبكل]{1,2}(?=.{3})/;
+
+/** What is left of a {@link stemArabic} stem without such a beginning; null when there is none. */
+export function withoutClitic(stem: string): string | null {
+  const bare = stem.replace(CLITICS, "");
+  return bare === stem ? null : bare;
+}
+
+/**
+ * The consonants of a stem, which a broken plural shares with its singular (`فواتير` and `فاتورة`); null when fewer than
+ * three are left.
+ */
+export function consonants(stem: string): string | null {
+  const bare =
+    stem.charAt(0) +
+    stem
+      .slice(1)
+      .replace(/[اوي]/g, "")
+      .replace(/(?<=...)ه$/, "");
+  return bare.length < 3 ? null : `^${bare}`;
+}
