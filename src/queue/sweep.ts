@@ -8,6 +8,7 @@ import { sweep as sweepDocuments } from "../domain/ingestion/sweep.ts";
 import { forgetLogins } from "../domain/limits/forget.ts";
 import { sweepChanges } from "../domain/models/sweep.ts";
 import { sweepDeleted } from "../domain/organizations/finish-deletion.ts";
+import { sweepTerms } from "../domain/retrieval/reanalyze.ts";
 import { sweepSources } from "../domain/sources/sweep.ts";
 import { sweepWebhooks } from "../domain/webhooks/sweep.ts";
 import { toAppError } from "../errors.ts";
@@ -32,6 +33,7 @@ export async function sweep(runtime: Runtime, waitUntil: BaseCtx["waitUntil"]): 
       ...(await sweepDeletions(ctx)),
       ...(await sweepDeleted(ctx)),
       ...(await sweepFiles(ctx)),
+      ...(await sweepTerms(ctx)),
     });
     log.write(found.given_up > 0 ? "warn" : "info");
   } catch (thrown) {

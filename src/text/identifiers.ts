@@ -8,7 +8,7 @@ const LONGEST = 64;
 
 /** camelCase, PascalCase and HTTPServer: where a hump begins. */
 const HUMP = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
-const HAS_HUMP = /\p{Ll}\p{Lu}/u;
+const HAS_HUMP = /\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}/u;
 /** Parts of more letters than a name has are encoded data. */
 const MOST_HUMPS = 8;
 

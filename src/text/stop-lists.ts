@@ -3,7 +3,7 @@ import { fold } from "./fold.ts";
 
 const LISTS = {
   en: `a about after all also an and any are as at be because been before but by can could do does for from had has have
-    he her his how i if in into is it its me may must my no not of on only or other our out over she should so some such
+    he her his how i if in into is it its me may must my no not of on only or other our out over per non net com via de la she should so some such
     than that the their them then there these they this those to under was we were what when where which while who will
     with would you your`,
   de: `aber alle als also am an auch auf aus bei beim bin bis das dass dem den der des dessen die dies diese diesem

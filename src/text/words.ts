@@ -67,8 +67,11 @@ const TELLING: readonly (readonly [Listed, RegExp])[] = [
   ["de", /[ßä]/gu],
   ["es", /[ñ¿¡]/gu],
   ["pt", /[ãõ]/gu],
-  ["fr", /[œêî]|[ldnjs]['’](?=\p{L})|qu['’]/giu],
-  ["it", /[ìòù]|(?:l|ll|gl|un|d)['’](?=\p{L})|(?:zioni|zione|vengono|viene)(?!\p{L})/giu],
+  ["fr", /[œêî]|(?<!\p{L})(?:[ldnjs]|qu)['’](?=\p{L})/giu],
+  [
+    "it",
+    /[ìòù]|(?<!\p{L})(?:l|dell|all|nell|sull|dall|un|d)['’](?=\p{L})|(?:zioni|zione|vengono|viene)(?!\p{L})/giu,
+  ],
 ];
 
 /** Much of a passage, and little enough to be quick. */

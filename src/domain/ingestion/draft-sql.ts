@@ -16,6 +16,7 @@ export type Draft = {
   sv: string;
   terms: number[];
   lexemes: string[];
+  analyzer: number;
   /** Ordinal of the first draft with the same text; null for that one. */
   same_as: number | null;
 };
@@ -45,16 +46,18 @@ export const trimDrafts = (db: Database, document: DocumentVersion, count: numbe
 export const insertDrafts = (db: Database, document: DocumentVersion, drafts: readonly Draft[]) =>
   db.execute(sql`
     insert into kalamna.chunk_drafts as mine (org_id, document_id, version, ordinal, start_offset, end_offset, page,
-                                              heading, content, content_hash, tokens, sv, terms, lexemes, same_as)
+                                              heading, content, content_hash, tokens, sv, terms, lexemes, analyzer,
+                                              same_as)
     select ${document.orgId}::uuid, ${document.id}::uuid, ${document.version}::int, d.*
       from jsonb_to_recordset(${JSON.stringify(drafts)}::jsonb) as d(
         ordinal int, start_offset int, end_offset int, page int, heading text[], content text, content_hash text,
-        tokens int, sv sparsevec, terms int[], lexemes text[], same_as int)
+        tokens int, sv sparsevec, terms int[], lexemes text[], analyzer smallint, same_as int)
      where ${isWanted(document)}
     on conflict (org_id, document_id, version, ordinal) do update set
       start_offset = excluded.start_offset, end_offset = excluded.end_offset, page = excluded.page,
       heading = excluded.heading, content = excluded.content, content_hash = excluded.content_hash,
       tokens = excluded.tokens, sv = excluded.sv, terms = excluded.terms, lexemes = excluded.lexemes,
+      analyzer = excluded.analyzer,
       same_as = excluded.same_as,
       embedding = case when mine.content_hash = excluded.content_hash then mine.embedding end,
       embedding_model = case when mine.content_hash = excluded.content_hash then mine.embedding_model end,

@@ -4,6 +4,7 @@ import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { originalKey, originalPath, textKey } from "../../infra/files/port.ts";
 import { estimateTokens } from "../../text/tokens.ts";
+import { languageOfPassage } from "../../text/words.ts";
 import { fileRemoved } from "../files/sql.ts";
 import { indexTerms } from "../retrieval/lexicon.ts";
 import { type Chunk, chunk } from "./chunk.ts";
@@ -119,6 +120,7 @@ async function missing(ctx: Ctx, { sha256, attempt }: { sha256: string; attempt:
 
 function draftsOf(orgId: string, title: string, pieces: readonly Chunk[]): Draft[] {
   const firsts = new Map<string, number>();
+  const language = languageOfPassage(pieces.map(({ text }) => text.slice(0, 200)).join("\n"));
   return pieces.map((piece) => {
     const hash = contentHash(piece);
     const first = firsts.get(hash);
@@ -133,7 +135,7 @@ function draftsOf(orgId: string, title: string, pieces: readonly Chunk[]): Draft
       content_hash: hash,
       same_as: first ?? null,
       tokens: estimateTokens(piece.text),
-      ...indexTerms(orgId, { title: [title, ...piece.heading].join(" "), content: piece.text }),
+      ...indexTerms(orgId, { title: [title, ...piece.heading].join(" "), content: piece.text, language }),
     };
   });
 }

@@ -1,6 +1,7 @@
 /** Chunks and questions as weighted terms: the BM25 of one organization, split between what is stored and what is asked. */
 import { fnv32 } from "../../text/fnv.ts";
-import { languageOfPassage, passageWords, questionWords, type Word } from "../../text/words.ts";
+import type { Listed } from "../../text/stop-lists.ts";
+import { ANALYZER, languageOfPassage, passageWords, questionWords, type Word } from "../../text/words.ts";
 
 /** Dimensions of the sparse vectors: a term's hash without its lowest three bits. */
 const DIMENSIONS = 2 ** 29;
@@ -19,7 +20,7 @@ const MAX_TITLE_BONUS = 0.72;
 /** Highest weight one occurrence pattern can reach: the BM25 ceiling, without the title bonus. */
 const CEILING = K1 + 1;
 
-/** What a form of a word counts where the word itself counts 1 (measured on eval/languages.json; .5 to .8 are alike). */
+/** What a form of a word counts where the word itself counts 1. */
 const FORM = 0.7;
 
 const STOP_WORD_WEIGHT = 0.35;
@@ -27,6 +28,8 @@ const USER_TURN_WEIGHT = 0.35;
 const ASSISTANT_TURN_WEIGHT = 0.05;
 const MAX_QUERY_WORDS = 400;
 const SHORTEST_CORRECTABLE = 4;
+/** A form that is rarer than the word it comes with, and worth more. */
+const NAME = /[\p{N}._@:/#]/u;
 
 export type IndexedTerms = {
   /** The chunk's term weights as pgvector's sparsevec text. */
@@ -35,13 +38,15 @@ export type IndexedTerms = {
   terms: number[];
   /** The stem behind each of `terms`. */
   lexemes: string[];
+  /** What made them. */
+  analyzer: number;
 };
 
 export type Turn = { role: "user" | "assistant"; content: string };
 
 /**
  * Parallel arrays: a term, what it counts before IDF, and its stem if a misspelling of it may be corrected. A weight below
- * zero says that the term is another form of the word before it, and counts as much as its absolute value.
+ * zero says that the term is another form of the word before it, and counts as much as its absolute value; with a stem it is a name.
  */
 export type QueryTerms = { terms: number[]; weights: number[]; lexemes: (string | null)[] };
 
@@ -57,9 +62,12 @@ const saltOf = (orgId: string) => fnv32(`${orgId}:`);
  * .72, more when it is in the title; tf and len count title and content (BM25, Robertson and Zaragoza 2009; figures in
  * docs/decisions.md).
  */
-export function indexTerms(orgId: string, chunk: { title: string; content: string }): IndexedTerms {
+export function indexTerms(
+  orgId: string,
+  chunk: { title: string; content: string; language?: Listed },
+): IndexedTerms {
   const salt = saltOf(orgId);
-  const language = languageOfPassage(`${chunk.title}\n${chunk.content}`);
+  const language = languageOfPassage(`${chunk.title}\n${chunk.content}`, chunk.language);
   const title = passageWords(chunk.title, language);
   const all = [...title, ...passageWords(chunk.content, language)];
   const counts = countForms(all);
@@ -82,6 +90,7 @@ export function indexTerms(orgId: string, chunk: { title: string; content: strin
     sv: sparse(byDimension),
     terms: sorted.map(([term]) => term),
     lexemes: sorted.map(([, stem]) => stem),
+    analyzer: ANALYZER,
   };
 }
 
@@ -141,7 +150,7 @@ export function queryTerms(orgId: string, question: string, history: readonly Tu
   for (const [stem, { weight: sum, forms, correctable }] of [...asked].slice(0, MAX_QUERY_WORDS)) {
     const weight = sum > 1 ? Math.sqrt(sum) : sum;
     put(stem, weight, correctable ? stem : null);
-    for (const form of forms) put(form, -weight, null);
+    for (const form of forms) put(form, -weight, NAME.test(form) ? form : null);
   }
   return result;
 }

@@ -296,6 +296,7 @@ export const chunkDrafts = kalamna.table("chunk_drafts", {
   sv: sparsevec("sv", { dimensions: LEXICON_DIMENSIONS }).notNull(),
   terms: integer("terms").array().notNull(),
   lexemes: text("lexemes").array().notNull(),
+  analyzer: smallint("analyzer").notNull().default(1),
   embeddingModel: text("embedding_model"),
   embedding: halfvec("embedding", { dimensions: 768 }),
   sameAs: integer("same_as"),
@@ -362,6 +363,7 @@ export const chunkLex = kalamna.table("chunk_lex", {
   groups: uuid("groups").array(),
   sv: sparsevec("sv", { dimensions: LEXICON_DIMENSIONS }).notNull(),
   terms: integer("terms").array().notNull(),
+  analyzer: smallint("analyzer").notNull().default(1),
 });
 
 export const orgTerms = kalamna.table("org_terms", {

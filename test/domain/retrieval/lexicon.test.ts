@@ -1,6 +1,7 @@
 /** Pure; runs in workerd. */
 import { describe, expect, it } from "vitest";
 import { indexTerms, queryTerms } from "../../../src/domain/retrieval/lexicon.ts";
+import { ANALYZER } from "../../../src/text/words.ts";
 
 const ORG = "8c6d7b9e-0000-4000-8000-000000000001";
 const OTHER = "8c6d7b9e-0000-4000-8000-000000000002";
@@ -59,6 +60,7 @@ describe("indexTerms", () => {
       sv: "{}/536870912",
       terms: [],
       lexemes: [],
+      analyzer: ANALYZER,
     });
   });
 });
@@ -87,6 +89,18 @@ describe("queryTerms", () => {
     expect(weight(query, "stove")).toBe(0.05);
     expect(weight(query, "kayak")).toBeUndefined();
     expect(weight(query, "lantern")).toBeUndefined();
+  });
+
+  it("gives a word's forms after it, with its weight below zero", () => {
+    const { weights } = queryTerms(ORG, "ERR-4042");
+    expect([weights[0], weights[1], weights.at(-1)]).toEqual([1, -1, 1]);
+    const rechnung = queryTerms(ORG, "Rechnungen");
+    expect(rechnung.weights[0]).toBe(1);
+    const indexed = indexTerms(ORG, {
+      title: "",
+      content: "Die Rechnung ist für das Haus und nicht mehr offen.",
+    });
+    expect(rechnung.terms.slice(1).some((term) => indexed.terms.includes(term))).toBe(true);
   });
 
   it("offers only real words of the question for spelling correction", () => {
