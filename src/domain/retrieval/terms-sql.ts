@@ -1,4 +1,4 @@
-/** Statements about terms made by an older analyzer; migrations/0030_forms.sql holds what they call. */
+/** Statements about terms made by an older analyzer; migrations/0026_forms.sql holds what they call. */
 import { sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
 import type { IndexedTerms } from "./lexicon.ts";
