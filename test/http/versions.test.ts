@@ -453,6 +453,16 @@ describe("requeueing what has failed", () => {
     expect(log.body.data).toHaveLength(3);
   });
 
+  test("leaves alone what its owner stopped, unless asked for by name", async () => {
+    const stopped = await upload("Fares are paused.");
+    expectStatus(await ask("POST", `/${stopped}/cancel`), 200);
+    expect((await ask("POST", "/requeue", {})).body).toEqual({ requeued: 0, remaining: 0 });
+    expect((await ask("POST", "/requeue", { code: "cancelled" })).body).toEqual({
+      requeued: 1,
+      remaining: 0,
+    });
+  });
+
   test("is not for viewers, keys without the scope, or strangers' documents", async () => {
     const blank = await ready(" ");
     expectStatus(await ask("POST", "/requeue", {}, await colleague(person, "viewer")), 403);

@@ -107,12 +107,14 @@ export const isCancelled = (orgId: string, id: string): SQL =>
   sql`exists (select from kalamna.documents d where d.org_id = ${orgId} and d.id = ${id} and d.status = 'failed'
                  and d.failure_code = 'cancelled' and d.updated_at = now())`;
 
-/** Failed documents that the caller may change, for this reason or any. */
+/** Failed documents that the caller may change, for this reason or any but that somebody stopped them. */
 const failedFor = (orgId: string, code: string | undefined) =>
   and(
     eq(documents.orgId, orgId),
     eq(documents.status, "failed"),
-    code === undefined ? undefined : eq(documents.failureCode, code),
+    code === undefined
+      ? sql`${documents.failureCode} is distinct from 'cancelled'`
+      : eq(documents.failureCode, code),
     sql`kalamna.may_change(${documents.createdBy}, ${documents.createdByKey})`,
   );
 
