@@ -211,6 +211,17 @@ describe("refreshed, a page", () => {
     });
   });
 
+  test("is taken from readers its source no longer lets in before anything is visited", async () => {
+    const site = await newSite({ "/pier": html("Pier", PIER) });
+    const id = await add({ url: `${site.origin}/pier`, access_level: "external" });
+    await settle();
+    await ask("POST", `sources/${id}/pause`);
+    await ask("PATCH", `sources/${id}`, { access_level: "internal" });
+    expect(await documentOf(id)).toMatchObject({ access_level: "internal", version: 1 });
+    await ask("PATCH", `sources/${id}`, { access_level: "external" });
+    expect(await documentOf(id)).toMatchObject({ access_level: "internal" });
+  });
+
   test.each([
     ["is not there any more", null],
     ["is broken", { status: 403 }],
