@@ -42,6 +42,15 @@ type ChangeJob = Extract<Job, { kind: "organization.reembed" }>;
 
 const pieceOf = (job: ChangeJob) => ({ orgId: job.org_id, changeId: job.change_id, piece: job.piece });
 
+type StepJob = Extract<Job, { kind: "source.step" }>;
+
+const runOf = (job: StepJob) => ({ orgId: job.org_id, id: job.source_id, run: job.run });
+const NO_LAST_WORD = "Reading this source took too many tries.";
+
+const nothing = async () => undefined;
+/** What is left to do stands in a table, where the sweeper finds it. */
+const leftToSweeper = { giveUp: nothing, postpone: nothing, abandon: nothing };
+
 const HANDLERS: { [K in Job["kind"]]: Handler<Extract<Job, { kind: K }>> } = {
   "document.extract": {
     ...aboutDocument,
@@ -58,25 +67,17 @@ const HANDLERS: { [K in Job["kind"]]: Handler<Extract<Job, { kind: K }>> } = {
     fields: ({ slot }) => ({ slot }),
     perform: takeTurn,
     // What fails of a document is noted there; a turn that cannot begin comes again, or the sweeper sends another.
-    giveUp: async () => undefined,
-    postpone: async () => undefined,
-    abandon: async () => undefined,
+    ...leftToSweeper,
   },
   "documents.delete": {
     fields: (job) => ({ deletion: job.deletion_id }),
     perform: (ctx, job) => proceedLater(ctx, job.deletion_id),
-    // How far it is stands in its table, where the sweeper finds it.
-    giveUp: async () => undefined,
-    postpone: async () => undefined,
-    abandon: async () => undefined,
+    ...leftToSweeper,
   },
   "webhook.deliver": {
     fields: (job) => ({ webhook: job.webhook_id }),
     perform: (ctx, job) => drain(ctx, { orgId: job.org_id, id: job.webhook_id }, job.turn),
-    // What was to be sent stays in its table, where the sweeper finds it.
-    giveUp: async () => undefined,
-    postpone: async () => undefined,
-    abandon: async () => undefined,
+    ...leftToSweeper,
   },
   "organization.reembed": {
     fields: ({ change_id, piece }) => ({ change: change_id, piece }),
@@ -90,18 +91,11 @@ const HANDLERS: { [K in Job["kind"]]: Handler<Extract<Job, { kind: K }>> } = {
     perform: (ctx, job) => step(ctx, runOf(job)),
     giveUp: (ctx, job, error) => failRun(ctx, runOf(job), error),
     // The step has given its lease back.
-    postpone: async () => undefined,
+    postpone: nothing,
     abandon: (ctx, job) =>
       failRun(ctx, runOf(job), new AppError("ingestion_timeout", { detail: NO_LAST_WORD })),
   },
 };
-
-const NO_LAST_WORD = "Reading this source took too many tries.";
-const runOf = (job: Extract<Job, { kind: "source.step" }>) => ({
-  orgId: job.org_id,
-  id: job.source_id,
-  run: job.run,
-});
 
 /** The handler of this very kind of job. */
 export const handlerOf = (job: Job): Handler<Job> => HANDLERS[job.kind] as Handler<Job>;

@@ -1,4 +1,4 @@
-/** Once a minute: finds documents and sources that nobody is working on any more and brings them to an end. */
+/** Once a minute: whatever nobody is working on any more is brought to an end, what is due begins, what is old is forgotten. */
 import { randomUUID } from "node:crypto";
 import type { BaseCtx } from "../context.ts";
 import { sweepBatches } from "../domain/batches/sweep.ts";
@@ -16,28 +16,40 @@ import { failureFields, lineLog } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import { deferredCtx } from "./context.ts";
 
-/** Never throws; what went wrong is in the line it writes. */
+/** Each gives the figures that the line will say. */
+const SWEEPS: Record<string, (ctx: BaseCtx) => Promise<Record<string, number> | undefined>> = {
+  documents: sweepDocuments,
+  logins: (ctx) => forgetLogins(ctx).then(() => undefined),
+  batches: sweepBatches,
+  sources: sweepSources,
+  webhooks: sweepWebhooks,
+  models: sweepChanges,
+  deletions: sweepDeletions,
+  organizations: sweepDeleted,
+  files: sweepFiles,
+  terms: sweepTerms,
+};
+
+/** Never throws; what went wrong is in the line it writes, and keeps none of the others from their work. */
 export async function sweep(runtime: Runtime, waitUntil: BaseCtx["waitUntil"]): Promise<void> {
   const requestId = `sweep-${randomUUID()}`;
   const log = lineLog({ request_id: requestId, job: "sweep" });
   const ctx = deferredCtx(runtime, requestId, log, waitUntil);
-  try {
-    const found = await sweepDocuments(ctx);
-    await forgetLogins(ctx);
-    log.add({
-      ...found,
-      ...(await sweepBatches(ctx)),
-      ...(await sweepSources(ctx)),
-      ...(await sweepWebhooks(ctx)),
-      ...(await sweepChanges(ctx)),
-      ...(await sweepDeletions(ctx)),
-      ...(await sweepDeleted(ctx)),
-      ...(await sweepFiles(ctx)),
-      ...(await sweepTerms(ctx)),
-    });
-    log.write(found.given_up > 0 ? "warn" : "info");
-  } catch (thrown) {
-    log.add(failureFields(toAppError(thrown)));
-    log.write("error");
+  const failed: string[] = [];
+  let givenUp = 0;
+  for (const [name, work] of Object.entries(SWEEPS)) {
+    try {
+      const figures = await work(ctx);
+      log.add(figures ?? {});
+      givenUp += figures?.given_up ?? 0;
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      failed.push(name);
+      log.add({ ...failureFields(error), failed: failed.join(" ") });
+      // Nor can the others do anything then, but wait for it twenty seconds each.
+      if (error.code === "database_unavailable") break;
+    }
   }
+  if (failed.length > 0) log.write("error");
+  else log.write(givenUp > 0 ? "warn" : "info");
 }

@@ -82,11 +82,17 @@ export const deleteNext = (db: Database, id: string, most: number, mostChunks: n
     sql`select kalamna.delete_next(${id}::uuid, ${most}::int, ${mostChunks}::int) as removed`,
   );
 
-/** For a system batch: deletions that nobody has gone on with lately. */
+/** For a system batch: deletions of active organizations that nobody has gone on with lately. */
 export const findStalled = (db: Database, limit: number) =>
   db
     .select({ orgId: deletions.orgId, id: deletions.id })
     .from(deletions)
-    .where(and(eq(deletions.status, "running"), sql`${deletions.updatedAt} < now() - interval '2 minutes'`))
+    .where(
+      and(
+        eq(deletions.status, "running"),
+        sql`${deletions.updatedAt} < now() - interval '2 minutes'`,
+        sql`exists (select from kalamna.organizations o where o.id = ${deletions.orgId} and o.status = 'active')`,
+      ),
+    )
     .orderBy(deletions.updatedAt)
     .limit(limit);

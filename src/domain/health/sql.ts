@@ -2,6 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
 import { documents, orgEmbedding } from "../../infra/db/schema.ts";
+import type { Lane } from "../../infra/jobs/port.ts";
 import { isOverdue, isServed } from "../ingestion/sql.ts";
 
 const figures = {
@@ -68,7 +69,7 @@ export const stepSpread = (db: Database, orgId: string, limit: number) =>
 /** Milliseconds a document waited until somebody took it, and until it was ready, by lane. */
 export const waitSpread = (db: Database, orgId: string, limit: number) =>
   db.execute<{
-    lane: "ingest" | "ingest-bulk";
+    lane: Lane;
     documents: number;
     waited50: number;
     waited95: number;

@@ -1,7 +1,8 @@
 /** Brings stranded documents to an end: lost messages and turns are sent again, overdue documents fail with a reason. */
 import type { BaseCtx, Ctx } from "../../context.ts";
-import { AppError, toAppError } from "../../errors.ts";
+import { AppError } from "../../errors.ts";
 import { systemBatch, tenantBatch } from "../../infra/db/tenant.ts";
+import { unlessSuspended } from "../organizations/unless-suspended.ts";
 import { enqueueEmbed, enqueueExtract } from "./enqueue.ts";
 import { giveUp } from "./give-up.ts";
 import { findStranded, touch } from "./sql.ts";
@@ -33,38 +34,24 @@ export async function sweep(base: BaseCtx): Promise<Swept> {
   for (const { orgId, id, version, status, chunks, lane, overdue } of stranded) {
     const ctx: Ctx = { ...base, actor: { kind: "service", orgId } };
     const document = { orgId, id, version };
-    try {
+    const done = await unlessSuspended(async () => {
       if (overdue) {
-        await giveUp(
-          ctx,
-          document,
-          new AppError("ingestion_timeout", { detail: "Reading this document took too long." }),
-        );
-        swept.given_up += 1;
-        continue;
+        const detail = "Reading this document took too long.";
+        await giveUp(ctx, document, new AppError("ingestion_timeout", { detail }));
+        return "given_up" as const;
       }
       await tenantBatch(ctx, (db) => [touch(db, document)]);
       if (status === "embedding" && chunks) await enqueueEmbed(ctx, document, chunks);
       else await enqueueExtract(ctx, { ...document, lane });
-      swept.sent_again += 1;
-    } catch (thrown) {
-      skip(swept, thrown);
-    }
+      return "sent_again" as const;
+    });
+    swept[done ?? "skipped"] += 1;
   }
   for (const { org_id: orgId } of starved) {
     const ctx: Ctx = { ...base, actor: { kind: "service", orgId } };
-    try {
-      swept.turns += await startTurnsNow(ctx);
-    } catch (thrown) {
-      skip(swept, thrown);
-    }
+    const started = await unlessSuspended(() => startTurnsNow(ctx));
+    if (started === undefined) swept.skipped += 1;
+    else swept.turns += started;
   }
   return swept;
-}
-
-/** A suspended organization's documents wait; anything else is the database's trouble and ends this sweep. */
-function skip(swept: Swept, thrown: unknown): void {
-  const error = toAppError(thrown);
-  if (error.code !== "session_revoked") throw error;
-  swept.skipped += 1;
 }

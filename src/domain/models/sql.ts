@@ -136,12 +136,13 @@ export const failPiece = (db: Database, piece: Piece, code: string, detail: stri
 export const postponePiece = (db: Database, piece: Piece) =>
   db.update(orgEmbedding).set({ leaseUntil: null, runAfter: LATER }).where(is(piece));
 
-/** Changes of all organizations that nobody works on; for a system batch. */
+/** Changes of active organizations that nobody works on; for a system batch. */
 export const findStrandedChanges = (db: Database, limit: number) =>
   db
     .select({ orgId: orgEmbedding.orgId, changeId: orgEmbedding.changeId, piece: orgEmbedding.piece })
     .from(orgEmbedding)
-    .where(sql`phase is not null and greatest(lease_until, run_after) < now()`)
+    .where(sql`phase is not null and greatest(lease_until, run_after) < now() and exists (
+      select from kalamna.organizations o where o.id = ${orgEmbedding.orgId} and o.status = 'active')`)
     .orderBy(orgEmbedding.runAfter)
     .limit(limit);
 

@@ -2,6 +2,7 @@
 import type { Ctx } from "../../context.ts";
 import { toAppError } from "../../errors.ts";
 import type { WebAnswer } from "../../infra/net/port.ts";
+import { retryAfterSeconds } from "../../text/retry-after.ts";
 
 /** Whole exchange, redirects and body included. */
 const TIMEOUT_MS = 30_000;
@@ -61,7 +62,7 @@ function meaningOf({ status, headers }: WebAnswer, isConditional: boolean, now: 
   if (status !== 408 && status !== 425 && status !== 429 && status < 500) {
     return { kind: "failed", code: "fetch_failed", detail };
   }
-  const seconds = retryAfter(headers.get("retry-after"), now);
+  const seconds = retryAfterSeconds(headers.get("retry-after"), now);
   if (seconds !== null && seconds > MAX_RETRY_AFTER) {
     return {
       kind: "failed",
@@ -70,12 +71,4 @@ function meaningOf({ status, headers }: WebAnswer, isConditional: boolean, now: 
     };
   }
   return { kind: "later", detail, seconds };
-}
-
-/** Seconds, or a date (RFC 9110 §10.2.3). */
-function retryAfter(header: string | null, now: Date): number | null {
-  if (header === null) return null;
-  if (/^\s*\d{1,9}\s*$/.test(header)) return Number(header);
-  const until = Date.parse(header);
-  return Number.isNaN(until) ? null : Math.max(0, Math.ceil((until - now.getTime()) / 1000));
 }

@@ -30,7 +30,10 @@ export type Robots = {
   sitemaps: string[];
 };
 
-/** Asks a host for its robots.txt unless we know it. `startedAt`: what was read before a run is read again after an hour. */
+/**
+ * What the host asks of robots, as remembered or as it says now. A host that cannot say allows nothing for a minute.
+ * @throws AppError what database and storage fail with; never what the host does
+ */
 export async function robotsOf(ctx: Ctx, origin: string): Promise<Robots> {
   const { orgId } = ctx.actor;
   const [[known]] = await tenantBatch(ctx, (db) => [findHost(db, orgId, origin)]);

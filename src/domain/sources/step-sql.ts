@@ -361,7 +361,11 @@ export const failRun = (db: Database, source: SourceRun, code: string, detail: s
     })
     .where(at(source));
 
-/** Running sources that nobody works on; for a system batch. */
+/** A suspended organization's sources wait, and take up nobody's place in the sweeper's list. */
+const isServed = sql`exists (
+  select from kalamna.organizations o where o.id = ${sources.orgId} and o.status = 'active')`;
+
+/** Running sources of active organizations that nobody works on; for a system batch. */
 export const findStranded = (db: Database, limit: number) =>
   db
     .select({ orgId: sources.orgId, id: sources.id, run: sources.run, lane: sources.lane })
@@ -369,18 +373,19 @@ export const findStranded = (db: Database, limit: number) =>
     .where(
       and(
         eq(sources.status, "running"),
+        isServed,
         sql`greatest(coalesce(lease_until, updated_at + interval '2 minutes'), run_after + interval '2 minutes') < now()`,
       ),
     )
     .orderBy(sources.updatedAt)
     .limit(limit);
 
-/** Sources whose next run is due; for a system batch. */
+/** Sources of active organizations whose next run is due; for a system batch. */
 export const findDue = (db: Database, limit: number) =>
   db
     .select({ orgId: sources.orgId, id: sources.id })
     .from(sources)
-    .where(sql`next_run_at <= now() and status in ('idle', 'failed')`)
+    .where(and(sql`next_run_at <= now() and status in ('idle', 'failed')`, isServed))
     .orderBy(sources.nextRunAt)
     .limit(limit);
 

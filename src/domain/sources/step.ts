@@ -67,6 +67,7 @@ async function visitPages(ctx: Ctx, source: StepSource): Promise<Stepped> {
     if (!mine) return "nothing to do";
     const [page] = next;
     if (!page) return endOrWait(ctx, source);
+    ctx.log.add({ pages: pages + 1 });
     const { origin } = new URL(page.url);
     const robots = known.get(origin) ?? (await robotsOf(ctx, origin));
     known.set(origin, robots);

@@ -1,7 +1,7 @@
 /** Starts the runs whose time has come, and revives those that nobody works on. */
 import type { BaseCtx, Ctx } from "../../context.ts";
-import { toAppError } from "../../errors.ts";
 import { systemBatch, tenantBatch } from "../../infra/db/tenant.ts";
+import { unlessSuspended } from "../organizations/unless-suspended.ts";
 import { enqueueStep } from "./enqueue.ts";
 import { refreshDue } from "./refresh.ts";
 import { findDue, findStranded, forgetHosts, touch } from "./step-sql.ts";
@@ -33,15 +33,4 @@ export async function sweepSources(base: BaseCtx): Promise<SweptSources> {
     if (await unlessSuspended(revive)) swept.sources_revived += 1;
   }
   return swept;
-}
-
-/** A suspended organization's sources wait; anything else is the database's trouble and ends this sweep. */
-async function unlessSuspended(work: () => Promise<boolean>): Promise<boolean> {
-  try {
-    return await work();
-  } catch (thrown) {
-    const error = toAppError(thrown);
-    if (error.code !== "session_revoked") throw error;
-    return false;
-  }
 }

@@ -2,8 +2,9 @@
 import type { Ctx } from "../../context.ts";
 import { toAppError } from "../../errors.ts";
 import type { WebAnswer } from "../../infra/net/port.ts";
+import { retryAfterSeconds } from "../../text/retry-after.ts";
 import type { Claimed, Held, Settled } from "./delivery-sql.ts";
-import { pauseAfter, retryAfterOf } from "./schedule.ts";
+import { pauseAfter } from "./schedule.ts";
 import { openSecrets } from "./secrets.ts";
 import { messageId, signedHeaders } from "./sign.ts";
 
@@ -31,7 +32,7 @@ export async function attempt(ctx: Ctx, webhookId: string, hook: Held, message: 
     }
     const last_error = reasonOf(status);
     if (status === GONE) return { ...went, gone: true, status: "failed", pause: null, last_error };
-    const retryAfter = retryAfterOf(answer.headers.get("retry-after"), ctx.now());
+    const retryAfter = retryAfterSeconds(answer.headers.get("retry-after"), ctx.now());
     return { ...went, last_error, ...again(message, retryAfter) };
   } catch (thrown) {
     const last_error = toAppError(thrown).message.slice(0, EXCERPT);

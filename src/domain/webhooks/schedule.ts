@@ -30,11 +30,3 @@ export function pauseAfter(attempts: number, retryAfter: number | null, random: 
   if (planned === undefined) return null;
   return Math.max(Math.ceil(planned * (1 + random / 5)), Math.min(retryAfter ?? 0, LONGEST));
 }
-
-/** Seconds of a `Retry-After` header, which names seconds or a date; null for anything else. */
-export function retryAfterOf(header: string | null, now: Date): number | null {
-  if (header === null) return null;
-  if (/^\s*\d+\s*$/.test(header)) return Number(header);
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now.getTime()) / 1000));
-}

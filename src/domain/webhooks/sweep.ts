@@ -2,6 +2,7 @@
 import type { BaseCtx, Ctx } from "../../context.ts";
 import { toAppError } from "../../errors.ts";
 import { systemBatch, tenantBatch } from "../../infra/db/tenant.ts";
+import { unlessSuspended } from "../organizations/unless-suspended.ts";
 import { announce } from "./announce.ts";
 import { cancelOfDisabled, findDue, forgetOld, takeTurns } from "./delivery-sql.ts";
 import { openSecret, sealSecret } from "./secrets.ts";
@@ -22,41 +23,41 @@ export async function sweepWebhooks(base: BaseCtx): Promise<WebhooksSwept> {
     findSealedBefore(db, base.ports.sealer.keyId, LIMIT),
     forgetOld(db, FORGET),
   ]);
+  const of = (orgId: string): Ctx => ({ ...base, actor: { kind: "service", orgId } });
   for (const { org_id } of due.rows) {
-    await unlessSuspended(base, org_id, async (ctx) => {
+    const ctx = of(org_id);
+    await unlessSuspended(async () => {
       const [, turns] = await tenantBatch(ctx, (db) => [cancelOfDisabled(db, org_id), takeTurns(db, org_id)]);
       await announce(ctx, turns);
     });
   }
+  let resealed = 0;
   for (const { org_id, id } of stale.rows) {
-    await unlessSuspended(base, org_id, (ctx) => sealAgain(ctx, id));
+    if (await unlessSuspended(() => sealAgain(of(org_id), id))) resealed += 1;
   }
   return {
     webhooks_due: due.rows.length,
-    secrets_resealed: stale.rows.length,
+    secrets_resealed: resealed,
     deliveries_forgotten: Number(forgotten.rows[0]?.gone ?? 0),
   };
 }
 
-async function sealAgain(ctx: Ctx, id: string): Promise<void> {
+/** @returns false when nobody has the key any more that it was sealed with, or it is gone: the others go on */
+async function sealAgain(ctx: Ctx, id: string): Promise<boolean> {
   const { orgId } = ctx.actor;
   const [[row]] = await tenantBatch(ctx, (db) => [secretsOf(db, orgId, id)]);
-  if (!row) return;
+  if (!row) return false;
   const again = async (sealed: string) => sealSecret(ctx, id, await openSecret(ctx, id, sealed));
-  const fresh = {
-    secret: await again(row.secret),
-    previousSecret: row.previousSecret === null ? null : await again(row.previousSecret),
-  };
-  await tenantBatch(ctx, (db) => [reseal(db, orgId, id, row.secret, fresh)]);
-}
-
-async function unlessSuspended(base: BaseCtx, orgId: string, work: (ctx: Ctx) => Promise<void>) {
   try {
-    await work({ ...base, actor: { kind: "service", orgId } });
+    const fresh = {
+      secret: await again(row.secret),
+      previousSecret: row.previousSecret === null ? null : await again(row.previousSecret),
+    };
+    await tenantBatch(ctx, (db) => [reseal(db, orgId, id, row.secret, fresh)]);
+    return true;
   } catch (thrown) {
-    const { code } = toAppError(thrown);
-    // Suspended since we looked, or sealed with a key that is gone: the others go on.
-    if (code === "secret_unreadable") base.log.add({ secret_unreadable: orgId });
-    else if (code !== "session_revoked") throw thrown;
+    if (toAppError(thrown).code !== "secret_unreadable") throw thrown;
+    ctx.log.add({ secret_unreadable: orgId });
+    return false;
   }
 }

@@ -52,10 +52,10 @@ export const Job = z.discriminatedUnion("kind", [
   /** Fetch some of the pages that a run of a source still has to visit. */
   z.object({
     kind: z.literal("source.step"),
-    org_id: z.uuid(),
+    org_id: common.org_id,
     source_id: z.uuid(),
     run: z.int().positive(),
-    request_id: z.string().max(100),
+    request_id: common.request_id,
   }),
 ]);
 export type Job = z.infer<typeof Job>;

@@ -1,21 +1,11 @@
 /** Pure. */
 import { expect, test } from "vitest";
-import { pauseAfter, retryAfterOf } from "../../../src/domain/webhooks/schedule.ts";
+import { pauseAfter } from "../../../src/domain/webhooks/schedule.ts";
 
 test("a message has ten tries over three days, each a little later than planned so that a herd spreads out", () => {
   const planned = Array.from({ length: 10 }, (_, at) => pauseAfter(at + 1, null, 0));
   expect(planned).toEqual([5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400, null]);
   expect(pauseAfter(2, null, 1)).toBe(360);
-});
-
-test.each([
-  ["120", 120],
-  ["Sat, 21 Nov 2026 06:00:30 GMT", 30],
-  ["Sat, 21 Nov 2026 05:00:00 GMT", 0],
-  ["soon", null],
-  [null, null],
-])("Retry-After: %s means %s seconds", (header, seconds) => {
-  expect(retryAfterOf(header, new Date("2026-11-21T06:00:00Z"))).toBe(seconds);
 });
 
 test("a receiver may ask for more time than planned, not for less", () => {
