@@ -8,6 +8,7 @@ import { contentHash } from "../ingestion/content-hash.ts";
 import { embeddedAlready, modelInUse } from "../ingestion/draft-sql.ts";
 import { SUPPORTED } from "../ingestion/extract/detect.ts";
 import { extract } from "../ingestion/extract/extract.ts";
+import { sha256 } from "../sha256.ts";
 import { formatOf } from "./format.ts";
 import { findBySha256 } from "./sql.ts";
 
@@ -34,12 +35,10 @@ export type Inspection = {
  * @param bytes the whole file; do not use it afterwards
  * @throws AppError what an upload of it would fail with, sooner or later: `unsupported_type` | `broken_document` | …
  */
-export async function inspect(
-  ctx: Ctx,
-  { name, bytes, sha256 }: { name: string; bytes: Uint8Array; sha256: string },
-): Promise<Inspection> {
+export async function inspect(ctx: Ctx, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<Inspection> {
   const { orgId } = ctx.actor;
   const size = bytes.byteLength;
+  const hash = await sha256(bytes);
   const format = formatOf(bytes.subarray(0, 64 * 1024), name);
   const text = await ctx.log.step("extract", () => extract(format, bytes, name));
   const pieces = await ctx.log.step("chunk", async () =>
@@ -49,12 +48,12 @@ export async function inspect(
   const guess = ctx.ports.embedders.guess(orgId);
   const distinct = new Map(pieces.map((piece) => [piece.hash, piece]));
   const [[same], known, [inUse]] = await tenantBatch(ctx, (db) => [
-    findBySha256(db, orgId, sha256),
+    findBySha256(db, orgId, hash),
     embeddedAlready(db, orgId, guess, [...distinct.keys()]),
     modelInUse(db, orgId),
   ]);
   const model = inUse?.model ?? guess;
-  for (const { hash } of known) distinct.delete(hash);
+  for (const passage of known) distinct.delete(passage.hash);
   const sum = (all: Iterable<{ tokens: number }>) => {
     let total = 0;
     for (const { tokens } of all) total += tokens;
@@ -65,7 +64,7 @@ export async function inspect(
     format,
     content_type: SUPPORTED[format].mime,
     bytes: size,
-    sha256,
+    sha256: hash,
     duplicate_of: same ? { id: same.id, name: same.name, status: same.status } : null,
     title: text.title,
     pages: text.pages.length || null,

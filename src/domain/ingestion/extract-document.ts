@@ -5,6 +5,7 @@ import { tenantBatch } from "../../infra/db/tenant.ts";
 import { originalKey, originalPath, textKey } from "../../infra/files/port.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import { languageOfPassage } from "../../text/words.ts";
+import { formatOf } from "../documents/format.ts";
 import { fileRemoved } from "../files/sql.ts";
 import { indexTerms } from "../retrieval/lexicon.ts";
 import { type Chunk, chunk } from "./chunk.ts";
@@ -12,7 +13,6 @@ import { contentHash } from "./content-hash.ts";
 import { type Draft, insertDrafts, trimDrafts } from "./draft-sql.ts";
 import { embedDrafts } from "./embed-drafts.ts";
 import { enqueueEmbed } from "./enqueue.ts";
-import { detect } from "./extract/detect.ts";
 import { extract } from "./extract/extract.ts";
 import { publish } from "./publish.ts";
 import { claim, type DocumentVersion, extracted, isKept, renewLease, state } from "./sql.ts";
@@ -102,13 +102,7 @@ async function readText(
   const file = await ctx.ports.files.open(originalKey(document.orgId, claimed.sha256));
   if (!file) throw await missing(ctx, claimed);
   const bytes = new Uint8Array(await new Response(file.body).arrayBuffer());
-  const format = detect(bytes.subarray(0, 64 * 1024), claimed.name);
-  if (typeof format !== "string") {
-    throw new AppError("unsupported_type", {
-      detail: `This looks like ${format.unsupported}, which we cannot read.`,
-    });
-  }
-  return extract(format, bytes, claimed.name);
+  return extract(formatOf(bytes.subarray(0, 64 * 1024), claimed.name), bytes, claimed.name);
 }
 
 /** Its uploader may be about to store it again, after another document with the same bytes was deleted (files/keep.ts). */

@@ -25,17 +25,13 @@ export const claim = (db: Database, document: DocumentVersion) =>
     .where(and(at(document), unfinished, sql`(lease_until is null or lease_until < now())`))
     .returning({
       name: documents.name,
-      contentType: documents.contentType,
       sha256: documents.sha256,
       bytes: documents.bytes,
       attempt: documents.attempt,
     });
 
 export const state = (db: Database, document: DocumentVersion) =>
-  db
-    .select({ status: documents.status, leaseUntil: documents.leaseUntil })
-    .from(documents)
-    .where(at(document));
+  db.select({ status: documents.status }).from(documents).where(at(document));
 
 /** Gives a document back after a failure that may pass, so that the retry need not wait for the lease. */
 export const release = (db: Database, document: DocumentVersion, code: string, detail: string) =>
