@@ -41,12 +41,13 @@ async function consumeOne(
     ...deferredCtx(runtime, requestId, log, waitUntil),
     actor: { kind: "service", orgId },
   };
+  let outcome: string | undefined;
   try {
     if (queue === DEAD_LETTERS) await handler.abandon(ctx, job.data);
-    else
-      log.add({ outcome: await handler.perform(ctx, job.data, queue === BULK ? "ingest-bulk" : "ingest") });
+    else outcome = await handler.perform(ctx, job.data, queue === BULK ? "ingest-bulk" : "ingest");
+    log.add({ outcome });
     message.ack();
-    log.write(queue === DEAD_LETTERS ? "error" : "info");
+    log.write(queue === DEAD_LETTERS ? "error" : outcome === "failed" ? "warn" : "info");
   } catch (thrown) {
     const error = toAppError(thrown);
     log.add(failureFields(error));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { originalKey } from "../../src/infra/files/port.ts";
+import { zip } from "../fixtures/zip.ts";
 import {
   call,
   expectStatus,
@@ -197,6 +198,13 @@ describe("an upload is refused and leaves nothing behind when", () => {
       expect(answer.body.code).toBe("empty_document");
     }
     await nothingStored(person, "");
+  });
+
+  test("it is an archive, and the answer says where those go", async () => {
+    const archive = zip([{ name: "beach.jpg", content: "" }]);
+    const answer = await post(await register(), form({}, { name: "all.zip", content: archive }));
+    expectStatus(answer, 415);
+    expect(answer.body.detail).toContain("POST /api/v1/documents/bulk");
   });
 
   test("its type is not supported, and the answer lists what is", async () => {

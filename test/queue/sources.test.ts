@@ -1,6 +1,6 @@
 /** What happens to a source over time, message by message: refreshes, failures, lost and doubled messages. */
 import { sql } from "drizzle-orm";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { systemBatch, tenantBatch } from "../../src/infra/db/tenant.ts";
 import { sweep } from "../../src/queue/sweep.ts";
 import { expectStatus, type Person, register } from "../support/api.ts";
@@ -258,6 +258,7 @@ describe("a page that cannot be had now", () => {
   });
 
   test("has failed after four tries, with the last reason", async () => {
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     const site = await newSite({ "/pier": { ...page, status: 503, failures: 99 } });
     const id = await add({ url: `${site.origin}/pier` });
     await settle();
@@ -266,6 +267,8 @@ describe("a page that cannot be had now", () => {
       failure: { code: "fetch_failed", detail: "The address answers 503." },
     });
     expect(await site.paths()).toHaveLength(4);
+    expect(warned.mock.calls.flat().join("\n")).toMatch(/"job":"source.step".*"code":"fetch_failed"/);
+    warned.mockRestore();
   });
 
   test.each([

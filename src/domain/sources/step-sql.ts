@@ -334,7 +334,7 @@ export const finishRun = (db: Database, source: HeldRun) =>
                          where p.org_id = sources.org_id and p.source_id = sources.id and p.state = 'queued')`,
       ),
     )
-    .returning({ status: sources.status });
+    .returning({ status: sources.status, code: sources.failureCode });
 
 /** Ends a run that cannot go on; the pages still in line end with the same reason. */
 export const failPages = (db: Database, { orgId, id, run }: SourceRun, code: string, detail: string) =>

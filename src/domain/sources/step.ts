@@ -33,7 +33,7 @@ const MAX_MS = 30_000;
 /** A turn at a host that comes within this is waited for here, in milliseconds. */
 const WAIT_HERE_MS = 3_000;
 
-export type Stepped = "done" | "finished" | "busy" | "nothing to do";
+export type Stepped = "done" | "finished" | "failed" | "busy" | "nothing to do";
 
 /**
  * Goes on with a run. Messages that come twice, late or not at all harm nothing: a lease lets one work at a time, the run's
@@ -51,7 +51,8 @@ export async function step(ctx: Ctx, run: SourceRun): Promise<Stepped> {
     const error = toAppError(thrown);
     if (error.code === "quota_full") {
       await failRun(ctx, run, error);
-      return "finished";
+      ctx.log.add({ code: error.code });
+      return "failed";
     }
     // The message comes again and must not find the lease of its own last try.
     await tenantBatch(ctx, (db) => [release(db, held, 0)]).catch(() => undefined);
@@ -105,7 +106,9 @@ async function endOrWait(ctx: Ctx, source: StepSource): Promise<Stepped> {
   const [[over], { rows }] = await tenantBatch(ctx, (db) => [finishRun(db, source), waiting(db, source)]);
   if (over) {
     ctx.log.add({ status: over.status });
-    return "finished";
+    if (over.status !== "failed") return "finished";
+    ctx.log.add({ code: over.code });
+    return "failed";
   }
   const seconds = rows[0]?.seconds ?? 0;
   await tenantBatch(ctx, (db) => [release(db, source, seconds)]);
