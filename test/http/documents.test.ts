@@ -202,7 +202,10 @@ describe("an upload is refused and leaves nothing behind when", () => {
 
   test("it is an archive, and the answer says where those go", async () => {
     const archive = zip([{ name: "beach.jpg", content: "" }]);
-    const answer = await post(await register(), form({}, { name: "all.zip", content: Uint8Array.from(archive) }));
+    const answer = await post(
+      await register(),
+      form({}, { name: "all.zip", content: Uint8Array.from(archive) }),
+    );
     expectStatus(answer, 415);
     expect(answer.body.detail).toContain("POST /api/v1/documents/bulk");
   });
