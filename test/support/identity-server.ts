@@ -36,7 +36,8 @@ export async function startIdentityServer(): Promise<IdentityServer> {
       response.end(error instanceof Error ? error.stack : String(error));
     });
   });
-  server.keepAliveTimeout = 1_000;
+  // A connection that is closed in the moment it is used again looks like a server that is away.
+  server.keepAliveTimeout = 600_000;
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", base);

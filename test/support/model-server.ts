@@ -78,7 +78,8 @@ export async function startModelServer(port = 0): Promise<ModelServer> {
       response.end(String(error));
     });
   });
-  server.keepAliveTimeout = 1_000;
+  // A connection that is closed in the moment it is used again looks like a server that is away.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);

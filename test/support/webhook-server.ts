@@ -25,7 +25,8 @@ export async function startWebhookServer(): Promise<WebhookServer> {
       response.end(String(error));
     });
   });
-  server.keepAliveTimeout = 1_000;
+  // A connection that is closed in the moment it is used again looks like a server that is away.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

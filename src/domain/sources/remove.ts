@@ -20,8 +20,10 @@ export type RemovedSource = { id: string; url: string; pages: number };
  */
 export async function remove(ctx: Ctx, id: string): Promise<RemovedSource> {
   const { orgId } = ctx.actor;
-  const [[visible], [deleted]] = await tenantBatch(ctx, (db) => [
-    findSource(db, orgId, id),
+  // Before anything is recorded: what never was there has not been deleted.
+  const [[visible]] = await tenantBatch(ctx, (db) => [findSource(db, orgId, id)]);
+  if (!visible) throw new AppError("not_found");
+  const [[deleted]] = await tenantBatch(ctx, (db) => [
     deleteSource(db, orgId, id),
     audit(db, {
       ...auditOf(ctx),
@@ -31,7 +33,6 @@ export async function remove(ctx: Ctx, id: string): Promise<RemovedSource> {
       when: isGone(orgId, id),
     }),
   ]);
-  if (!visible) throw new AppError("not_found");
   if (!deleted) {
     throw new AppError("forbidden", { detail: "Only the source's owner or an admin may delete it." });
   }
