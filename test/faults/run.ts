@@ -125,15 +125,20 @@ async function longOutage(stack: FaultStack, owner: Owner, seed: number, roll: R
   return kept;
 }
 
-/** Everything that failed is asked for again: what an outage failed gets well, what is broken fails as before. */
+/**
+ * Everything that failed is asked for again, and by name what somebody had stopped: what an outage failed gets well, what
+ * is broken fails as before.
+ */
 async function requeueAll(stack: FaultStack, owners: Owner[]): Promise<number> {
   const [row] = await stack.sql(
     "select count(*)::int as outages from kalamna.documents where status = 'failed' and retryable",
   );
   for (const { token } of owners) {
-    const answer = await client(stack.url, token).json("POST", "/api/v1/documents/requeue", {});
-    expect(answer.status, answer.text).toBe(202);
-    expect(answer.body.remaining).toBe(0);
+    for (const body of [{}, { code: "cancelled" }]) {
+      const answer = await client(stack.url, token).json("POST", "/api/v1/documents/requeue", body);
+      expect(answer.status, answer.text).toBe(202);
+      expect(answer.body.remaining).toBe(0);
+    }
   }
   return row?.outages;
 }
