@@ -153,6 +153,7 @@ const Bindings = z.object({
   ORG_LIMIT: binding<RateLimit>("ORG_LIMIT", "limit"),
   WIDGET_LIMIT: binding<RateLimit>("WIDGET_LIMIT", "limit"),
   EMAIL: binding<SendEmail>("EMAIL", "send").optional(),
+  ASSETS: binding<Fetcher>("ASSETS", "fetch").optional(),
 });
 
 export type Env = z.infer<typeof Bindings> &

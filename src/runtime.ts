@@ -31,6 +31,8 @@ export type Runtime = {
   settings: Settings;
   /** Messages of the development mailbox; absent unless this is somebody's own machine. */
   mailbox?: () => readonly Kept[];
+  /** Files of dist/web by address; absent where they are not deployed along. */
+  pages?: (address: URL) => Promise<Response>;
   /** Is this caller still under the limit? */
   limit(kind: Burst, key: string): Promise<boolean>;
 };

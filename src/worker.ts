@@ -89,9 +89,12 @@ export function runtimeFor(raw: unknown): Runtime {
       issuer: env.JWT_ISSUER,
     },
     ...(email.mailbox ? { mailbox: email.mailbox } : {}),
+    ...(env.ASSETS ? { pages: assetsOf(env.ASSETS) } : {}),
     limit: async (kind, key) => (await limiters[kind].limit({ key })).success,
   };
 }
+
+const assetsOf = (assets: Fetcher) => (address: URL) => assets.fetch(address);
 
 /** With keys the providers' models, without one the offline pair; other models beside them. */
 function models(env: Env): Pick<Runtime["ports"], "embedders" | "chat" | "chats"> {

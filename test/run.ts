@@ -24,6 +24,7 @@ const folder = mkdtempSync(join(tmpdir(), "kalamna-test-"));
 const report = join(folder, "report.json");
 const checks = [
   run("types", "tsc", ["--noEmit"]),
+  run("types of the pages", "tsc", ["--noEmit", "-p", "src/web"]),
   run("Biome", "biome", ["check", "--error-on-warnings", "."]),
   run("tests", "vitest", [
     "run",

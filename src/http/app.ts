@@ -4,6 +4,7 @@ import { HTTPException } from "hono/http-exception";
 import { AppError, toAppError } from "../errors.ts";
 import { failureFields } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
+import { consolePage } from "./console-page.ts";
 import { cors } from "./cors.ts";
 import { hardening } from "./hardening.ts";
 import { limitHeaders } from "./limits.ts";
@@ -68,8 +69,10 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1/webhooks", webhooks);
   app.route("/api/v1", ask);
 
-  app.notFound((c) => {
+  app.notFound(async (c) => {
     const allowed = methodsAt(app, c.req.path);
+    const page = allowed.length === 0 && (await consolePage(c, runtime));
+    if (page) return page;
     if (allowed.length === 0) {
       return problemResponse(new AppError("not_found", { detail: "No such path." }), c.var.base.requestId);
     }

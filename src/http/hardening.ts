@@ -2,15 +2,11 @@
 import type { MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { AppError } from "../errors.ts";
+import { PAGE_POLICY } from "./page-policy.ts";
 import type { HttpEnv } from "./types.ts";
 
 /** An API answer is data: should a browser ever show one as a page, that page can do nothing. */
 const DATA_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-/** Our own pages: their scripts and styles come as files from here, and nobody frames them. */
-const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
-  "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const HEADERS = secureHeaders({
   strictTransportSecurity: "max-age=31536000; includeSubDomains",

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 
 const SRC = resolve(import.meta.dirname, "../../src");
-const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
 
 /** Every relative import in src/, as `from → to` paths inside src/. */
 const imports = files.flatMap((from) =>
@@ -41,6 +41,8 @@ test.each([
   ["routes reach the database through verbs only", /^(http|queue)\//, /^infra\/db\//],
   ["only the Worker picks implementations", /^(?!worker\.ts|dev\/|infra\/)/, /^infra\/(?!.*port\.ts|db\/)/],
   ["the local stack never gets into the Worker", /^(?!dev\/)/, /^dev\//],
+  ["pages know the public API and nothing else of the server", /^web\//, /^(?!web\/)/],
+  ["the server knows nothing of pages", /^(?!web\/|dev\/)/, /^web\//],
 ])("%s", (_, from, to) => {
   expect(broken(from, to)).toEqual([]);
 });
