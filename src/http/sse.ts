@@ -111,6 +111,8 @@ export function eventStream(
         if (event?.type === "error") {
           failure = event.error;
           onFailure?.(failure);
+          // Nobody asks for more: what settles at the end of the answer must not wait for it.
+          events.return(undefined).catch(() => undefined);
         }
         if (failure === undefined && text !== "" && (text.length >= LARGEST_WRITE || !(await isMoreReady())))
           break;
@@ -166,7 +168,7 @@ function sseFrame(event: AnswerEvent, id: number, requestId: string): string {
 function dataOf(event: AnswerEvent, requestId: string): unknown {
   switch (event.type) {
     case "sources":
-      return { sources: event.sources, retrieval: event.retrieval };
+      return { message_id: event.message_id, sources: event.sources, retrieval: event.retrieval };
     case "token":
       return { text: event.text };
     case "citation":

@@ -6,6 +6,7 @@ import { type Dialect, eventStream, prime } from "../../src/http/sse.ts";
 const TOKEN = (text: string): AnswerEvent => ({ type: "token", text });
 const SOURCES: AnswerEvent = {
   type: "sources",
+  message_id: "4b2f5c1e-7f0c-4f43-9d4a-6a2b8e1c0d11",
   sources: [],
   retrieval: {
     mode: "lexical",
@@ -20,6 +21,7 @@ const SOURCES: AnswerEvent = {
 const DONE: AnswerEvent = {
   type: "done",
   done: {
+    message_id: "4b2f5c1e-7f0c-4f43-9d4a-6a2b8e1c0d11",
     answer: "a\nb",
     grounded: false,
     model: "m",

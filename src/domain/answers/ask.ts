@@ -7,6 +7,8 @@ import { notFound } from "../../text/not-found.ts";
 import { meter } from "../limits/meter.ts";
 import { reservation, settle, tokensAtMost } from "../limits/question.ts";
 import { reserveQuestion } from "../limits/sql.ts";
+import { type Channel, channelOf } from "../messages/channel.ts";
+import { recorder } from "../messages/record.ts";
 import { chatModelsOf, chooseChat, freeOf } from "../models/choose-chat.ts";
 import { type Result, SearchInput, type SearchResult, searchAnd } from "../retrieval/search.ts";
 import { type Answering, aboutModel } from "./about-model.ts";
@@ -20,31 +22,48 @@ export type AskInput = z.infer<typeof AskInput>;
 /** Tokens the model may write; enough for a page, too little to ramble. */
 const MAX_TOKENS = 1_024;
 
+/** Through which door a question came; without one the native API's. */
+export type Asking = { channel?: Channel };
+
 /**
  * Searches, then answers; see {@link answerFrom}. The question is counted, and what the model may need set aside, in the
- * batch that searches; what it did need is settled when the answer ends, however it ends.
+ * batch that searches; what it did need is settled, and question and answer are kept, when the answer ends, however it ends.
  * @throws AppError what searching throws, `quota_exceeded`, and until the first token what the model fails with
  */
-export async function* ask(ctx: Ctx, input: AskInput): AsyncGenerator<AnswerEvent, void, undefined> {
+export async function* ask(
+  ctx: Ctx,
+  input: AskInput,
+  { channel = channelOf(ctx.actor) }: Asking = {},
+): AsyncGenerator<AnswerEvent, void, undefined> {
   const { ports } = ctx;
+  const at = ctx.now();
+  const id = crypto.randomUUID();
   const estimate = ports.chat.mode === "offline" ? 0 : tokensAtMost(input, MAX_TOKENS);
-  const [found, counted] = await searchAnd(ctx, input, (db) =>
+  const {
+    found,
+    embedded,
+    also: counted,
+  } = await searchAnd(ctx, input, (db) =>
     reserveQuestion(db, ctx.actor.orgId, estimate, freeOf(ports.chats)),
   );
   const reserved = reservation(ctx, counted);
   const chat = reserved.over_budget ? ports.extractive : chooseChat(ports, chatModelsOf(counted));
-  ctx.log.add({ reserved: reserved.reserved, over_budget: reserved.over_budget });
+  ctx.log.add({ message: id, reserved: reserved.reserved, over_budget: reserved.over_budget });
   const cost = meter(chat.mode === "offline" ? null : input, MAX_TOKENS);
+  const record = recorder(ctx, { id, channel, question: input.query, sessionId: null, embedded, at });
   try {
-    for await (const event of answerFrom({ ...ctx, ports: { ...ports, chat } }, input, found)) {
+    for await (const event of answerFrom({ ...ctx, ports: { ...ports, chat } }, input, found, id)) {
       cost.see(event);
+      record.see(event);
       if (event.type === "done" && reserved.over_budget) {
         yield { ...event, done: { ...event.done, degraded: "over_budget" } };
       } else yield event;
     }
+  } catch (thrown) {
+    record.fail(toAppError(thrown));
+    throw thrown;
   } finally {
-    const { spent, answered } = cost.total(ctx.signal.aborted);
-    ctx.waitUntil(settle(ctx, reserved, spent, answered));
+    ctx.waitUntil(settle(ctx, reserved, cost.total(ctx.signal.aborted), record.message()));
   }
 }
 
@@ -57,9 +76,10 @@ export async function* answerFrom(
   ctx: Pick<Ctx, "ports" | "log" | "signal">,
   input: Pick<AskInput, "query" | "history">,
   { results, retrieval }: SearchResult,
+  messageId: string = crypto.randomUUID(),
 ): AsyncGenerator<AnswerEvent, void, undefined> {
   const sources = results.map(toSource);
-  yield { type: "sources", sources, retrieval };
+  yield { type: "sources", message_id: messageId, sources, retrieval };
 
   let answering: Answering = { model: ctx.ports.chat, attempts: [] };
   const finish = (rest: Pick<Done, "answer" | "grounded" | "usage" | "citations_dropped">): AnswerEvent => {
@@ -73,7 +93,7 @@ export async function* answerFrom(
       grounded: rest.grounded,
       citations_dropped: rest.citations_dropped,
     });
-    return { type: "done", done: { ...rest, ...about, ms: ctx.log.steps() } };
+    return { type: "done", done: { message_id: messageId, ...rest, ...about, ms: ctx.log.steps() } };
   };
 
   if (sources.length === 0 || retrieval.off_topic) {
@@ -124,13 +144,15 @@ export async function* answerFrom(
 }
 
 function toSource(result: Result, at: number): Source {
-  const { chunk_id, document_id, document_name, title, content, page, heading, start, end, score } = result;
+  const { chunk_id, document_id, document_name, title, version, content, page, heading, start, end, score } =
+    result;
   return {
     index: at + 1,
     chunk_id,
     document_id,
     document_name,
     title,
+    version,
     content,
     page,
     heading,

@@ -10,6 +10,7 @@ export type Source = { index: number } & Pick<
   | "document_id"
   | "document_name"
   | "title"
+  | "version"
   | "content"
   | "page"
   | "heading"
@@ -42,6 +43,8 @@ export type Citation = {
 export type Usage = { prompt_tokens: number; completion_tokens: number };
 
 export type Done = {
+  /** What the question and its answer are kept under. */
+  message_id: string;
   answer: string;
   /** At least one citation was verified. */
   grounded: boolean;
@@ -62,7 +65,7 @@ export type Done = {
 };
 
 export type AnswerEvent =
-  | { type: "sources"; sources: Source[]; retrieval: Retrieval }
+  | { type: "sources"; message_id: string; sources: Source[]; retrieval: Retrieval }
   | { type: "token"; text: string }
   /** Follows the token that completes its mark. */
   | { type: "citation"; citation: Citation }

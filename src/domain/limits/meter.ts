@@ -2,10 +2,12 @@
 import { estimateTokens } from "../../text/tokens.ts";
 import type { AnswerEvent } from "../answers/events.ts";
 
+export type Spent = { spent: number; answered: boolean };
+
 export type Meter = {
   see(event: AnswerEvent): void;
   /** @param abandoned the caller went away, so that nothing after the last event is known */
-  total(abandoned: boolean): { spent: number; answered: boolean };
+  total(abandoned: boolean): Spent;
 };
 
 /**

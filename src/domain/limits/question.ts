@@ -3,6 +3,8 @@ import type { BaseCtx, Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { estimateTokens } from "../../text/tokens.ts";
+import { type NewMessage, saveMessage } from "../messages/sql.ts";
+import type { Spent } from "./meter.ts";
 import { type Reserved, settleQuestion } from "./sql.ts";
 
 /** Tokens of one passage with its number and title; chunks aim at 1000 characters and never pass 1400. */
@@ -36,14 +38,22 @@ export function reservation(ctx: BaseCtx, { rows }: { rows: { reserved: Reserved
 }
 
 /**
- * Settles as the organization, not as the asker: whose rights may have ended since. Never throws: an answer that was
- * given stays given, and what was set aside then stays counted.
+ * Puts what was spent in the place of what was set aside, and keeps the question with its answer. As the organization, not
+ * as the asker: whose rights may have ended since. Never throws: an answer that was given stays given, and what was set
+ * aside then stays counted.
  */
-export async function settle(ctx: Ctx, reserved: Reserved, spent: number, answered: boolean): Promise<void> {
-  if (reserved.reserved === 0 && spent === 0 && answered) return;
+export async function settle(
+  ctx: Ctx,
+  reserved: Reserved,
+  { spent, answered }: Spent,
+  message: NewMessage,
+): Promise<void> {
   try {
     const service = { ...ctx, actor: { kind: "service", orgId: ctx.actor.orgId } } as const;
-    await tenantBatch(service, (db) => [settleQuestion(db, reserved, spent, answered)]);
+    await tenantBatch(service, (db) => [
+      settleQuestion(db, reserved, spent, answered),
+      saveMessage(db, message),
+    ]);
   } catch {
     ctx.log.add({ settle_failed: true });
   }

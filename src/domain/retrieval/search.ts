@@ -82,11 +82,14 @@ export async function searchAnd<S extends Statement>(
   ctx: Ctx,
   input: SearchInput,
   also: (db: Database) => S,
-): Promise<[SearchResult, S["_"]["result"]]> {
+): Promise<{ found: SearchResult; embedded: Embedded | null; also: S["_"]["result"] }> {
   const ask = await prepare(ctx, input);
-  const [found, more] = await tenantBatch(ctx, (db) => [ask.find(db), also(db)]);
-  return [await ask.finish(found), more];
+  const [rows, more] = await tenantBatch(ctx, (db) => [ask.find(db), also(db)]);
+  return { found: await ask.finish(rows), embedded: ask.embedded(), also: more };
 }
+
+/** A question as a vector, and which model's. */
+export type Embedded = { model: string; vector: number[] };
 
 type Rows = { rows: { found: Found }[] };
 
@@ -104,12 +107,18 @@ async function prepare(ctx: Ctx, input: SearchInput) {
     const embedder = embedders.of(model);
     const vector = embedder ? await embedQuestion(ctx, embedder, input.query) : null;
     const depth = depthOf(embedder, input.top_k);
-    return { embedder, find: (db: Database) => findChunks(db, model, vector, terms, filters, depth) };
+    return {
+      embedder,
+      embedded: vector && { model, vector },
+      find: (db: Database) => findChunks(db, model, vector, terms, filters, depth),
+    };
   };
   const guess = embedders.guess(ctx.actor.orgId);
   const first = await inModel(guess);
+  let { embedded } = first;
   return {
     find: first.find,
+    embedded: () => embedded,
     async finish({ rows }: Rows): Promise<SearchResult> {
       let found = rows[0]?.found;
       let { embedder } = first;
@@ -117,7 +126,7 @@ async function prepare(ctx: Ctx, input: SearchInput) {
       if (found?.model && found.model !== guess) {
         // The model changed since this isolate last looked. When nobody offers the new one, the words have answered.
         const second = await inModel(found.model);
-        embedder = second.embedder;
+        ({ embedder, embedded } = second);
         if (embedder) {
           const [again] = await tenantBatch(ctx, (db) => [second.find(db)]);
           found = again.rows[0]?.found;

@@ -8,6 +8,7 @@ import {
   halfvec,
   integer,
   jsonb,
+  numeric,
   pgSchema,
   smallint,
   sparsevec,
@@ -669,5 +670,55 @@ export const deletions = kalamna.table("deletions", {
   kept: integer("kept"),
   createdAt: moment("created_at").notNull().defaultNow(),
   updatedAt: moment("updated_at").notNull().defaultNow(),
+  finishedAt: moment("finished_at"),
+});
+
+export const chatSessions = kalamna.table("chat_sessions", {
+  id: uuid("id").primaryKey(),
+  orgId: uuid("org_id").notNull(),
+  userId: uuid("user_id"),
+  keyId: uuid("key_id"),
+  endUser: text("end_user"),
+  visitorId: uuid("visitor_id"),
+  title: text("title").notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  updatedAt: moment("updated_at").notNull().defaultNow(),
+});
+
+export const MESSAGE_STATUSES = ["answering", "complete", "stopped", "failed"] as const;
+export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
+
+export const messages = kalamna.table("messages", {
+  id: uuid("id").primaryKey(),
+  orgId: uuid("org_id").notNull(),
+  sessionId: uuid("session_id"),
+  channel: text("channel").notNull(),
+  userId: uuid("user_id"),
+  keyId: uuid("key_id"),
+  visitorId: uuid("visitor_id"),
+  access: smallint("access").notNull(),
+  question: text("question").notNull(),
+  standaloneQuestion: text("standalone_question"),
+  answer: text("answer"),
+  status: text("status", { enum: MESSAGE_STATUSES }).notNull(),
+  failureCode: text("failure_code"),
+  grounded: boolean("grounded").notNull().default(false),
+  offTopic: boolean("off_topic").notNull().default(false),
+  cache: text("cache", { enum: ["hit", "miss"] }),
+  taughtId: uuid("taught_id"),
+  model: text("model"),
+  mode: text("mode"),
+  promptTokens: integer("prompt_tokens"),
+  completionTokens: integer("completion_tokens"),
+  cost: numeric("cost", { mode: "number" }),
+  ms: jsonb("ms").$type<Record<string, number>>().notNull().default({}),
+  retrieval: jsonb("retrieval"),
+  sources: jsonb("sources").notNull().default([]),
+  citations: jsonb("citations").notNull().default([]),
+  documentIds: uuid("document_ids").array().notNull().default([]),
+  drawnFrom: uuid("drawn_from").array().notNull().default([]),
+  embedding: halfvec("embedding", { dimensions: 768 }),
+  embeddingModel: text("embedding_model"),
+  createdAt: moment("created_at").notNull(),
   finishedAt: moment("finished_at"),
 });

@@ -25,7 +25,8 @@ function enterAs(actor: Actor): SQL {
     case "key":
       return sql`select kalamna.enter_key(${actor.orgId}, ${actor.keyId}, decode(${actor.secretHash}, 'hex')), ${asApp}`;
     case "widget":
-      return sql`select kalamna.enter_widget(${actor.orgId}, ${actor.keyId}, ${actor.origin}), ${asApp}`;
+      return sql`select kalamna.enter_widget(${actor.orgId}, ${actor.keyId}, ${actor.origin}),
+                        set_config('app.visitor_id', ${actor.visitorId}, true), ${asApp}`;
   }
 }
 

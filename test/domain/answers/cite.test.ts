@@ -13,6 +13,7 @@ const source = (index: number, content: string, more: Partial<Source> = {}): Sou
   document_id: `document-${index}`,
   document_name: `document ${index}.md`,
   title: null,
+  version: 1,
   content,
   page: 3,
   heading: ["Help"],

@@ -8,6 +8,7 @@ const source = (content: string, more: Partial<Source> = {}): Source => ({
   document_id: "d",
   document_name: "returns.pdf",
   title: null,
+  version: 1,
   content,
   page: 2,
   heading: ["Returns", "Refunds"],

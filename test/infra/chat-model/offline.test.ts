@@ -13,6 +13,7 @@ async function answer(question: string, passages: string[], earlier: string[] = 
       document_id: `d${at}`,
       document_name: title,
       title,
+      version: 1,
       content,
       page: null,
       heading: [],

@@ -1,0 +1,96 @@
+/** What is kept of a question, gathered from the events of its answer. */
+import type { Actor, Ctx } from "../../context.ts";
+import type { AppError } from "../../errors.ts";
+import type { AnswerEvent, Citation, Done, Retrieval, Source } from "../answers/events.ts";
+import type { Embedded } from "../retrieval/search.ts";
+import type { Channel } from "./channel.ts";
+import type { NewMessage } from "./sql.ts";
+
+export type Asked = {
+  id: string;
+  channel: Channel;
+  question: string;
+  sessionId: string | null;
+  /** What was searched for, as a vector; null when nobody offers the organization's embedding model. */
+  embedded: Embedded | null;
+  at: Date;
+};
+
+export type Recorder = {
+  see(event: AnswerEvent): void;
+  /** The answer ended without an event that says so. */
+  fail(error: AppError): void;
+  /** What is to be kept, once nothing more comes. */
+  message(): NewMessage;
+};
+
+/** Neither done nor failed means that it was stopped, or that its reader went away. */
+export function recorder(ctx: Pick<Ctx, "actor" | "now" | "log">, asked: Asked): Recorder {
+  const citations: Citation[] = [];
+  let sources: Source[] = [];
+  let retrieval: Retrieval | undefined;
+  let said = "";
+  let done: Done | undefined;
+  let failure: AppError | undefined;
+  return {
+    see(event) {
+      if (event.type === "sources") ({ sources, retrieval } = event);
+      else if (event.type === "token") said += event.text;
+      else if (event.type === "citation") citations.push(event.citation);
+      else if (event.type === "done") done = event.done;
+      else failure = event.error;
+    },
+    fail(error) {
+      failure = error;
+    },
+    message() {
+      const offTopic = retrieval?.off_topic ?? false;
+      return {
+        id: asked.id,
+        orgId: ctx.actor.orgId,
+        sessionId: asked.sessionId,
+        channel: asked.channel,
+        ...askerOf(ctx.actor),
+        access: accessOf(ctx.actor),
+        question: asked.question,
+        answer: done?.answer ?? (said === "" ? null : said),
+        status: done ? "complete" : failure ? "failed" : "stopped",
+        failureCode: failure?.code ?? null,
+        grounded: done?.grounded ?? citations.length > 0,
+        offTopic,
+        model: done?.model ?? null,
+        mode: done?.mode ?? null,
+        promptTokens: done?.usage?.prompt_tokens ?? null,
+        completionTokens: done?.usage?.completion_tokens ?? null,
+        cost: done?.cost ?? null,
+        ms: done?.ms ?? ctx.log.steps(),
+        retrieval: retrieval ?? null,
+        sources: sources.map(({ content: _, ...source }) => source),
+        citations,
+        documentIds: documentsOf(sources),
+        drawnFrom: offTopic ? [] : documentsOf(citations.length > 0 ? citations : sources),
+        embedding: asked.embedded?.vector ?? null,
+        embeddingModel: asked.embedded?.model ?? null,
+        createdAt: asked.at.toISOString(),
+        finishedAt: ctx.now().toISOString(),
+      };
+    },
+  };
+}
+
+const documentsOf = (parts: readonly { document_id: string }[]) => [
+  ...new Set(parts.map(({ document_id }) => document_id)),
+];
+
+function askerOf(actor: Actor): Pick<NewMessage, "userId" | "keyId" | "visitorId"> {
+  return {
+    userId: actor.kind === "user" ? actor.userId : null,
+    keyId: actor.kind === "key" ? actor.keyId : null,
+    visitorId: actor.kind === "widget" ? actor.visitorId : null,
+  };
+}
+
+function accessOf(actor: Actor): 0 | 1 {
+  if (actor.kind === "service") return 1;
+  return actor.kind === "widget" || actor.access === "external" ? 0 : 1;
+}
