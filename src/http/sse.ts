@@ -1,12 +1,10 @@
-/** An answer as it streams: server-sent events, or its bare text. */
+/** An answer as it streams, in whichever dialect its reader speaks. */
 import type { Ctx } from "../context.ts";
-import { type AskInput, ask } from "../domain/answers/ask.ts";
+import { type AskInput, type Asking, ask } from "../domain/answers/ask.ts";
 import type { AnswerEvent } from "../domain/answers/events.ts";
 import { type AppError, toAppError } from "../errors.ts";
 import { failureFields } from "../log.ts";
-import { problem } from "./problem.ts";
-
-export type Dialect = "sse" | "text";
+import type { Dialect } from "./dialects/dialect.ts";
 
 export type StreamOptions = {
   requestId: string;
@@ -19,23 +17,23 @@ export type StreamOptions = {
 };
 
 const HEARTBEAT_MS = 15_000;
-const HEARTBEAT = ": keep-alive\n\n";
 /** Characters after which a write leaves, whatever else is ready. */
 const LARGEST_WRITE = 16_384;
 /** Turns of the microtask queue; an event that the model sent together with the one before takes about a dozen. */
 const SOON = 48;
-const TYPES: Record<Dialect, string> = {
-  sse: "text/event-stream; charset=utf-8",
-  text: "text/plain; charset=utf-8",
-};
 
 /**
  * Answers `input` as a stream. When the reader goes away, the model's stream is closed.
  * @throws AppError whatever fails before the first token, so that it becomes a status and not an event
  */
-export async function answerStream(ctx: Ctx, input: AskInput, dialect: Dialect): Promise<Response> {
+export async function answerStream(
+  ctx: Ctx,
+  input: AskInput,
+  dialect: Dialect,
+  asking: Asking = {},
+): Promise<Response> {
   const gone = new AbortController();
-  const events = ask({ ...ctx, signal: AbortSignal.any([ctx.signal, gone.signal]) }, input);
+  const events = ask({ ...ctx, signal: AbortSignal.any([ctx.signal, gone.signal]) }, input, asking);
   const first = await prime(events);
   return eventStream(first, events, dialect, {
     requestId: ctx.requestId,
@@ -69,7 +67,6 @@ export function eventStream(
   const encoder = new TextEncoder();
   const queue = [...first];
   let pending: Promise<IteratorResult<AnswerEvent, unknown>> | undefined;
-  let id = 0;
   let failure: AppError | undefined;
 
   /** The next event, or null when it is time for a sign of life, or undefined at the end. */
@@ -93,9 +90,6 @@ export function eventStream(
     return settlesSoon(pending);
   };
 
-  const frame = (event: AnswerEvent): string =>
-    dialect === "sse" ? sseFrame(event, ++id, requestId) : event.type === "token" ? event.text : "";
-
   const body = new ReadableStream<Uint8Array>({
     // What is ready at the same time leaves in one write: a write costs far more than an event.
     async pull(controller) {
@@ -106,8 +100,7 @@ export function eventStream(
           if (text !== "") controller.enqueue(encoder.encode(text));
           return controller.close();
         }
-        if (event === null) text += dialect === "sse" ? HEARTBEAT : "";
-        else text += frame(event);
+        text += event === null ? dialect.heartbeat : dialect.write(event);
         if (event?.type === "error") {
           failure = event.error;
           onFailure?.(failure);
@@ -119,9 +112,8 @@ export function eventStream(
       }
       if (text !== "") controller.enqueue(encoder.encode(text));
       if (failure === undefined) return;
-      if (dialect === "sse") controller.close();
-      // Bare text has no word for failure: the connection breaks, after the last words were read, so that half an answer
-      // is not taken for a whole one.
+      if (dialect.tellsFailure) controller.close();
+      // The last words are read first.
       else if (text === "") controller.error(new Error("the answer broke off"));
     },
     cancel() {
@@ -130,7 +122,8 @@ export function eventStream(
     },
   });
   const headers = {
-    "content-type": TYPES[dialect],
+    ...dialect.headers,
+    "content-type": dialect.contentType,
     "cache-control": "no-cache, no-transform",
     "x-accel-buffering": "no",
     "x-request-id": requestId,
@@ -157,25 +150,5 @@ async function isSilent(promise: Promise<unknown>, ms: number): Promise<boolean>
     return (await Promise.race([promise, silence.promise])) === true;
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/** One event of the native dialect: `id`, `event`, and its content as one line of JSON. */
-function sseFrame(event: AnswerEvent, id: number, requestId: string): string {
-  return `id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(dataOf(event, requestId))}\n\n`;
-}
-
-function dataOf(event: AnswerEvent, requestId: string): unknown {
-  switch (event.type) {
-    case "sources":
-      return { message_id: event.message_id, sources: event.sources, retrieval: event.retrieval };
-    case "token":
-      return { text: event.text };
-    case "citation":
-      return event.citation;
-    case "done":
-      return event.done;
-    case "error":
-      return { problem: problem(event.error, requestId) };
   }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from "vitest";
 import type { AnswerEvent } from "../../src/domain/answers/events.ts";
 import { AppError } from "../../src/errors.ts";
-import { type Dialect, eventStream, prime } from "../../src/http/sse.ts";
+import { nativeDialect, textDialect } from "../../src/http/dialects/native.ts";
+import { eventStream, prime } from "../../src/http/sse.ts";
 
 const TOKEN = (text: string): AnswerEvent => ({ type: "token", text });
 const SOURCES: AnswerEvent = {
@@ -44,10 +45,11 @@ async function* play(...events: (AnswerEvent | Error | Promise<unknown>)[]): Asy
 
 async function stream(
   events: AsyncGenerator<AnswerEvent>,
-  dialect: Dialect = "sse",
+  dialect: "sse" | "text" = "sse",
   more: { onGone?: () => void; onFailure?: (error: AppError) => void; heartbeatMs?: number } = {},
 ): Promise<Response> {
-  return eventStream(await prime(events), events, dialect, {
+  const written = dialect === "sse" ? nativeDialect("request-1") : textDialect();
+  return eventStream(await prime(events), events, written, {
     requestId: "request-1",
     onGone: () => undefined,
     ...more,

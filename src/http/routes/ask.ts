@@ -4,6 +4,7 @@ import { collect } from "../../domain/answers/answer.ts";
 import { AskInput, ask as askDocuments } from "../../domain/answers/ask.ts";
 import { SearchInput, search } from "../../domain/retrieval/search.ts";
 import { allow, orgCtxOf } from "../auth.ts";
+import { nativeDialect, textDialect } from "../dialects/native.ts";
 import { answerStream } from "../sse.ts";
 import type { HttpEnv } from "../types.ts";
 import { jsonBody, valid } from "../validate.ts";
@@ -15,7 +16,8 @@ export const ask = new Hono<HttpEnv>()
   .post("/query", allow("ask"), jsonBody(), valid("json", AskInput), async (c) => {
     const input = c.req.valid("json");
     const text = input.stream_format === "text" || c.req.header("accept")?.startsWith("text/plain");
-    return answerStream(orgCtxOf(c), input, text ? "text" : "sse");
+    const ctx = orgCtxOf(c);
+    return answerStream(ctx, input, text ? textDialect() : nativeDialect(ctx.requestId));
   })
   .post("/query/sync", allow("ask"), jsonBody(), valid("json", AskInput), async (c) =>
     c.json(await collect(askDocuments(orgCtxOf(c), c.req.valid("json")))),

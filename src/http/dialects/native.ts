@@ -1,0 +1,40 @@
+/** Our own dialects: every event with its name, or the bare text of the answer. */
+import type { AnswerEvent } from "../../domain/answers/events.ts";
+import { problem } from "../problem.ts";
+import { type Dialect, SSE, SSE_HEARTBEAT } from "./dialect.ts";
+
+/** Server-sent events: `id`, `event`, and the content as one line of JSON. */
+export function nativeDialect(requestId: string): Dialect {
+  let id = 0;
+  return {
+    contentType: SSE,
+    heartbeat: SSE_HEARTBEAT,
+    tellsFailure: true,
+    write: (event) =>
+      `id: ${++id}\nevent: ${event.type}\ndata: ${JSON.stringify(dataOf(event, requestId))}\n\n`,
+  };
+}
+
+export function textDialect(): Dialect {
+  return {
+    contentType: "text/plain; charset=utf-8",
+    heartbeat: "",
+    tellsFailure: false,
+    write: (event) => (event.type === "token" ? event.text : ""),
+  };
+}
+
+function dataOf(event: AnswerEvent, requestId: string): unknown {
+  switch (event.type) {
+    case "sources":
+      return { message_id: event.message_id, sources: event.sources, retrieval: event.retrieval };
+    case "token":
+      return { text: event.text };
+    case "citation":
+      return event.citation;
+    case "done":
+      return event.done;
+    case "error":
+      return { problem: problem(event.error, requestId) };
+  }
+}
