@@ -70,6 +70,8 @@ describe("search", () => {
     ["metadata", { metadata: { kind: "prices" } }],
     ["metadata of another type", { metadata: { year: 2025 } }],
     ["access level", { access_level: "internal" }],
+    ["filters", { filters: { type: "and", filters: [{ type: "lt", key: "year", value: 2026 }] } }],
+    ["a filter by format", { filters: { type: "eq", key: "document.format", value: "csv" } }],
   ])("keeps to %s", async (_, filter) => {
     const input = JSON.parse(
       JSON.stringify({ query: "island ferry dogs departure", ...filter }).replace("PRICES", prices),
@@ -78,6 +80,14 @@ describe("search", () => {
     expect(
       new Set(answer.body.results.map(({ document_id }: { document_id: string }) => document_id)),
     ).toEqual(new Set([prices]));
+  });
+
+  test("keeps to filters when it answers", async () => {
+    const filters = { type: "eq", key: "kind", value: "manual" };
+    const { body } = await post("/query/sync", { query: "ferry adult price island", filters });
+    expect(new Set(body.sources.map((source: { document_id: string }) => source.document_id))).toEqual(
+      new Set([manual]),
+    );
   });
 
   test("returns no more than top_k", async () => {
@@ -92,6 +102,9 @@ describe("search", () => {
     ["document_ids.0", { query: "x", document_ids: ["1"] }],
     ["metadata.a", { query: "x", metadata: { a: { b: 1 } } }],
     ["access_level", { query: "x", access_level: "secret" }],
+    ["filters.type", { query: "x", filters: { type: "regex", key: "a", value: "b" } }],
+    ["filters.filters.0.key", { query: "x", filters: { type: "or", filters: [{ type: "eq", value: 1 }] } }],
+    ["filters.value", { query: "x", filters: { type: "lt", key: "document.created_at", value: "soon" } }],
   ])("names a bad %s", async (path, json) => {
     const answer = await post("/search", json);
     expectStatus(answer, 400);
@@ -105,6 +118,8 @@ describe("search", () => {
       { access_level: "internal" },
       { document_ids: [prices] },
       { metadata: { kind: "prices" } },
+      { filters: { type: "eq", key: "kind", value: "prices" } },
+      { filters: { type: "eq", key: "document.id", value: prices } },
     ]) {
       const answer = await post("/search", { query: "adult price North Island", ...filter }, guest.token);
       expectStatus(answer, 200);

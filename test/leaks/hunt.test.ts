@@ -91,6 +91,18 @@ const attack = (): fc.Arbitrary<Attack> =>
           members: ids,
           metadata: fc.constantFrom({ kind: "secret" }, { kind: "public" }),
           access_level: fc.constantFrom("internal", "external"),
+          filters: fc.oneof(
+            fc.constantFrom(
+              { type: "eq", key: "kind", value: "secret" },
+              { type: "ne", key: "kind", value: "none" },
+              { type: "eq", key: "document.access_level", value: "internal" },
+            ),
+            fc.record({
+              type: fc.constantFrom("eq", "ne"),
+              key: fc.constantFrom("document.id", "document.groups", "document.source_id", "owner"),
+              value: id,
+            }),
+          ),
           org_id: id,
           id,
           name: fc.constantFrom("attempt.txt", "attempt"),
@@ -122,9 +134,9 @@ const attack = (): fc.Arbitrary<Attack> =>
 
 /** Without these fields a request ends at validation, before it could leak anything. */
 function needs({ path }: { path: string }, fields: Record<string, unknown>): Record<string, unknown> {
-  const { query, document_ids, metadata, access_level } = fields;
+  const { query, document_ids, metadata, access_level, filters } = fields;
   if (/\/(search|query)/.test(path)) {
-    const given = { query: query ?? "safe", document_ids, metadata, access_level };
+    const given = { query: query ?? "safe", document_ids, metadata, access_level, filters };
     return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   }
   if (path.endsWith("/documents/delete")) return { ids: document_ids ?? [] };

@@ -7,6 +7,7 @@ import { type Statement, tenantBatch } from "../../infra/db/tenant.ts";
 import type { Embedder } from "../../infra/embedder/port.ts";
 import { Metadata } from "../documents/metadata.ts";
 import { distinct } from "./distinct.ts";
+import { Filter } from "./filter.ts";
 import { fuse } from "./fuse.ts";
 import { queryTerms } from "./lexicon.ts";
 import { type Depth, type Found, findChunks, type Hit } from "./sql.ts";
@@ -21,6 +22,8 @@ export const SearchInput = z.object({
   /** Only documents that carry all of these labels. */
   metadata: Metadata.optional(),
   access_level: z.enum(ACCESS_LEVELS).optional(),
+  /** Only documents that this holds for; see filter.ts. */
+  filters: Filter.optional(),
   /** Earlier turns of the conversation, oldest first: a follow-up is understood in their light. */
   history: z.array(Turn).max(20).default([]),
 });
@@ -102,6 +105,7 @@ async function prepare(ctx: Ctx, input: SearchInput) {
     documentIds: input.document_ids ?? null,
     metadata: input.metadata ?? null,
     accessLevel: input.access_level ?? null,
+    where: input.filters ?? null,
   };
   const inModel = async (model: string) => {
     const embedder = embedders.of(model);

@@ -1,9 +1,10 @@
-/** The one statement of retrieval; migrations/0002_retrieval.sql holds what it calls. */
+/** The one statement of retrieval; migrations/0027_filters.sql holds what it calls, with 0002, 0016 and 0026. */
 import { sql } from "drizzle-orm";
 import type { Access } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { vectorText } from "../../infra/db/vector.ts";
 import type { Metadata } from "../documents/metadata.ts";
+import { type Filter, filterJson } from "./filter.ts";
 import type { QueryTerms } from "./lexicon.ts";
 
 /** What confines a search before anything is ranked; null confines nothing. */
@@ -11,6 +12,7 @@ export type Filters = {
   documentIds: readonly string[] | null;
   metadata: Metadata | null;
   accessLevel: Access | null;
+  where: Filter | null;
 };
 
 /** A chunk that one of the arms found, with the scores of both. */
@@ -65,4 +67,4 @@ export const findChunks = (
       ${sql.param(lexemes)}::text[], ${filters.documentIds ? sql.param(filters.documentIds) : null}::uuid[],
       ${filters.metadata ? JSON.stringify(filters.metadata) : null}::jsonb,
       ${filters.accessLevel && (filters.accessLevel === "internal" ? 1 : 0)}::smallint,
-      ${depth.lexical}::int, ${depth.vector}::int) as found`);
+      ${depth.lexical}::int, ${depth.vector}::int, ${filters.where && filterJson(filters.where)}::jsonb) as found`);

@@ -99,7 +99,7 @@ async function nearest(ctx: Ctx, model: string, question: number[]) {
       model,
       question,
       { terms: [], weights: [], lexemes: [] },
-      { documentIds: null, metadata: null, accessLevel: null },
+      { documentIds: null, metadata: null, accessLevel: null, where: null },
       { lexical: 0, vector: 10 },
     ),
   ]);

@@ -35,7 +35,7 @@ export async function library(): Promise<Library> {
 export type Labels = {
   title?: string;
   access?: Access;
-  metadata?: Record<string, string | number>;
+  metadata?: Record<string, string | number | boolean | null>;
   name?: string;
 };
 
