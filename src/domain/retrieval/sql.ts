@@ -1,4 +1,4 @@
-/** The one statement of retrieval; migrations/0027_filters.sql holds what it calls, with 0002, 0016 and 0026. */
+/** The one statement of retrieval; migrations/0028_filters.sql holds what it calls, with 0002, 0016 and 0026. */
 import { sql } from "drizzle-orm";
 import type { Access } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
