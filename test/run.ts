@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findChromium, WITHOUT_CHROMIUM } from "./e2e/support/chromium.ts";
 
 const run = (title: string, command: string, args: string[]): boolean => {
   const from = Date.now();
@@ -46,5 +47,6 @@ rmSync(folder, { recursive: true, force: true });
 const brokenChecks = checks.filter((passed) => !passed).length;
 const failed = counts.numFailedTests || brokenChecks;
 const skipped = counts.numPendingTests + counts.numTodoTests;
+if (!findChromium()) console.log(`\n${WITHOUT_CHROMIUM}`);
 console.log(`\n${counts.numPassedTests} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(brokenChecks === 0 && counts.numPassedTests > 0 ? 0 : 1);
