@@ -1,0 +1,121 @@
+/** The passages of an answer, at the side or, on a narrow screen, above the page; one of them open in its document. */
+import { useEffect, useRef } from "preact/hooks";
+import { Link } from "wouter-preact";
+import { Dialog } from "../../../ui/dialog.tsx";
+import { Icon } from "../../../ui/icons.tsx";
+import { useStore } from "../../../ui/store.ts";
+import { words } from "../../../ui/words.ts";
+import { session } from "../../session.ts";
+import { useWide } from "../../use-wide.ts";
+import { InContext } from "./in-context.tsx";
+import type { Exchange, Shown, Source } from "./types.ts";
+
+const t = words({
+  sources: ["Sources", "المصادر"],
+  close: ["Close sources", "أغلق المصادر"],
+  page: ["Page {page}", "صفحة {page}"],
+  open: ["Open document", "افتح المستند"],
+  taught: ["Taught answer", "إجابة مُعلَّمة"],
+});
+
+type PanelProps = {
+  exchange: Exchange;
+  shown: Shown;
+  onShow: (shown: Shown) => void;
+  onClose: () => void;
+};
+
+export function SourcesPanel(props: PanelProps) {
+  const wide = useWide(1180);
+  if (!wide) {
+    return (
+      <Dialog title={t("sources")} onClose={props.onClose} wide>
+        <Sources {...props} />
+      </Dialog>
+    );
+  }
+  return (
+    <aside class="sources" aria-label={t("sources")}>
+      <div class="row spread">
+        <h2>{t("sources")}</h2>
+        <button type="button" class="button quiet icon small" aria-label={t("close")} onClick={props.onClose}>
+          <Icon name="close" />
+        </button>
+      </div>
+      <Sources {...props} />
+    </aside>
+  );
+}
+
+function Sources({ exchange, shown, onShow }: PanelProps) {
+  return (
+    <ol class="source-list">
+      {exchange.sources.map((source) => {
+        const open = source.index === shown.index;
+        const first = exchange.citations.find(({ index }) => index === source.index);
+        const quote = open ? shown.quote : first ? { start: first.start, end: first.end } : null;
+        return (
+          <SourceItem
+            key={source.index}
+            source={source}
+            open={open}
+            quote={quote}
+            onOpen={() => onShow({ exchange: exchange.key, index: source.index, quote })}
+          />
+        );
+      })}
+    </ol>
+  );
+}
+
+type ItemProps = { source: Source; open: boolean; quote: Shown["quote"]; onOpen: () => void };
+
+function SourceItem({ source, open, quote, onOpen }: ItemProps) {
+  const item = useRef<HTMLLIElement>(null);
+  const role = useStore(session)?.user.role;
+  useEffect(() => {
+    if (open) item.current?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }, [open, quote?.start]);
+  const staff = role === "admin" || role === "member";
+  return (
+    <li ref={item} class={open ? "source open" : "source"}>
+      <button type="button" class="source-head" aria-expanded={open} onClick={onOpen}>
+        <span class="chip-number">{source.index}</span>
+        <span class="stack tight">
+          <span class="wrap-anywhere" dir="auto">
+            {source.title ?? source.document_name ?? t("taught")}
+          </span>
+          <span class="muted small" dir="auto">
+            {[source.page !== null && t("page", { page: source.page }), source.heading.at(-1)]
+              .filter(Boolean)
+              .join(" · ")}
+          </span>
+        </span>
+      </button>
+      {open &&
+        (staff && source.document_id ? (
+          <InContext source={source} documentId={source.document_id} quote={quote} />
+        ) : (
+          <Passage source={source} quote={quote} />
+        ))}
+      {open && staff && source.document_id && (
+        <Link class="small" href={`/documents/${source.document_id}`}>
+          {t("open")}
+        </Link>
+      )}
+    </li>
+  );
+}
+
+/** The passage alone. Its text begins at `start` of the document's. */
+export function Passage({ source, quote }: { source: Source; quote: Shown["quote"] }) {
+  const from = quote ? Math.max(0, quote.start - source.start) : 0;
+  const to = quote ? Math.max(from, quote.end - source.start) : 0;
+  return (
+    <p class="passage" dir="auto">
+      {source.content.slice(0, from)}
+      {to > from && <mark>{source.content.slice(from, to)}</mark>}
+      {source.content.slice(to)}
+    </p>
+  );
+}

@@ -1,0 +1,60 @@
+/** Questions to begin with, made from the headings of what was uploaded last. */
+import { Link } from "wouter-preact";
+import { useStore } from "../../../ui/store.ts";
+import { useData } from "../../../ui/use-data.ts";
+import { words } from "../../../ui/words.ts";
+import { api, type Page } from "../../api.ts";
+import { session } from "../../session.ts";
+
+const t = words({
+  title: ["What would you like to know?", "ماذا تريد أن تعرف؟"],
+  about: [
+    "Answers come from your organization's documents only. Every sentence names its source; open one to see the passage.",
+    "تأتي الإجابات من مستندات مؤسستك فقط، ولكل جملة مصدرها؛ افتح المصدر لترى المقطع.",
+  ],
+  question: ["What does “{title}” say about {heading}?", "ماذا يقول «{title}» عن {heading}؟"],
+  none: ["There are no documents yet.", "لا توجد مستندات بعد."],
+  upload: ["Upload some", "ارفع بعضها"],
+});
+
+type Document = { id: string; name: string; title: string | null };
+type Chunk = { heading: string[] };
+
+/** At most three, one for each document. */
+async function suggest(signal: AbortSignal): Promise<string[] | null> {
+  const { data } = await api.get<Page<Document>>("documents", { status: "ready", limit: 12 }, signal);
+  if (data.length === 0) return null;
+  const picked = data.filter((_, at) => at % Math.ceil(data.length / 4) === 0).slice(0, 4);
+  const questions = await Promise.all(
+    picked.map(async ({ id, name, title }) => {
+      const chunks = await api.get<Page<Chunk>>(`documents/${id}/chunks`, { limit: 12 }, signal);
+      const headings = [...new Set(chunks.data.flatMap(({ heading }) => heading.slice(1, 2)))];
+      const heading = headings[Math.floor(headings.length / 2)];
+      return heading && heading.length < 60 ? [t("question", { title: title ?? name, heading })] : [];
+    }),
+  );
+  return questions.flat().slice(0, 3);
+}
+
+export function Suggestions({ onAsk }: { onAsk: (question: string) => void }) {
+  const role = useStore(session)?.user.role;
+  const { data: questions, loading } = useData(role === "viewer" ? null : "suggestions", suggest);
+  return (
+    <div class="welcome">
+      <h1>{t("title")}</h1>
+      <p class="muted">{t("about")}</p>
+      {role !== "viewer" && !loading && questions === null && (
+        <p>
+          {t("none")} <Link href="/documents">{t("upload")}</Link>
+        </p>
+      )}
+      <div class="stack tight">
+        {questions?.map((question) => (
+          <button key={question} type="button" class="suggestion" dir="auto" onClick={() => onAsk(question)}>
+            {question}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+/** Who is signed in, and tokens that stay valid: the access token in memory, the refresh token where the person wants it. */
+import { Problem, problemOf } from "../ui/problem.ts";
+import { store } from "../ui/store.ts";
+import type { SignIn, User } from "./types.ts";
+
+export type Session = {
+  user: User;
+  org: { id: string; name: string } | null;
+  token: string;
+  /** Milliseconds since 1970. */
+  expiresAt: number;
+};
+
+/** Undefined until we know. */
+export const session = store<Session | null | undefined>(undefined);
+
+const STORED = "kalamna.refresh";
+/** Renewed so long before it ends, in milliseconds. */
+const EARLY_MS = 30_000;
+
+/** The places a refresh token may be in: one that outlives the tab, one that does not. */
+const places = (): Storage[] => {
+  try {
+    return [localStorage, sessionStorage];
+  } catch {
+    return [];
+  }
+};
+const placeOf = () => places().find((place) => place.getItem(STORED) !== null);
+
+/** @param stay beyond this tab; when it is not said, where the last token was */
+export function signedIn(answer: SignIn, stay?: boolean): void {
+  const [lasting, brief] = places();
+  const place = stay === undefined ? placeOf() : stay ? lasting : brief;
+  forget();
+  if (answer.refresh_token) place?.setItem(STORED, answer.refresh_token);
+  session.set({
+    user: answer.user,
+    org: answer.org ?? null,
+    token: answer.token,
+    expiresAt: Date.now() + answer.expires_in * 1000,
+  });
+}
+
+function forget(): void {
+  for (const place of places()) place.removeItem(STORED);
+}
+
+export function signedOut(): void {
+  forget();
+  session.set(null);
+}
+
+/** Profile or organization as they are now. */
+export function updateSession(change: Partial<Pick<Session, "user" | "org">>): void {
+  const current = session.get();
+  if (current) session.set({ ...current, ...change });
+}
+
+let renewing: Promise<void> | null = null;
+
+/** A token that holds for the next request. @throws Problem `session_revoked` */
+export async function freshToken(): Promise<string> {
+  const current = session.get();
+  if (!current || (current.expiresAt - Date.now() < EARLY_MS && placeOf())) await renew();
+  const renewed = session.get();
+  if (!renewed) throw new Problem(401, { code: "session_revoked" });
+  return renewed.token;
+}
+
+/** Exchanges the refresh token; callers at the same time share one exchange. */
+export function renew(): Promise<void> {
+  renewing ??= alone(exchange).finally(() => {
+    renewing = null;
+  });
+  return renewing;
+}
+
+/** A refresh token works once: tabs that share it take turns. */
+const alone = (work: () => Promise<void>): Promise<void> =>
+  navigator.locks ? navigator.locks.request("kalamna.refresh", work) : work();
+
+async function exchange(): Promise<void> {
+  const token = placeOf()?.getItem(STORED);
+  if (!token) return session.set(null);
+  const response = await fetch("/api/v1/auth/refresh", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ refresh_token: token }),
+  });
+  if (response.ok) return signedIn((await response.json()) as SignIn);
+  const problem = await problemOf(response);
+  // Only a clear no ends the session: a server that is away for a moment does not.
+  if (problem.status === 401 || problem.status === 400) return signedOut();
+  throw problem;
+}

@@ -1,0 +1,72 @@
+/** The API's failure codes as people read them; the English detail stays beside them. */
+import type { Problem } from "./problem.ts";
+import { currentLanguage, words } from "./words.ts";
+
+const entries = {
+  offline: [
+    "The server cannot be reached. Check your connection.",
+    "تعذر الوصول إلى الخادم. تحقق من اتصالك.",
+  ],
+  invalid_request: ["That is not quite right", "البيانات المدخلة غير صحيحة"],
+  invalid_code: ["The code is wrong, used or no longer valid", "الرمز خاطئ أو مستخدم أو انتهت صلاحيته"],
+  invalid_confirmation: ["The confirmation is no longer valid", "التأكيد لم يعد صالحًا"],
+  invalid_invitation: [
+    "The invitation is wrong, used or no longer valid",
+    "الدعوة خاطئة أو مستخدمة أو انتهت صلاحيتها",
+  ],
+  unauthenticated: ["Sign in first", "سجّل الدخول أولًا"],
+  invalid_credentials: ["E-mail or password is wrong", "البريد الإلكتروني أو كلمة المرور غير صحيحة"],
+  session_revoked: ["Your session has ended; sign in again", "انتهت جلستك؛ سجّل الدخول من جديد"],
+  email_verification_required: ["Verify your e-mail first", "تحقق من بريدك الإلكتروني أولًا"],
+  forbidden: ["You may not do this", "لا يُسمح لك بهذا"],
+  not_found: ["There is nothing here for you", "لا يوجد شيء هنا متاح لك"],
+  email_taken: ["An account with this e-mail exists", "يوجد حساب بهذا البريد الإلكتروني"],
+  already_member: ["This person is in the organization already", "هذا الشخص عضو في المؤسسة بالفعل"],
+  last_admin: [
+    "An organization keeps at least one active admin",
+    "يجب أن يبقى للمؤسسة مسؤول نشط واحد على الأقل",
+  ],
+  name_taken: ["That name is taken", "هذا الاسم مستخدم"],
+  duplicate_document: ["The same document is there already", "المستند نفسه موجود بالفعل"],
+  not_ready: ["The document is not ready yet", "المستند غير جاهز بعد"],
+  too_large: ["That is too large", "الحجم أكبر من المسموح"],
+  unsupported_type: ["We cannot read this type of document", "لا يمكننا قراءة هذا النوع من المستندات"],
+  empty_document: ["The document has no text", "المستند لا يحتوي على نص"],
+  encrypted_document: ["The document is protected by a password", "المستند محمي بكلمة مرور"],
+  needs_ocr: ["Pictures of pages, but no text", "صور صفحات بلا نص"],
+  url_refused: ["We do not fetch from that address", "لا نجلب من هذا العنوان"],
+  broken_document: ["The document is damaged", "المستند تالف"],
+  document_too_complex: ["The document unpacks to more than we read", "محتوى المستند أكبر مما يمكننا قراءته"],
+  file_missing: ["The stored file is gone; upload it again", "الملف المخزن مفقود؛ ارفعه مجددًا"],
+  ingestion_timeout: ["Reading the document took too many tries", "استغرقت قراءة المستند محاولات كثيرة"],
+  cancelled: ["Stopped on request", "أُوقف بناءً على الطلب"],
+  quota_full: ["Your organization may hold no more", "بلغت مؤسستك الحد الأقصى للتخزين"],
+  quota_exceeded: ["Your organization has used up its month", "استنفدت مؤسستك حصتها لهذا الشهر"],
+  rate_limited: ["Too many requests; wait a moment", "طلبات كثيرة؛ انتظر لحظة"],
+  change_running: ["A change is under way already", "يوجد تغيير جارٍ بالفعل"],
+  too_many_webhooks: ["An organization may have no more webhooks", "لا يمكن إضافة المزيد من الخطافات"],
+  webhook_disabled: ["The webhook is switched off", "الخطاف متوقف"],
+  fetch_failed: ["The address did not answer as expected", "لم يستجب العنوان كما هو متوقع"],
+  identity_provider_failed: [
+    "The identity provider did not answer as expected",
+    "لم يستجب مزوّد الهوية كما هو متوقع",
+  ],
+  model_failed: ["The language model did not answer", "لم يُجب نموذج اللغة"],
+  model_unavailable: ["The language model cannot be reached", "تعذر الوصول إلى نموذج اللغة"],
+  embedder_unavailable: ["The embedding model cannot be reached", "تعذر الوصول إلى نموذج التضمين"],
+  database_unavailable: ["The database cannot be reached", "تعذر الوصول إلى قاعدة البيانات"],
+  internal: ["Something went wrong on our side", "حدث خطأ من جهتنا"],
+} as const;
+
+const t = words(entries);
+
+const isKnown = (code: string): code is keyof typeof entries => code in entries;
+
+/** In English the API's own detail is the better sentence for a refused input. */
+export function titleOf({ code, message, detail }: Pick<Problem, "code" | "message" | "detail">): string {
+  if (code === "invalid_request" && currentLanguage() === "en" && detail) return detail;
+  return isKnown(code) ? t(code) : message;
+}
+
+/** Of a failure code alone, as documents carry them. */
+export const titleOfCode = (code: string): string => titleOf({ code, message: code, detail: "" });
