@@ -31,6 +31,8 @@ const DONE: AnswerEvent = {
     cost: 0,
     attempts: [],
     citations_dropped: 0,
+    supported: null,
+    links_removed: 0,
     ms: {},
   },
 };

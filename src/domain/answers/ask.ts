@@ -13,7 +13,9 @@ import { chatModelsOf, chooseChat, freeOf } from "../models/choose-chat.ts";
 import { type Result, SearchInput, type SearchResult, searchAnd } from "../retrieval/search.ts";
 import { type Answering, aboutModel } from "./about-model.ts";
 import { citer } from "./cite.ts";
+import { supportedShare } from "./claim.ts";
 import type { AnswerEvent, Done, Source, Usage } from "./events.ts";
+import { linksIn } from "./links.ts";
 import { groundedPrompt } from "./prompt.ts";
 
 export const AskInput = SearchInput.extend({ stream_format: z.enum(["sse", "text"]).optional() });
@@ -82,7 +84,9 @@ export async function* answerFrom(
   yield { type: "sources", message_id: messageId, sources, retrieval };
 
   let answering: Answering = { model: ctx.ports.chat, attempts: [] };
-  const finish = (rest: Pick<Done, "answer" | "grounded" | "usage" | "citations_dropped">): AnswerEvent => {
+  const finish = (
+    rest: Pick<Done, "answer" | "grounded" | "supported" | "usage" | "citations_dropped" | "links_removed">,
+  ): AnswerEvent => {
     const about = aboutModel(answering, rest.usage);
     ctx.log.add({
       model: about.model,
@@ -92,6 +96,7 @@ export async function* answerFrom(
           : undefined,
       grounded: rest.grounded,
       citations_dropped: rest.citations_dropped,
+      links_removed: rest.links_removed,
     });
     return { type: "done", done: { message_id: messageId, ...rest, ...about, ms: ctx.log.steps() } };
   };
@@ -99,11 +104,18 @@ export async function* answerFrom(
   if (sources.length === 0 || retrieval.off_topic) {
     const answer = notFound(input.query);
     yield { type: "token", text: answer };
-    yield finish({ answer, grounded: false, usage: null, citations_dropped: 0 });
+    yield finish({
+      answer,
+      grounded: false,
+      supported: null,
+      usage: null,
+      citations_dropped: 0,
+      links_removed: 0,
+    });
     return;
   }
 
-  const cited = citer(sources);
+  const cited = citer(sources, linksIn([input.query, ...sources.map(({ content }) => content)]));
   let usage: Usage | null = null;
   let spoken = false;
   try {
@@ -137,9 +149,11 @@ export async function* answerFrom(
   }
   yield finish({
     answer: cited.answer(),
-    grounded: cited.cited() > 0,
+    grounded: cited.citations().length > 0,
+    supported: supportedShare(cited.answer(), cited.citations()),
     usage,
     citations_dropped: cited.dropped(),
+    links_removed: cited.removed(),
   });
 }
 

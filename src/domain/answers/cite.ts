@@ -1,67 +1,75 @@
-/** Turns the model's text into clean text and citations whose evidence was found, while it streams. */
-import { sentences } from "../../text/sentences.ts";
-import type { AnswerEvent, Citation, Source } from "./events.ts";
+/** Turns the model's text into an answer and citations whose evidence was found, while it streams. */
+import { sentenceBefore } from "./claim.ts";
+import { type Fence, readCode, readFenced } from "./code.ts";
+import type { Citation, Source } from "./events.ts";
 import { type Folded, findQuote, findSupport, fold } from "./evidence.ts";
+import type { Links } from "./links.ts";
 import { type MarkItem, opensMark, readMark } from "./marks.ts";
+import { type CitedEvent, type Unplaced, writer } from "./write.ts";
 
-/** How much of the answer before a mark is searched for the sentence it stands behind. */
-const CLAIM_REACH = 800;
 /** White space is held back until we know whether a mark that disappears follows. */
 const LONGEST_SPACE = 64;
-const SPECIAL = /[\s[【`]/gu;
-
-export type CitedEvent = Extract<AnswerEvent, { type: "token" | "citation" }>;
+/** Characters; a longer line of code is written in pieces. */
+const LONGEST_LINE = 2_000;
+const SPECIAL = /[\s[【［〔`~\\]/gu;
+const BLANK_LINE = /\n[ \t]*\n[ \t]*$/;
 
 export type Citer = {
   /** Text as the model wrote it; returns what is certain by now. */
   push(delta: string): CitedEvent[];
   /** No more text: returns what was held back. */
   end(): CitedEvent[];
-  /** The clean answer so far. */
+  /** The answer so far. */
   answer(): string;
-  cited(): number;
+  citations(): readonly Citation[];
   /** Marks removed because no passage supports them. */
   dropped(): number;
+  /** Addresses removed because no source holds them. */
+  removed(): number;
 };
 
 /**
  * A mark survives as `[n]` when source n exists and holds its quote, or, without a quote, a sentence that supports the
- * sentence it stands behind. Everything else that looks like a mark is removed from the text and counted. Code in
- * backticks is left alone.
+ * sentence it stands behind. Everything else that looks like a mark is removed from the text and counted. Code is left
+ * alone; what else is done to the text, see defuse.ts.
  */
-export function citer(sources: readonly Source[]): Citer {
+export function citer(sources: readonly Source[], links: Links): Citer {
   const byIndex = new Map(sources.map((source) => [source.index, source]));
   const folded = new Map<number, Folded>();
+  const out = writer(links);
   let pending = "";
-  let answer = "";
-  let text = "";
-  let events: CitedEvent[] = [];
-  let cited = 0;
+  /** What was written, before the writer looked at it. */
+  let said = "";
   let dropped = 0;
-  let code: "none" | "inline" | "fence" = "none";
+  let fence: Fence | null = null;
+  /** A backtick without a partner: a renderer may pair it with one further on, so nothing in this paragraph is code. */
+  let isUnpaired = false;
+  /** Nothing is certain to be code any more. */
+  let isLost = false;
   let skipSpace = true;
 
-  const flush = () => {
-    if (text !== "") events.push({ type: "token", text });
-    text = "";
-  };
-  const write = (piece: string) => {
+  const write = (piece: string, isCode = false) => {
     if (piece === "") return;
-    text += piece;
-    answer += piece;
+    said += piece;
+    if (isCode) out.code(piece);
+    else out.prose(piece);
+    if (piece.includes("\n") && BLANK_LINE.test(said.slice(-LONGEST_SPACE))) isUnpaired = false;
     skipSpace = false;
   };
 
   const evidence = (source: Source, item: MarkItem) => {
-    if (item.quote === null) return findSupport(source.content, claimBefore(answer));
-    const passage = folded.get(source.index) ?? fold(source.content);
+    const body = bodyOf(source);
+    if (item.quote === null) {
+      const claim = sentenceBefore(said, said.length);
+      return claim && findSupport(body, said.slice(claim.start, claim.end).replace(/\[\d{1,3}\]/g, ""));
+    }
+    const passage = folded.get(source.index) ?? fold(body);
     folded.set(source.index, passage);
     return findQuote(passage, item.quote);
   };
 
   /** Writes the marks that hold, each followed by its citation. */
   const cite = (space: string, items: readonly MarkItem[]) => {
-    let lead = space;
     const seen = new Set<string>();
     for (const item of items) {
       const source = byIndex.get(item.index);
@@ -72,114 +80,122 @@ export function citer(sources: readonly Source[]): Citer {
       }
       const key = `${source.index}:${found.start}`;
       if (seen.has(key)) continue;
+      if (seen.size === 0) write(space);
       seen.add(key);
-      write(lead);
-      lead = "";
-      const start = answer.length;
-      write(`[${source.index}]`);
-      flush();
-      events.push({ type: "citation", citation: citation(source, found, start, answer.length) });
-      cited++;
+      said += `[${source.index}]`;
+      out.mark(citation(source, found));
+      skipSpace = false;
     }
     if (seen.size > 0) return;
     if (space.includes("\n")) write(space);
-    if (answer === "" || /\s$/.test(answer)) skipSpace = true;
+    if (said === "" || /\s$/.test(said)) skipSpace = true;
   };
 
-  const work = (ended: boolean) => {
+  /** A line of a fenced block, or a piece of a long one; how many characters it read, 0 when more must come. */
+  const readLine = (open: Fence, at: number, ended: boolean): number => {
+    const end = pending.indexOf("\n", at) + 1;
+    const line = pending.slice(at, end > 0 ? end : undefined);
+    if (end === 0 && !ended && line.length < LONGEST_LINE) return 0;
+    const does = said.endsWith("\n") ? readFenced(line, open) : "code";
+    if (does !== "code") fence = null;
+    if (does === "lost") isLost = true;
+    write(line, does !== "lost");
+    return line.length;
+  };
+
+  /** Backticks or tildes at `at`, with the code they begin; how many characters it read, 0 when more must come. */
+  const readTicks = (at: number, ended: boolean): number => {
+    const code = readCode(pending, at, said.slice(said.lastIndexOf("\n") + 1), ended);
+    if (code.kind === "partial") return 0;
+    if (code.kind === "none" && code.lost) isLost = true;
+    if (code.kind === "code" && !isLost && (code.fence || !isUnpaired)) {
+      fence = code.fence ?? null;
+      write(pending.slice(at, at + code.length), true);
+      return code.length;
+    }
+    const run = /^(?:`+|~+)/.exec(pending.slice(at))?.[0] ?? "";
+    if (run.startsWith("`")) isUnpaired = true;
+    write(run);
+    return run.length;
+  };
+
+  const work = (ended: boolean): CitedEvent[] => {
     let at = 0;
     while (at < pending.length) {
+      if (fence) {
+        const read = readLine(fence, at, ended);
+        if (read === 0) break;
+        at += read;
+        continue;
+      }
       SPECIAL.lastIndex = at;
       const special = SPECIAL.exec(pending)?.index ?? pending.length;
       write(pending.slice(at, special));
       at = special;
       if (at >= pending.length) break;
 
-      if (pending[at] === "`") {
-        const run = /^`+/.exec(pending.slice(at, at + LONGEST_SPACE))?.[0] ?? "`";
-        if (!ended && at + run.length >= pending.length) break;
-        if (run.length >= 3) code = code === "fence" ? "none" : "fence";
-        else if (code !== "fence") code = code === "inline" ? "none" : "inline";
-        write(run);
-        at += run.length;
+      if (/[`~]/.test(pending.charAt(at))) {
+        const read = readTicks(at, ended);
+        if (read === 0) break;
+        at += read;
         continue;
       }
 
       let next = at;
       while (next < pending.length && next - at < LONGEST_SPACE && /\s/.test(pending.charAt(next))) next++;
-      if (next >= pending.length && !ended && next - at < LONGEST_SPACE) break;
-      const space = skipSpace ? "" : pending.slice(at, next);
-      if (space.includes("\n") && code === "inline") code = "none";
-      if (next >= pending.length && ended) {
-        at = next;
+      if (next >= pending.length && (ended || next - at < LONGEST_SPACE)) {
+        if (ended) at = next;
         break;
       }
-      if (code !== "none" || !opensMark(pending.charAt(next))) {
+      const space = skipSpace ? "" : pending.slice(at, next);
+      // A backslash keeps a renderer from reading a link, not a person from reading a mark.
+      const escaped = pending.charAt(next) === "\\";
+      if (escaped && !ended && next + 1 >= pending.length) break;
+      const opening = escaped ? next + 1 : next;
+      if (!opensMark(pending.charAt(opening))) {
         write(space);
-        if (next === at) {
-          write(pending.charAt(next));
-          next++;
-        }
+        if (escaped && pending.charAt(opening) === "`") isUnpaired = true;
+        if (next === at || escaped) write(pending.charAt(next++));
         at = next;
         continue;
       }
-      const mark = readMark(pending, next, ended);
+      const mark = readMark(pending, opening, ended);
       if (mark.kind === "partial") break;
       if (mark.kind === "mark") {
         cite(space, mark.items);
-        at = next + mark.length;
+        at = opening + mark.length;
       } else {
         write(space);
-        write(pending.charAt(next));
-        at = next + 1;
+        write(pending.slice(next, opening + 1));
+        at = opening + 1;
       }
     }
     pending = pending.slice(at);
-    flush();
-    const ready = events;
-    events = [];
-    return ready;
+    if (ended) out.end();
+    return out.take();
   };
 
   return {
     push(delta) {
-      pending += delta;
+      // A carriage return alone would begin a line for some renderers.
+      pending += delta.replaceAll("\r", "");
       return work(false);
     },
     end: () => work(true),
-    answer: () => answer,
-    cited: () => cited,
+    answer: out.answer,
+    citations: out.citations,
     dropped: () => dropped,
+    removed: out.removed,
   };
 }
 
-/** The sentence that the next mark stands behind; the one before as well when it says too little alone. */
-function claimBefore(answer: string): string {
-  const tail = answer.slice(-CLAIM_REACH).replace(/\[\d{1,3}\]/g, "");
-  const spans = sentences(tail);
-  const last = spans.at(-1);
-  if (!last) return "";
-  const claim = tail.slice(last.start, last.end);
-  const before = spans.at(-2);
-  return before && claim.trim().split(/\s+/).length < 3 ? tail.slice(before.start, last.end) : claim;
-}
+/** How much of a passage is a copy of its table's header, which stands elsewhere in the document. */
+const copiedOf = ({ content, start, end }: Source) => Math.max(0, content.length - (end - start));
+const bodyOf = (source: Source) => source.content.slice(copiedOf(source));
 
-function citation(source: Source, found: { start: number; end: number }, from: number, to: number): Citation {
-  // A piece of a table starts with a copy of its header; the document's range begins after it.
-  const copied = Math.max(0, source.content.length - (source.end - source.start));
-  const place = (offset: number) => Math.min(source.end, source.start + Math.max(0, offset - copied));
-  const { index, chunk_id, document_id, document_name, page, heading } = source;
-  return {
-    index,
-    answer_start: from,
-    answer_end: to,
-    chunk_id,
-    document_id,
-    document_name,
-    page,
-    heading,
-    start: place(found.start),
-    end: place(found.end),
-    quote: source.content.slice(found.start, found.end),
-  };
+function citation(source: Source, found: { start: number; end: number }): Unplaced {
+  const { index, chunk_id, document_id, document_name, version, page, heading, start } = source;
+  const quote = bodyOf(source).slice(found.start, found.end);
+  const range = { start: start + found.start, end: start + found.end };
+  return { index, chunk_id, document_id, document_name, version, page, heading, ...range, quote };
 }

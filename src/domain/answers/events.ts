@@ -28,12 +28,17 @@ export type Citation = {
   /** UTF-16 range of the mark `[n]` in the answer. */
   answer_start: number;
   answer_end: number;
+  /** UTF-16 range of the words in the answer that the mark stands behind. */
+  claim_start: number;
+  claim_end: number;
   chunk_id: string;
   document_id: string;
   document_name: string;
+  /** Of the document, as it was cited. */
+  version: number;
   page: number | null;
   heading: string[];
-  /** UTF-16 range of the quote in the document's canonical text. */
+  /** UTF-16 range of the quote in the canonical text of that version. */
   start: number;
   end: number;
   /** Verbatim from the passage. */
@@ -48,6 +53,8 @@ export type Done = {
   answer: string;
   /** At least one citation was verified. */
   grounded: boolean;
+  /** Share of the answer's statements that a verified citation stands behind, 0 to 1; null when it states nothing. */
+  supported: number | null;
   model: string;
   mode: "offline" | "openai";
   /** Why this answer was quoted without the model: the month's tokens are used up, or no model answered. */
@@ -60,6 +67,8 @@ export type Done = {
   attempts: Attempt[];
   /** Marks the model wrote that no passage supports. */
   citations_dropped: number;
+  /** Addresses and pictures taken out of the answer because no source holds them. */
+  links_removed: number;
   /** Milliseconds per step. */
   ms: Record<string, number>;
 };

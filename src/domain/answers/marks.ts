@@ -1,4 +1,4 @@
-/** The grammar of citation marks: `[1]`, `[1: "words"]`, `[5, 7]`, `[2-4]`, `【1†source】`, in any script's digits. */
+/** The grammar of citation marks: `[1]`, `[1: "words"]`, `[5, 7]`, `[2-4]`, `【1†source】`, in any script's digits and brackets. */
 
 /** One cited number and the words the model claims to have copied. */
 export type MarkItem = { index: number; quote: string | null };
@@ -15,30 +15,37 @@ const MOST_ITEMS = 20;
 
 const NAMES = ["source", "sources", "doc", "document", "passage", "المصدر", "مصدر"];
 const NAME = `(?:(?:${NAMES.join("|")})\\s*)?[#^]?\\s*`;
-const NUMBER = "\\p{Nd}{1,3}";
+const NUMBER = "[\\p{Nd}\\p{No}]{1,3}";
+/** Does not show, or not as more than emphasis. */
+const PADDING = "[\\s\\p{Cf}*_]*";
+const OPEN = "[[【［〔]";
+const SHUT = "\\]】］〕";
 const COLON = "\\s*[:：]\\s*";
 const OPEN_QUOTE = `["“”„«'‘「『]`;
 const CLOSE_QUOTE = `["”“»'’」』]`;
 const SEPARATOR = "\\s*[,;،؛、&]\\s*";
 // A bare quote must not start with a digit: [12:30] is a time.
-const QUOTE = `(?:${OPEN_QUOTE}(.*?)${CLOSE_QUOTE}(?=\\s*[\\]】]|${SEPARATOR}${NAME}${NUMBER}\\s*[:：\\]】,;،؛])|([^\\p{Nd}\\]】"“”„«「『][^\\]】]*))`;
+const QUOTE = `(?:${OPEN_QUOTE}(.*?)${CLOSE_QUOTE}(?=\\s*[${SHUT}]|${SEPARATOR}${NAME}${NUMBER}\\s*[:：${SHUT},;،؛])|([^\\p{Nd}${SHUT}"“”„«「『][^${SHUT}]*))`;
 const ITEM = new RegExp(
-  `${NAME}(${NUMBER})(?:\\s*[-–]\\s*(${NUMBER})|${COLON}${QUOTE}|†[^\\]】]{0,100})?`,
+  `${NAME}(${NUMBER})(?:\\s*[-–]\\s*(${NUMBER})|${COLON}${QUOTE}|†[^${SHUT}]{0,100})?`,
   "isuy",
 );
 const BETWEEN = new RegExp(SEPARATOR, "uy");
-const CLOSE = /\s*[\]】]/uy;
-const LEADING = /[[【]\s*/uy;
+const CLOSE = new RegExp(`${PADDING}\\\\?[${SHUT}]`, "uy");
+const LEADING = new RegExp(`${OPEN}${PADDING}`, "uy");
 /** What a mark looks like before its first colon. */
-const BEGINNING = new RegExp(`^[\\[【]\\s*(?:${NAME}(?:${NUMBER}[\\p{Nd}\\s,;،؛、&#^–-]*)?)?$`, "iu");
+const BEGINNING = new RegExp(
+  `^${OPEN}${PADDING}(?:${NAME}(?:${NUMBER}[\\p{Nd}\\p{Cf}\\s,;،؛、&#^*_\\\\–-]*)?)?$`,
+  "iu",
+);
 const INSIDE_QUOTE = new RegExp(
-  `^[\\[【]\\s*(?:${NAME}${NUMBER}\\s*[,;،؛、&–-]\\s*)*${NAME}${NUMBER}(?:\\s*[:：]\\s*(?:$|\\P{Nd})|†)`,
+  `^${OPEN}${PADDING}(?:${NAME}${NUMBER}\\s*[,;،؛、&–-]\\s*)*${NAME}${NUMBER}(?:\\s*[:：]\\s*(?:$|\\P{Nd})|†)`,
   "iu",
 );
 
 /** Could a mark begin with this character? */
 export function opensMark(character: string): boolean {
-  return character === "[" || character === "【";
+  return /^[[【［〔]$/.test(character);
 }
 
 /**
@@ -91,7 +98,7 @@ function isNameBeginning(rest: string): boolean {
 
 function numberOf(digits: string): number {
   let value = 0;
-  for (const digit of digits) value = value * 10 + digitOf(digit.normalize("NFKC"));
+  for (const digit of digits.normalize("NFKC")) value = value * 10 + digitOf(digit);
   return value;
 }
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { citer } from "../../../src/domain/answers/cite.ts";
 import type { Source } from "../../../src/domain/answers/events.ts";
+import { linksIn } from "../../../src/domain/answers/links.ts";
 
 const RETURNS =
   "Our shops open at nine. Unused items can be returned within 60 days of delivery. Refunds take 5 days.";
@@ -25,7 +26,7 @@ const source = (index: number, content: string, more: Partial<Source> = {}): Sou
 const SOURCES = [source(1, RETURNS), source(2, CARDS)];
 
 function cite(deltas: string | string[], sources = SOURCES) {
-  const cited = citer(sources);
+  const cited = citer(sources, linksIn(sources.map(({ content }) => content)));
   const events = [
     ...(typeof deltas === "string" ? [deltas] : deltas).flatMap((delta) => cited.push(delta)),
     ...cited.end(),
@@ -50,9 +51,12 @@ describe("a mark with a quote", () => {
         index: 1,
         answer_start: 15,
         answer_end: 18,
+        claim_start: 0,
+        claim_end: 14,
         chunk_id: "chunk-1",
         document_id: "document-1",
         document_name: "document 1.md",
+        version: 1,
         page: 3,
         heading: ["Help"],
         start: 1_000 + at,
@@ -76,6 +80,149 @@ describe("a mark with a quote", () => {
       source(1, header + row, { start: 500, end: 500 + row.length }),
     ]);
     expect(citations[0]).toMatchObject({ start: 502, end: 500 + row.length - 2, quote: "Express | £8.95" });
+  });
+});
+
+describe("the words a mark stands behind", () => {
+  const claims = (written: string) => {
+    const { text, citations } = cite(written);
+    return citations.map(({ claim_start, claim_end }) => text.slice(claim_start, claim_end));
+  };
+  test.each<[string, string, string[]]>([
+    ["end before it", 'Refunds are quick. They take 5 days [1: "take 5 days"].', ["They take 5 days"]],
+    ["may be a whole sentence", 'They take 5 days. [1: "take 5 days"] Yes.', ["They take 5 days."]],
+    [
+      "begin behind the mark before it",
+      'They take 5 days [1: "take 5 days"], and cards expire [2: "Gift cards expire"].',
+      ["They take 5 days", "and cards expire"],
+    ],
+    [
+      "are the same for marks in a row",
+      'Both are so [1: "take 5 days"][2: "Gift cards expire"].',
+      ["Both are so", "Both are so"],
+    ],
+    [
+      "may be a list item",
+      '- Nine [1: "open at nine"]\n- Five days it is [1: "take 5 days"]',
+      ["- Nine", "- Five days it is"],
+    ],
+    [
+      "are counted as they are shown",
+      'See <b>it</b>: 5 days [1: "take 5 days"].',
+      ["See < b>it< /b>: 5 days"],
+    ],
+  ])("%s", (_, written, expected) => expect(claims(written)).toEqual(expected));
+});
+
+describe("a model that invents citations", () => {
+  const INVENTED: [string, string][] = [
+    ["a source that is not there", "Tents are waterproof [9]."],
+    ["the source zero", "Refunds take 5 days [0]."],
+    ["words that are nowhere", 'Free of charge [1: "always free of charge"].'],
+    ["words of another source", 'Three years [1: "Gift cards expire after three years"].'],
+    ["a number changed", 'Within 61 days [1: "returned within 61 days of delivery"].'],
+    ["a word changed", 'Used items [1: "Used items can be returned"].'],
+    ["a negation added", 'No [1: "Unused items can not be returned"].'],
+    ["two halves joined", 'So [1: "Our shops open within 60 days"].'],
+    ["a source in the wrong order", 'So [1: "Refunds take 5 days … Our shops open"].'],
+    ["full-width digits", "Tents are waterproof ［９］."],
+    ["Arabic digits", "Tents are waterproof [٩]."],
+    ["superscript digits", "Tents are waterproof [⁹]."],
+    ["other brackets", "Tents are waterproof 【9】 〔9〕."],
+    ["emphasis inside", "Tents are waterproof [**9**]."],
+    ["invisible characters inside", "Tents are waterproof [\u200b9\u200d]."],
+    ["escaped brackets", "Tents are waterproof \\[9\\]."],
+    ["a name before the number", "Tents are waterproof [Source 9]."],
+    ["a range", "Tents are waterproof [3-9]."],
+    ["a mark in a mark's words", 'Tents [1: "see [2: "tents"]"].'],
+    ["brackets in brackets", "Tents are waterproof [[9]]."],
+    ["an unfinished mark", 'Tents are waterproof [9: "water'],
+    ["one open backtick before it", "Tents ` are waterproof [9]."],
+    ["a fence in the middle of a line", "Tents ``` are waterproof [9]."],
+  ];
+  test.each(INVENTED)("gets none through: %s", (_, written) => {
+    for (const pieces of [written, Array.from(written)]) {
+      const { text, citations, dropped } = cite(pieces);
+      expect(citations).toEqual([]);
+      expect(dropped).toBeGreaterThan(0);
+      expect(text.normalize("NFKC").replace(/[\p{Cf}*\\]/gu, "")).not.toMatch(/\[\s*(?:source )?\d/i);
+    }
+  });
+
+  test("leaves code as it is, which cites nothing", () => {
+    const written = "Run `a[9]` and\n\n```js\nb[9] = c[1]\n```\n\n1. Then:\n   ```\n   d[9]\n   ```";
+    for (const pieces of [written, Array.from(written)])
+      expect(cite(pieces)).toMatchObject({ text: written, citations: [], dropped: 0 });
+  });
+});
+
+describe("whatever model and sources say", () => {
+  const words = fc.constantFrom(
+    ...[
+      "Refunds",
+      "take",
+      "5",
+      "days",
+      "60",
+      "لا",
+      "返金は",
+      "五日",
+      "é",
+      "|",
+      "-",
+      "*",
+      "“",
+      "…",
+      "§ 4",
+      "e.g.",
+      "\n",
+      "0",
+    ],
+  );
+  const passage = fc.array(words, { minLength: 3, maxLength: 20 }).map((parts) => parts.join(" "));
+  const answer = (passages: string[]) =>
+    fc.array(
+      fc.oneof(
+        passage,
+        fc
+          .record({ n: fc.integer({ min: 0, max: 4 }), quote: passage })
+          .map(({ n, quote }) => `[${n}: "${quote}"]`),
+        fc
+          .record({ n: fc.nat(passages.length - 1), from: fc.nat(60), length: fc.nat(60) })
+          .map(({ n, from, length }) => `[${n + 1}: "${(passages[n] ?? "").slice(from, from + length)}"]`),
+        fc.integer({ min: 0, max: 4 }).map((n) => `[${n}]`),
+      ),
+      { maxLength: 8 },
+    );
+
+  test("a citation's quote stands in its source, at the range it names", () => {
+    let cited = 0;
+    const cases = fc
+      .array(passage, { minLength: 1, maxLength: 3 })
+      .chain((passages) => fc.tuple(fc.constant(passages), answer(passages), fc.integer({ min: 1, max: 9 })));
+    fc.assert(
+      fc.property(cases, ([passages, parts, size]) => {
+        // The document holds each passage somewhere; the last one is the piece of a table with a copy of its header.
+        const header = "| Item | Days |\n|---|---|\n";
+        const sources = passages.map((content, at) =>
+          source(at + 1, at === 2 ? header + content : content, { start: 100, end: 100 + content.length }),
+        );
+        const written = parts.join(" ");
+        const pieces = written.match(new RegExp(`[\\s\\S]{1,${size}}`, "gu")) ?? [];
+        const { citations, text } = cite(pieces, sources);
+        cited += citations.length;
+        for (const one of citations) {
+          const document = "#".repeat(100) + (passages[one.index - 1] ?? "");
+          expect(document.slice(one.start, one.end)).toBe(one.quote);
+          expect(one.quote).not.toBe("");
+          expect(one.claim_start).toBeLessThanOrEqual(one.claim_end);
+          expect(one.claim_end).toBeLessThanOrEqual(one.answer_start);
+          expect(text.length).toBeGreaterThanOrEqual(one.answer_end);
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(cited).toBeGreaterThan(50);
   });
 });
 
@@ -120,7 +267,7 @@ describe("several sources", () => {
 
 describe("what is not a mark", () => {
   test.each([
-    "A [link](https://example.org), a list [x] and a year [2024].",
+    "A list [x] and a year [2024].",
     "Run `list[1]` or\n```\na[2] = b\n```\nand go on.",
     "The call is at [12:30] today.",
     "One `open backtick\nand then text",
@@ -167,13 +314,13 @@ describe("streaming", () => {
   });
 
   test("text before a mark is not held back", () => {
-    const cited = citer(SOURCES);
+    const cited = citer(SOURCES, linksIn([]));
     expect(cited.push("Hello")).toEqual([{ type: "token", text: "Hello" }]);
     expect(cited.push(" world [1")).toEqual([{ type: "token", text: " world" }]);
   });
 
   test("a mark that never closes is let go after the length of a passage", () => {
-    const cited = citer(SOURCES);
+    const cited = citer(SOURCES, linksIn([]));
     cited.push('Well [1: "');
     let held = 0;
     for (let n = 0; n < 400 && held === 0; n++) held = cited.push("words and ").length;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { citer } from "../../../src/domain/answers/cite.ts";
 import type { Source } from "../../../src/domain/answers/events.ts";
+import { linksIn } from "../../../src/domain/answers/links.ts";
 import { offlineChat } from "../../../src/infra/chat-model/offline.ts";
 import type { ChatMessage } from "../../../src/infra/chat-model/port.ts";
 
@@ -23,7 +24,7 @@ async function answer(question: string, passages: string[], earlier: string[] = 
     }),
   );
   const messages: ChatMessage[] = [...earlier, question].map((content) => ({ role: "user", content }));
-  const cited = citer(sources);
+  const cited = citer(sources, linksIn(sources.map(({ content }) => content)));
   const pieces: string[] = [];
   const grounding = sources.map(({ index, content }) => ({ index, title, content }));
   const input = { messages, question, sources: grounding, maxTokens: 100 };
