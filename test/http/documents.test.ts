@@ -297,6 +297,21 @@ describe("listing", () => {
     expect(names).toEqual(["4.txt", "3.txt", "2.txt", "1.txt", "0.txt"]);
   });
 
+  test("finds by a part of the name, and takes LIKE's signs as they are written", async () => {
+    const person = await register();
+    await ready(person, "Returns policy.txt", "Boots come back within thirty days.");
+    await ready(person, "100% wool.txt", "Wash at thirty degrees.");
+    const named = async (name: string) =>
+      (
+        await call("GET", `/api/v1/documents?name=${encodeURIComponent(name)}`, { token: person.token })
+      ).body.data.map((document: { name: string }) => document.name);
+    expect(await named("RETURNS")).toEqual(["Returns policy.txt"]);
+    expect(await named("0%")).toEqual(["100% wool.txt"]);
+    expect(await named("%")).toEqual(["100% wool.txt"]);
+    expect(await named("_")).toEqual([]);
+    expect(await named("\\")).toEqual([]);
+  });
+
   test("filters by status and refuses a cursor it did not make", async () => {
     const person = await register();
     await ready(person, "a.txt", "Readable words.");

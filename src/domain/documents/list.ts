@@ -8,14 +8,16 @@ import { Limit, type Listed, listed, listedByDate, PageInput, pageOf } from "../
 import { findDocument, listChunks, listDocuments } from "./sql.ts";
 import { type DocumentView, view } from "./view.ts";
 
-export const ListInput = PageInput.extend({ status: z.enum(DOCUMENT_STATUSES).optional() });
+export const ListInput = PageInput.extend({
+  status: z.enum(DOCUMENT_STATUSES).optional(),
+  /** Part of the name or title, in any capitalization. */
+  name: z.string().trim().max(200).optional(),
+});
 export type ListInput = z.infer<typeof ListInput>;
 
 /** Newest first. */
 export async function list(ctx: Ctx, input: ListInput): Promise<Listed<DocumentView>> {
-  const [rows] = await tenantBatch(ctx, (db) => [
-    listDocuments(db, ctx.actor.orgId, pageOf(input), input.status),
-  ]);
+  const [rows] = await tenantBatch(ctx, (db) => [listDocuments(db, ctx.actor.orgId, pageOf(input), input)]);
   return listedByDate(rows, input.limit, view);
 }
 

@@ -1,5 +1,5 @@
 /** Statements of the documents verbs; every one runs in a tenant batch and names the organization as well. */
-import { and, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, ilike, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Access } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { chunks, type DocumentStatus, documents } from "../../infra/db/schema.ts";
@@ -162,12 +162,25 @@ export const findByExternalIds = (db: Database, orgId: string, externalIds: read
       ),
     );
 
-export const listDocuments = (db: Database, orgId: string, page: Page, status: DocumentStatus | undefined) =>
+/** Its name or title has this in it, whatever LIKE makes of it. */
+const isNamed = (part: string) => {
+  const pattern = `%${part.replace(/[\\%_]/g, "\\$&")}%`;
+  return or(ilike(documents.name, pattern), ilike(documents.title, pattern));
+};
+
+export type DocumentFilter = { status?: DocumentStatus | undefined; name?: string | undefined };
+
+export const listDocuments = (db: Database, orgId: string, page: Page, { status, name }: DocumentFilter) =>
   db
     .select(columns)
     .from(documents)
     .where(
-      and(eq(documents.orgId, orgId), status && eq(documents.status, status), olderThan(documents, page)),
+      and(
+        eq(documents.orgId, orgId),
+        status && eq(documents.status, status),
+        name ? isNamed(name) : undefined,
+        olderThan(documents, page),
+      ),
     )
     .orderBy(...newestFirst(documents))
     .limit(page.limit + 1);

@@ -68,17 +68,20 @@ export function Layout({ routes, children }: LayoutProps) {
           </span>
         </div>
         <nav aria-label={t("navigation")}>
-          {routes.map((route) => (
-            <Link
-              key={route.home}
-              href={route.home}
-              class="nav-link"
-              aria-current={route === here ? "page" : undefined}
-            >
-              <Icon name={route.icon} />
-              {route.label()}
-            </Link>
-          ))}
+          {routes.map(
+            (route) =>
+              route.icon && (
+                <Link
+                  key={route.home}
+                  href={route.home}
+                  class="nav-link"
+                  aria-current={route === here ? "page" : undefined}
+                >
+                  <Icon name={route.icon} />
+                  {route.label()}
+                </Link>
+              ),
+          )}
         </nav>
         <AccountMenu />
       </div>

@@ -12,7 +12,8 @@ export type PageRoute = {
   path: string;
   /** Its place in the navigation. */
   home: string;
-  icon: IconName;
+  /** Pages without one are not in the navigation. */
+  icon?: IconName;
   label: () => string;
   roles: readonly User["role"][];
   load: () => PageFile;
@@ -26,9 +27,12 @@ const t = words({
   audit: ["Audit log", "سجل التدقيق"],
   settings: ["Settings", "الإعدادات"],
   platform: ["Organizations", "المؤسسات"],
+  account: ["Your account", "حسابك"],
 });
 
 const ALL = ["admin", "member", "viewer"] as const;
+const STAFF = ["admin", "member"] as const;
+const ADMIN = ["admin"] as const;
 
 /** In the order of the navigation; the first that a person may see is where they start. */
 export const ROUTES: readonly PageRoute[] = [
@@ -39,5 +43,60 @@ export const ROUTES: readonly PageRoute[] = [
     label: () => t("ask"),
     roles: ALL,
     load: () => import("./pages/ask/page.tsx"),
+  },
+  {
+    path: "/documents/:id?",
+    home: "/documents",
+    icon: "documents",
+    label: () => t("documents"),
+    roles: STAFF,
+    load: () => import("./pages/documents/page.tsx"),
+  },
+  {
+    path: "/people/:tab?",
+    home: "/people",
+    icon: "people",
+    label: () => t("people"),
+    roles: ADMIN,
+    load: () => import("./pages/people/page.tsx"),
+  },
+  {
+    path: "/keys/:tab?",
+    home: "/keys",
+    icon: "keys",
+    label: () => t("keys"),
+    roles: ADMIN,
+    load: () => import("./pages/keys/page.tsx"),
+  },
+  {
+    path: "/audit",
+    home: "/audit",
+    icon: "audit",
+    label: () => t("audit"),
+    roles: ADMIN,
+    load: () => import("./pages/audit/page.tsx"),
+  },
+  {
+    path: "/settings/:tab?",
+    home: "/settings",
+    icon: "settings",
+    label: () => t("settings"),
+    roles: ADMIN,
+    load: () => import("./pages/settings/page.tsx"),
+  },
+  {
+    path: "/platform",
+    home: "/platform",
+    icon: "platform",
+    label: () => t("platform"),
+    roles: ["superadmin"],
+    load: () => import("./pages/platform/page.tsx"),
+  },
+  {
+    path: "/account",
+    home: "/account",
+    label: () => t("account"),
+    roles: ALL,
+    load: () => import("./pages/account/page.tsx"),
   },
 ];

@@ -57,6 +57,12 @@ export function updateSession(change: Partial<Pick<Session, "user" | "org">>): v
   if (current) session.set({ ...current, ...change });
 }
 
+/** Another access token for the same session. */
+export function renewed({ token, expires_in }: Pick<SignIn, "token" | "expires_in">): void {
+  const current = session.get();
+  if (current) session.set({ ...current, token, expiresAt: Date.now() + expires_in * 1000 });
+}
+
 let renewing: Promise<void> | null = null;
 
 /** A token that holds for the next request. @throws Problem `session_revoked` */

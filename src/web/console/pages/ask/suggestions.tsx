@@ -20,11 +20,14 @@ const t = words({
 type Document = { id: string; name: string; title: string | null };
 type Chunk = { heading: string[] };
 
+const isArabic = (text: string): boolean => /\p{Script=Arabic}/u.test(text);
+
 /** At most three, one for each document. */
 async function suggest(signal: AbortSignal): Promise<string[] | null> {
   const { data } = await api.get<Page<Document>>("documents", { status: "ready", limit: 12 }, signal);
   if (data.length === 0) return null;
-  const picked = data.filter((_, at) => at % Math.ceil(data.length / 4) === 0).slice(0, 4);
+  const inTheirLanguage = data.filter(({ name, title }) => isArabic(title ?? name) === isArabic(t("title")));
+  const picked = (inTheirLanguage.length > 0 ? inTheirLanguage : data).slice(0, 5);
   const questions = await Promise.all(
     picked.map(async ({ id, name, title }) => {
       const chunks = await api.get<Page<Chunk>>(`documents/${id}/chunks`, { limit: 12 }, signal);

@@ -1,0 +1,56 @@
+/** Who may read a document: everybody, people of the organization, or members of some groups only. */
+import { Check, SelectField } from "../../../ui/field.tsx";
+import { words } from "../../../ui/words.ts";
+import type { Access } from "../../types.ts";
+import type { Group } from "./types.ts";
+
+const t = words({
+  access: ["Who may read it", "من يمكنه القراءة"],
+  internal: ["Internal: people of the organization", "داخلي: أفراد المؤسسة"],
+  external: ["External: customers and the widget too", "خارجي: العملاء والأداة أيضًا"],
+  groups: ["Only for these groups", "لهذه المجموعات فقط"],
+  none: ["None chosen: everybody whom the level lets in", "بلا اختيار: كل من يسمح له المستوى"],
+});
+
+export type AudienceValue = { access_level: Access; groups: string[] };
+
+type AudienceProps = {
+  value: AudienceValue;
+  groups: Group[];
+  onValue: (value: AudienceValue) => void;
+};
+
+export function Audience({ value, groups, onValue }: AudienceProps) {
+  return (
+    <>
+      <SelectField
+        label={t("access")}
+        value={value.access_level}
+        options={[
+          ["internal", t("internal")],
+          ["external", t("external")],
+        ]}
+        onValue={(access_level) => onValue({ ...value, access_level })}
+      />
+      {groups.length > 0 && (
+        <fieldset class="field plain">
+          <legend class="label">{t("groups")}</legend>
+          {groups.map(({ id, name }) => (
+            <Check
+              key={id}
+              label={<span dir="auto">{name}</span>}
+              checked={value.groups.includes(id)}
+              onValue={(on) =>
+                onValue({
+                  ...value,
+                  groups: on ? [...value.groups, id] : value.groups.filter((one) => one !== id),
+                })
+              }
+            />
+          ))}
+          <span class="hint">{t("none")}</span>
+        </fieldset>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+/** What a document was cut into: the pieces that search finds. */
+import { Empty, Skeleton } from "../../../ui/empty.tsx";
+import { ProblemNote } from "../../../ui/problem.tsx";
+import { usePages } from "../../../ui/use-data.ts";
+import { number, words } from "../../../ui/words.ts";
+import { api, type Page } from "../../api.ts";
+import type { Chunk, Document } from "./types.ts";
+
+const t = words({
+  none: ["No passages yet", "لا توجد مقاطع بعد"],
+  noneText: ["They appear as soon as the document has been read.", "تظهر بمجرد قراءة المستند."],
+  page: ["Page {page}", "صفحة {page}"],
+  tokens: ["{count} tokens", "{count} رمز"],
+  more: ["Show more", "عرض المزيد"],
+});
+
+export function Passages({ document: { id, published_version } }: { document: Document }) {
+  const { items, problem, more, reload } = usePages<Chunk>(
+    `chunks/${id}/${published_version}`,
+    (cursor, signal) => api.get<Page<Chunk>>(`documents/${id}/chunks`, { limit: 30, cursor }, signal),
+  );
+  if (problem) return <ProblemNote problem={problem} onRetry={() => void reload()} />;
+  if (items === null) return <Skeleton lines={6} />;
+  if (items.length === 0) {
+    return (
+      <Empty icon="documents" title={t("none")}>
+        {t("noneText")}
+      </Empty>
+    );
+  }
+  return (
+    <div class="stack">
+      {items.map((chunk) => (
+        <article class="chunk" key={chunk.id}>
+          <p class="muted small" dir="auto">
+            {[
+              number(chunk.ordinal + 1),
+              chunk.page !== null && t("page", { page: chunk.page }),
+              chunk.heading.join(" › "),
+              t("tokens", { count: chunk.tokens }),
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          </p>
+          <p dir="auto">{chunk.content}</p>
+        </article>
+      ))}
+      {more && (
+        <div>
+          <button type="button" class="button" disabled={more.loading} onClick={() => void more.load()}>
+            {t("more")}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+/** The files on their way in, each with how far it is and, if it failed, why. */
+import { Link } from "wouter-preact";
+import { Icon } from "../../../ui/icons.tsx";
+import { titleOf, titleOfCode } from "../../../ui/problem-words.ts";
+import { useStore } from "../../../ui/store.ts";
+import { words } from "../../../ui/words.ts";
+import { statusWords } from "./status.tsx";
+import { clearEnded, type Upload, uploads } from "./uploads.ts";
+
+const t = words({
+  title: ["Uploads", "عمليات الرفع"],
+  clear: ["Clear finished", "إخفاء المكتملة"],
+  waiting: ["Waiting", "في الانتظار"],
+  sending: ["Sending", "جارٍ الإرسال"],
+  duplicate: ["Already there", "موجود بالفعل"],
+  ready: ["Ready", "جاهز"],
+  failed: ["Failed", "فشل"],
+  batch: ["{done} of {all} documents", "{done} من {all} مستندات"],
+  batchFailed: ["{failed} failed", "فشل {failed}"],
+});
+
+export function UploadsPanel() {
+  const all = useStore(uploads);
+  if (all.length === 0) return null;
+  return (
+    <section class="card stack" aria-label={t("title")}>
+      <div class="row spread">
+        <h2>{t("title")}</h2>
+        <button type="button" class="button quiet small" onClick={clearEnded}>
+          {t("clear")}
+        </button>
+      </div>
+      <ul class="plain-list uploads">
+        {all.map((one) => (
+          <Row key={one.key} upload={one} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Row({ upload }: { upload: Upload }) {
+  const { name, state, sent, documentId, batch } = upload;
+  const ended = state === "ready" || state === "failed" || state === "duplicate";
+  return (
+    <li class="stack tight">
+      <div class="row spread">
+        <span class="clip grow" dir="auto">
+          {documentId ? <Link href={`/documents/${documentId}`}>{name}</Link> : name}
+        </span>
+        <span class={`badge ${state === "ready" ? "ok" : state === "failed" ? "danger" : ""}`}>
+          {state === "ready" && <Icon name="check" />}
+          {said(upload)}
+        </span>
+      </div>
+      {!ended && <progress class="progress" aria-label={name} max={1} value={part(upload)} />}
+      {state === "failed" && <span class="small muted">{why(upload)}</span>}
+      {batch && (
+        <span class="small muted">
+          {t("batch", { done: batch.done, all: batch.all })}
+          {batch.failed > 0 && ` · ${t("batchFailed", { failed: batch.failed })}`}
+        </span>
+      )}
+      {state === "sending" && <span class="unseen">{Math.round(sent * 100)} %</span>}
+    </li>
+  );
+}
+
+const STEPS = { pending: 0.55, extracting: 0.7, embedding: 0.88, ready: 1, failed: 1 };
+
+/** Sending is the first half, being read the second. */
+function part({ state, sent, status, batch }: Upload): number {
+  if (state === "sending") return sent / 2;
+  if (batch) return 0.5 + batch.done / Math.max(1, batch.all) / 2;
+  return status ? STEPS[status] : 0;
+}
+
+function said({ state, status }: Upload): string {
+  if (state === "following") return statusWords(status ?? "pending");
+  return t(state);
+}
+
+function why({ problem, failure }: Upload): string {
+  if (problem) return [titleOf(problem), problem.requestId].filter(Boolean).join(" · ");
+  return failure ? titleOfCode(failure.code) : "";
+}

@@ -1,0 +1,103 @@
+/** What a document was before, and the way back to it. */
+import { List } from "../../../ui/list.tsx";
+import { ProblemNote } from "../../../ui/problem.tsx";
+import { toast } from "../../../ui/toast.tsx";
+import { useAction } from "../../../ui/use-action.ts";
+import { usePages } from "../../../ui/use-data.ts";
+import { bytes, dateTime, words } from "../../../ui/words.ts";
+import { api, download, type Page } from "../../api.ts";
+import { StatusBadge } from "./status.tsx";
+import type { Document, Version } from "./types.ts";
+
+const t = words({
+  version: ["Version", "الإصدار"],
+  state: ["State", "الحالة"],
+  size: ["Size", "الحجم"],
+  from: ["From", "بتاريخ"],
+  current: ["answers now", "يجيب الآن"],
+  passages: ["Passages", "المقاطع"],
+  delta: ["{reused} kept, {embedded} new", "{reused} محفوظة، {embedded} جديدة"],
+  actions: ["Actions", "إجراءات"],
+  download: ["Download", "تنزيل"],
+  back: ["Go back to it", "العودة إليه"],
+  going: ["Going back to version {version}", "العودة إلى الإصدار {version}"],
+});
+
+type VersionsProps = { document: Document; onChange: (document: Document) => void };
+
+export function Versions({ document, onChange }: VersionsProps) {
+  const { id, version, status } = document;
+  const pages = usePages<Version>(`versions/${id}/${version}/${status}`, (cursor, signal) =>
+    api.get<Page<Version>>(`documents/${id}/versions`, { cursor }, signal),
+  );
+  const { run, busy, problem } = useAction(async (work: () => Promise<unknown>) => work());
+  const goBack = (to: number) =>
+    run(async () => {
+      const answer = await api.post<{ document: Document }>(`documents/${id}/rollback`, { version: to });
+      toast(t("going", { version: to }));
+      onChange(answer.document);
+    });
+  return (
+    <div class="stack">
+      {problem && <ProblemNote problem={problem} />}
+      <List
+        pages={pages}
+        label={t("version")}
+        keyOf={(row) => String(row.version)}
+        empty={null}
+        columns={[
+          {
+            head: t("version"),
+            main: true,
+            cell: (row) => (
+              <div class="row">
+                <strong class="number">{row.version}</strong>
+                <span class="clip" dir="auto">
+                  {row.name}
+                </span>
+                {row.current && <span class="badge accent">{t("current")}</span>}
+              </div>
+            ),
+          },
+          { head: t("state"), cell: (row) => <StatusBadge status={row.status} failure={row.failure} /> },
+          {
+            head: t("passages"),
+            cell: ({ delta }) =>
+              delta.reused === null || delta.embedded === null
+                ? "–"
+                : t("delta", { reused: delta.reused, embedded: delta.embedded }),
+          },
+          { head: t("size"), cell: (row) => bytes(row.bytes) },
+          { head: t("from"), cell: (row) => dateTime(row.created_at) },
+          {
+            head: t("actions"),
+            end: true,
+            cell: (row) => (
+              <div class="row">
+                <button
+                  type="button"
+                  class="button quiet small"
+                  onClick={() =>
+                    void run(() => download(`documents/${id}/content`, { version: row.version }, row.name))
+                  }
+                >
+                  {t("download")}
+                </button>
+                {!row.current && row.published_at !== null && (
+                  <button
+                    type="button"
+                    class="button small"
+                    disabled={busy}
+                    onClick={() => void goBack(row.version)}
+                  >
+                    {t("back")}
+                  </button>
+                )}
+              </div>
+            ),
+          },
+        ]}
+      />
+    </div>
+  );
+}
