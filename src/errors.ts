@@ -35,6 +35,7 @@ export const ERRORS = {
   duplicate_document: failure(409, "The same document is there already for those who may read it"),
   change_running: failure(409, "The embedding model is being changed already"),
   not_ready: failure(409, "The document is not ready yet"),
+  edit_conflict: failure(409, "Somebody else changed this at the same moment; look again"),
   not_in_progress: failure(409, "There is nothing going on to be stopped"),
   too_large: failure(413, "That is too large"),
   unsupported_type: failure(415, "We cannot read this type of document"),

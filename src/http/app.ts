@@ -25,6 +25,7 @@ import { groups } from "./routes/groups.ts";
 import { health } from "./routes/health.ts";
 import { identity } from "./routes/identity.ts";
 import { apiKeys, widget, widgetKeys } from "./routes/keys.ts";
+import { knowledge } from "./routes/knowledge.ts";
 import { models } from "./routes/models.ts";
 import { org } from "./routes/org.ts";
 import { platform } from "./routes/platform.ts";
@@ -56,6 +57,7 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1/documents", documentVersions);
   app.route("/api/v1/employees", employees);
   app.route("/api/v1/groups", groups);
+  app.route("/api/v1/knowledge", knowledge);
   app.route("/api/v1/models", models);
   app.route("/api/v1/org", org);
   app.route("/api/v1/admin", platform);

@@ -33,6 +33,8 @@ export const PERMISSIONS = {
   "documents:write": { roles: STAFF, scope: "documents:write" },
   "sources:read": { roles: STAFF, scope: "documents:read" },
   "sources:write": { roles: STAFF, scope: "documents:write" },
+  "knowledge:read": { roles: STAFF, scope: "documents:read" },
+  "knowledge:write": { roles: ADMIN },
   "webhooks:read": { roles: ADMIN },
   "webhooks:write": { roles: ADMIN },
   "models:read": { roles: ADMIN },

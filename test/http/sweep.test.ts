@@ -64,6 +64,8 @@ const BODIES: Record<string, unknown> = {
   "PATCH /api/v1/groups/:id": { name: "Sweepers" },
   "PATCH /api/v1/employees/:id": { role: "viewer" },
   "PATCH /api/v1/widget-keys/:id": { name: "Sweep" },
+  "POST /api/v1/knowledge/answers": { question: "Swept?", answer: "Yes." },
+  "PATCH /api/v1/knowledge/answers/:id": { note: "Sweep" },
   "PATCH /api/v1/webhooks/:id": { description: "Sweep" },
   "PATCH /api/v1/org": { name: "Swept" },
   "PATCH /api/v1/admin/orgs/:id": { status: "active" },
@@ -217,6 +219,7 @@ describe("with another organization's ids", () => {
       "widget-keys": (await widgetVisitor(owner)).id,
       webhooks: (await make("webhooks", { url: "http://127.0.0.1:9/", events: ["batch.completed"] })).webhook
         .id,
+      knowledge: (await make("knowledge/answers", { question: "Owned?", answer: "It is owned." })).answer.id,
       sources: (await make("sources", { url: "http://127.0.0.1:9/owned" })).source.id,
       invitations: (
         await make("employees", { email: `owned-${crypto.randomUUID()}@acme.test`, role: "member" })

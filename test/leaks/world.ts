@@ -49,6 +49,12 @@ export async function territory(): Promise<Territory> {
     description: canary,
     events: ["batch.completed"],
   });
+  await create("/knowledge/answers", {
+    question: `Who owns the ${canary} shop?`,
+    answer: `The ${canary} family owns it.`,
+    variants: [`${canary} owner`],
+    access_level: "external",
+  });
   await Promise.all([
     ready(
       admin,

@@ -4,19 +4,22 @@ import type { Ctx } from "../../context.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { ChatDelta, ChatInput } from "../../infra/chat-model/port.ts";
 import { notFound } from "../../text/not-found.ts";
+import { compared } from "../knowledge/phrases.ts";
+import { findCandidates } from "../knowledge/sql.ts";
 import { meter } from "../limits/meter.ts";
 import { reservation, settle, tokensAtMost } from "../limits/question.ts";
 import { reserveQuestion } from "../limits/sql.ts";
 import { type Channel, channelOf } from "../messages/channel.ts";
 import { recorder } from "../messages/record.ts";
 import { chatModelsOf, chooseChat, freeOf } from "../models/choose-chat.ts";
-import { type Result, SearchInput, type SearchResult, searchAnd } from "../retrieval/search.ts";
+import { type Result, SearchInput, type SearchResult, searchBetween } from "../retrieval/search.ts";
 import { type Answering, aboutModel } from "./about-model.ts";
 import { citer } from "./cite.ts";
 import { supportedShare } from "./claim.ts";
 import type { AnswerEvent, Done, Source, Usage } from "./events.ts";
 import { linksIn } from "./links.ts";
 import { groundedPrompt } from "./prompt.ts";
+import { knownOf, taughtAnswer } from "./taught.ts";
 
 export const AskInput = SearchInput.extend({ stream_format: z.enum(["sse", "text"]).optional() });
 export type AskInput = z.infer<typeof AskInput>;
@@ -41,20 +44,24 @@ export async function* ask(
   const at = ctx.now();
   const id = crypto.randomUUID();
   const estimate = ports.chat.mode === "offline" ? 0 : tokensAtMost(input, MAX_TOKENS);
-  const {
-    found,
-    embedded,
-    also: counted,
-  } = await searchAnd(ctx, input, (db) =>
-    reserveQuestion(db, ctx.actor.orgId, estimate, freeOf(ports.chats)),
+  const asked = compared(input.query);
+  const { first, found, embedded, last } = await searchBetween(
+    ctx,
+    input,
+    (db, question) => findCandidates(db, question, asked, input.access_level ?? null),
+    (db) => reserveQuestion(db, ctx.actor.orgId, estimate, freeOf(ports.chats)),
   );
-  const reserved = reservation(ctx, counted);
-  const chat = reserved.over_budget ? ports.extractive : chooseChat(ports, chatModelsOf(counted));
+  const reserved = reservation(ctx, last);
+  const chat = reserved.over_budget ? ports.extractive : chooseChat(ports, chatModelsOf(last));
   ctx.log.add({ message: id, reserved: reserved.reserved, over_budget: reserved.over_budget });
-  const cost = meter(chat.mode === "offline" ? null : input, MAX_TOKENS);
+  const known = knownOf(input, first.rows[0]?.taught ?? null, found.retrieval.mode === "hybrid");
+  const cost = meter(chat.mode === "offline" || known.answer ? null : input, MAX_TOKENS);
   const record = recorder(ctx, { id, channel, question: input.query, sessionId: null, embedded, at });
+  const events = known.answer
+    ? taughtAnswer(ctx, known.answer, found.retrieval, id)
+    : answerFrom({ ...ctx, ports: { ...ports, chat } }, input, found, id, known.helpers);
   try {
-    for await (const event of answerFrom({ ...ctx, ports: { ...ports, chat } }, input, found, id)) {
+    for await (const event of events) {
       cost.see(event);
       record.see(event);
       if (event.type === "done" && reserved.over_budget) {
@@ -79,8 +86,11 @@ export async function* answerFrom(
   input: Pick<AskInput, "query" | "history">,
   { results, retrieval }: SearchResult,
   messageId: string = crypto.randomUUID(),
+  helpers: readonly Source[] = [],
 ): AsyncGenerator<AnswerEvent, void, undefined> {
-  const sources = results.map(toSource);
+  // Which of a taught answer's words are for this question is for a model to judge.
+  const taught = ctx.ports.chat.mode === "offline" || retrieval.off_topic ? [] : helpers;
+  const sources = [...taught, ...results.map((result, at) => toSource(result, taught.length + at + 1))];
   yield { type: "sources", message_id: messageId, sources, retrieval };
 
   let answering: Answering = { model: ctx.ports.chat, attempts: [] };
@@ -157,11 +167,12 @@ export async function* answerFrom(
   });
 }
 
-function toSource(result: Result, at: number): Source {
+function toSource(result: Result, index: number): Source {
   const { chunk_id, document_id, document_name, title, version, content, page, heading, start, end, score } =
     result;
   return {
-    index: at + 1,
+    kind: "document",
+    index,
     chunk_id,
     document_id,
     document_name,

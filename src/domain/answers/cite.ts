@@ -5,6 +5,7 @@ import type { Citation, Source } from "./events.ts";
 import { type Folded, findQuote, findSupport, fold } from "./evidence.ts";
 import type { Links } from "./links.ts";
 import { type MarkItem, opensMark, readMark } from "./marks.ts";
+import { originOf } from "./origin.ts";
 import { type CitedEvent, type Unplaced, writer } from "./write.ts";
 
 /** White space is held back until we know whether a mark that disappears follows. */
@@ -194,8 +195,8 @@ const copiedOf = ({ content, start, end }: Source) => Math.max(0, content.length
 const bodyOf = (source: Source) => source.content.slice(copiedOf(source));
 
 function citation(source: Source, found: { start: number; end: number }): Unplaced {
-  const { index, chunk_id, document_id, document_name, version, page, heading, start } = source;
+  const { index, document_name, version, page, heading, start } = source;
   const quote = bodyOf(source).slice(found.start, found.end);
   const range = { start: start + found.start, end: start + found.end };
-  return { index, chunk_id, document_id, document_name, version, page, heading, ...range, quote };
+  return { ...originOf(source), index, document_name, version, page, heading, ...range, quote };
 }

@@ -1,38 +1,40 @@
 /** What answering a question yields, in order; every dialect is a function over these events. */
 import type { AppError } from "../../errors.ts";
 import type { Attempt } from "../../infra/openai/port.ts";
+import type { MatchKind } from "../knowledge/match.ts";
 import type { Result, SearchResult } from "../retrieval/search.ts";
 
-/** A retrieved passage; `index` is the number that `[n]` in the answer refers to, from 1. */
-export type Source = { index: number } & Pick<
-  Result,
-  | "chunk_id"
-  | "document_id"
-  | "document_name"
-  | "title"
-  | "version"
-  | "content"
-  | "page"
-  | "heading"
-  | "start"
-  | "end"
-  | "score"
->;
+/** A passage of a document, or an answer that an admin taught. */
+export type Origin =
+  | { kind: "document"; chunk_id: string; document_id: string }
+  | {
+      kind: "taught";
+      chunk_id: null;
+      document_id: null;
+      taught: { id: string; version: number; question: string };
+    };
+
+/**
+ * What an answer is drawn from; `index` is the number that `[n]` in the answer refers to, from 1. Of a taught answer
+ * `document_name` says who verified it, `title` what it answers.
+ */
+export type Source = Origin & { index: number } & Pick<
+    Result,
+    "document_name" | "title" | "version" | "content" | "page" | "heading" | "start" | "end" | "score"
+  >;
 
 /** What the retrieval step reports about itself; passed on as it is. */
 export type Retrieval = SearchResult["retrieval"];
 
 /** A mark in the answer whose evidence was found in the cited passage. */
-export type Citation = {
+export type Citation = Origin & {
   index: number;
-  /** UTF-16 range of the mark `[n]` in the answer. */
+  /** UTF-16 range of the mark `[n]` in the answer; empty, at its end, where a taught answer was given word for word. */
   answer_start: number;
   answer_end: number;
   /** UTF-16 range of the words in the answer that the mark stands behind. */
   claim_start: number;
   claim_end: number;
-  chunk_id: string;
-  document_id: string;
   document_name: string;
   /** Of the document, as it was cited. */
   version: number;
@@ -56,7 +58,10 @@ export type Done = {
   /** Share of the answer's statements that a verified citation stands behind, 0 to 1; null when it states nothing. */
   supported: number | null;
   model: string;
-  mode: "offline" | "openai";
+  /** `taught`: an admin's words, no model was asked. */
+  mode: "offline" | "openai" | "taught";
+  /** Whose words these are, and how the question was recognized (domain/knowledge/match.ts). */
+  taught?: { id: string; version: number; match: MatchKind };
   /** Why this answer was quoted without the model: the month's tokens are used up, or no model answered. */
   degraded?: "over_budget" | "models_unavailable";
   /** Null when the model did not report it or none was asked. */

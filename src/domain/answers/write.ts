@@ -5,7 +5,9 @@ import type { AnswerEvent, Citation } from "./events.ts";
 import type { Links } from "./links.ts";
 
 export type CitedEvent = Extract<AnswerEvent, { type: "token" | "citation" }>;
-export type Unplaced = Omit<Citation, "answer_start" | "answer_end" | "claim_start" | "claim_end">;
+export type Unplaced = Without<Citation, "answer_start" | "answer_end" | "claim_start" | "claim_end">;
+/** Of each kind of citation by itself. */
+type Without<One, Keys extends PropertyKey> = One extends unknown ? Omit<One, Keys> : never;
 
 export type Writer = {
   prose(text: string): void;

@@ -58,6 +58,7 @@ export function recorder(ctx: Pick<Ctx, "actor" | "now" | "log">, asked: Asked):
         failureCode: failure?.code ?? null,
         grounded: done?.grounded ?? citations.length > 0,
         offTopic,
+        taughtId: done?.taught?.id ?? null,
         model: done?.model ?? null,
         mode: done?.mode ?? null,
         promptTokens: done?.usage?.prompt_tokens ?? null,
@@ -78,8 +79,8 @@ export function recorder(ctx: Pick<Ctx, "actor" | "now" | "log">, asked: Asked):
   };
 }
 
-const documentsOf = (parts: readonly { document_id: string }[]) => [
-  ...new Set(parts.map(({ document_id }) => document_id)),
+const documentsOf = (parts: readonly { document_id: string | null }[]) => [
+  ...new Set(parts.flatMap(({ document_id }) => document_id ?? [])),
 ];
 
 function askerOf(actor: Actor): Pick<NewMessage, "userId" | "keyId" | "visitorId"> {

@@ -78,17 +78,26 @@ export async function search(ctx: Ctx, input: SearchInput): Promise<SearchResult
 }
 
 /**
- * The same with `also` as the batch's last statement: what must happen with this search or not at all.
- * @throws AppError what {@link search} throws, and whatever `also` fails with
+ * The same between two other statements of its batch: what must happen with this search or not at all.
+ * @param first sees nothing newer than the search does; it is told the question's vector, in the model that the
+ *   organization was last seen with
+ * @throws AppError what {@link search} throws, and whatever the other two fail with
  */
-export async function searchAnd<S extends Statement>(
+export async function searchBetween<F extends Statement, L extends Statement>(
   ctx: Ctx,
   input: SearchInput,
-  also: (db: Database) => S,
-): Promise<{ found: SearchResult; embedded: Embedded | null; also: S["_"]["result"] }> {
+  first: (db: Database, embedded: Embedded | null) => F,
+  last: (db: Database) => L,
+): Promise<{
+  first: F["_"]["result"];
+  found: SearchResult;
+  embedded: Embedded | null;
+  last: L["_"]["result"];
+}> {
   const ask = await prepare(ctx, input);
-  const [rows, more] = await tenantBatch(ctx, (db) => [ask.find(db), also(db)]);
-  return { found: await ask.finish(rows), embedded: ask.embedded(), also: more };
+  const guessed = ask.embedded();
+  const [before, rows, after] = await tenantBatch(ctx, (db) => [first(db, guessed), ask.find(db), last(db)]);
+  return { first: before, found: await ask.finish(rows), embedded: ask.embedded(), last: after };
 }
 
 /** A question as a vector, and which model's. */

@@ -39,6 +39,7 @@ const BY_SQLSTATE: Record<string, ErrorCode> = {
   "22008": "invalid_request",
   KQ001: "quota_exceeded",
   KQ002: "quota_full",
+  KT001: "edit_conflict",
   "53300": "database_unavailable",
   "57014": "database_unavailable",
   "57P01": "database_unavailable",

@@ -722,3 +722,52 @@ export const messages = kalamna.table("messages", {
   createdAt: moment("created_at").notNull(),
   finishedAt: moment("finished_at"),
 });
+
+/** What an answer that was taught consists of, in each of its versions. */
+const taught = {
+  orgId: uuid("org_id").notNull(),
+  version: integer("version").notNull(),
+  question: text("question").notNull(),
+  variants: text("variants").array().notNull(),
+  answer: text("answer").notNull(),
+  accessLevel: text("access_level", { enum: ACCESS_LEVELS }).notNull(),
+  groups: uuid("groups").array(),
+  expiresAt: moment("expires_at"),
+  enabled: boolean("enabled").notNull(),
+  note: text("note").notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
+};
+
+export const taughtAnswers = kalamna.table("taught_answers", {
+  ...taught,
+  id: uuid("id").primaryKey().defaultRandom(),
+  version: integer("version").notNull().default(1),
+  access: smallint("access").notNull().generatedAlwaysAs(1),
+  createdBy: uuid("created_by"),
+  updatedBy: uuid("updated_by"),
+  updatedAt: moment("updated_at").notNull().defaultNow(),
+});
+
+export const taughtVersions = kalamna.table("taught_versions", {
+  ...taught,
+  taughtId: uuid("taught_id").notNull(),
+  changedBy: uuid("changed_by"),
+});
+
+export const taughtPhrases = kalamna.table("taught_phrases", {
+  orgId: uuid("org_id").notNull(),
+  taughtId: uuid("taught_id").notNull(),
+  ordinal: smallint("ordinal").notNull(),
+  text: text("text").notNull(),
+  exact: text("exact").notNull(),
+  terms: integer("terms").array().notNull(),
+  analyzer: smallint("analyzer").notNull(),
+});
+
+export const taughtVectors = kalamna.table("taught_vectors", {
+  orgId: uuid("org_id").notNull(),
+  taughtId: uuid("taught_id").notNull(),
+  ordinal: smallint("ordinal").notNull(),
+  embeddingModel: text("embedding_model").notNull(),
+  embedding: halfvec("embedding", { dimensions: 768 }).notNull(),
+});

@@ -8,7 +8,12 @@ const RETURNS =
   "Our shops open at nine. Unused items can be returned within 60 days of delivery. Refunds take 5 days.";
 const CARDS = "Gift cards expire after three years. They cannot be exchanged for cash.";
 
-const source = (index: number, content: string, more: Partial<Source> = {}): Source => ({
+const source = (
+  index: number,
+  content: string,
+  more: Partial<Extract<Source, { kind: "document" }>> = {},
+): Source => ({
+  kind: "document",
   index,
   chunk_id: `chunk-${index}`,
   document_id: `document-${index}`,
@@ -53,6 +58,7 @@ describe("a mark with a quote", () => {
         answer_end: 18,
         claim_start: 0,
         claim_end: 14,
+        kind: "document",
         chunk_id: "chunk-1",
         document_id: "document-1",
         document_name: "document 1.md",

@@ -9,6 +9,7 @@ const FOREIGN = "https://evil.example/p?d=secret";
 const CONTENT = `See ${KNOWN} and [the page](https://acme.example/a_(b)), www.acme.example/help or mailto:help@acme.example. Refunds take 5 days.`;
 const SOURCE = {
   index: 1,
+  kind: "document" as const,
   chunk_id: "c",
   document_id: "d",
   document_name: "n",

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { Source } from "../../../src/domain/answers/events.ts";
 import { groundedPrompt } from "../../../src/domain/answers/prompt.ts";
 
-const source = (content: string, more: Partial<Source> = {}): Source => ({
+const source = (content: string, more: Partial<Extract<Source, { kind: "document" }>> = {}): Source => ({
+  kind: "document",
   index: 1,
   chunk_id: "c",
   document_id: "d",

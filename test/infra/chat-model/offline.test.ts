@@ -9,6 +9,7 @@ import type { ChatMessage } from "../../../src/infra/chat-model/port.ts";
 async function answer(question: string, passages: string[], earlier: string[] = [], title = "Help") {
   const sources = passages.map(
     (content, at): Source => ({
+      kind: "document",
       index: at + 1,
       chunk_id: `c${at}`,
       document_id: `d${at}`,
