@@ -9,6 +9,7 @@ import { forgetLogins } from "../domain/limits/forget.ts";
 import { sweepChanges } from "../domain/models/sweep.ts";
 import { sweepDeleted } from "../domain/organizations/finish-deletion.ts";
 import { sweepTerms } from "../domain/retrieval/reanalyze.ts";
+import { sweepSegments } from "../domain/retrieval/settle.ts";
 import { sweepSources } from "../domain/sources/sweep.ts";
 import { sweepWebhooks } from "../domain/webhooks/sweep.ts";
 import { toAppError } from "../errors.ts";
@@ -28,6 +29,7 @@ const SWEEPS: Record<string, (ctx: BaseCtx) => Promise<Record<string, number> | 
   organizations: sweepDeleted,
   files: sweepFiles,
   terms: sweepTerms,
+  segments: sweepSegments,
 };
 
 /** Never throws; what went wrong is in the line it writes, and keeps none of the others from their work. */

@@ -322,6 +322,7 @@ export const chunkVec = kalamna.table("chunk_vec", {
   contentHash: text("content_hash").notNull(),
   embedding: halfvec("embedding", { dimensions: 768 }).notNull(),
   bq: bit("bq", { dimensions: 768 }).notNull(),
+  cellId: uuid("cell_id"),
 });
 
 export const segments = kalamna.table("segments", {
@@ -332,6 +333,14 @@ export const segments = kalamna.table("segments", {
   groups: uuid("groups").array(),
   embeddingModel: text("embedding_model").notNull(),
   size: integer("size").notNull(),
+  bq: bit("bq", { dimensions: 768 }).notNull(),
+  cellId: uuid("cell_id"),
+});
+
+export const cells = kalamna.table("cells", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  orgId: uuid("org_id").notNull(),
+  embeddingModel: text("embedding_model").notNull(),
   bq: bit("bq", { dimensions: 768 }).notNull(),
 });
 

@@ -1,0 +1,135 @@
+/** Segments of large organizations lie in cells: questions read some of them and find what reading everything finds. */
+import { sql } from "drizzle-orm";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Ctx } from "../../../src/context.ts";
+import { sweepSegments } from "../../../src/domain/retrieval/settle.ts";
+import { findUnsettled, settleSegments } from "../../../src/domain/retrieval/settle-sql.ts";
+import { findChunks } from "../../../src/domain/retrieval/sql.ts";
+import { systemBatch, tenantBatch } from "../../../src/infra/db/tenant.ts";
+import { hashVector } from "../../../src/infra/embedder/offline.ts";
+import { baseCtx } from "../../support/people.ts";
+import { add, type Library, library, publish, redraft } from "./library.ts";
+
+const MODEL = "offline-hash-768";
+const DOCUMENTS = 12;
+const EACH = 90;
+const NO_FILTERS = { documentIds: null, metadata: null, accessLevel: null, where: null };
+const SUBJECTS = ["lantern", "stove", "kayak", "tent", "boots", "rope", "axe", "map", "flask", "saw"];
+
+const passagesOf = (document: number) =>
+  Array.from(
+    { length: EACH },
+    (_, at) =>
+      `${SUBJECTS[(document + at) % 10]} of kind ${SUBJECTS[(at * 7 + document) % 10]} number ${document * EACH + at}`,
+  );
+
+/** Ids of the chunks nearest to the text, best first, and the way they were found. */
+async function nearest(ctx: Ctx, text: string): Promise<{ ids: string[]; path: string }> {
+  const nothing = { terms: [], weights: [], lexemes: [] };
+  const [{ rows }] = await tenantBatch(ctx, (db) => [
+    findChunks(db, MODEL, hashVector(text), nothing, NO_FILTERS, { lexical: 0, vector: 10 }),
+  ]);
+  const { hits, vector } = rows[0]!.found;
+  return {
+    ids: hits.toSorted((a, b) => b.vector! - a.vector!).map(({ chunk_id: id }) => id),
+    path: vector.path,
+  };
+}
+
+async function exact({ service, orgId }: Library, text: string, access = 1): Promise<Set<string>> {
+  const vector = `[${hashVector(text)
+    .map((value) => value.toFixed(5))
+    .join(",")}]`;
+  const [{ rows }] = await tenantBatch(service, (db) => [
+    db.execute<{ id: string }>(sql`
+      select chunk_id as id from kalamna.chunk_vec where org_id = ${orgId} and access <= ${access}
+       order by embedding <=> ${vector}::halfvec(768), chunk_id limit 10`),
+  ]);
+  return new Set(rows.map(({ id }) => id));
+}
+
+const settle = async ({ orgId }: Library, most = 5_000) => {
+  const [{ rows }] = await systemBatch(baseCtx(), (db) => [settleSegments(db, orgId, MODEL, most)]);
+  return rows[0]!.settled;
+};
+
+const cellsOf = async ({ service, orgId }: Library) => {
+  const [{ rows }] = await tenantBatch(service, (db) => [
+    db.execute<{ cells: number; new_chunks: number; elsewhere: number }>(sql`
+      select count(distinct v.cell_id)::int as cells, (count(*) filter (where v.cell_id is null))::int as new_chunks,
+             (count(*) filter (where v.cell_id is distinct from s.cell_id))::int as elsewhere
+        from kalamna.chunk_vec v join kalamna.segments s on s.id = v.segment_id where v.org_id = ${orgId}`),
+  ]);
+  return rows[0]!;
+};
+
+describe("an organization of a thousand passages", () => {
+  let org: Library;
+  let other: Library;
+  const documents: string[] = [];
+  const questions = Array.from({ length: 15 }, (_, at) => passagesOf(at % DOCUMENTS)[at * 5]!);
+
+  beforeAll(async () => {
+    [org, other] = await Promise.all([library(), library()]);
+    for (let at = 0; at < DOCUMENTS; at++) {
+      documents.push(await add(org, passagesOf(at), { access: at % 4 === 0 ? "external" : "internal" }));
+    }
+    await add(other, passagesOf(0));
+  }, 120_000);
+
+  it("is settled by the sweep, and nobody else is", async () => {
+    const [{ rows: before }] = await systemBatch(baseCtx(), (db) => [findUnsettled(db, 100)]);
+    expect(before.map(({ org_id }) => org_id)).toContain(org.orgId);
+    expect(before.map(({ org_id }) => org_id)).not.toContain(other.orgId);
+    expect((await sweepSegments(baseCtx())).segments_settled).toBeGreaterThan(64);
+    const [{ rows: after }] = await systemBatch(baseCtx(), (db) => [findUnsettled(db, 100)]);
+    expect(after.map(({ org_id }) => org_id)).not.toContain(org.orgId);
+    const { cells, new_chunks: fresh, elsewhere } = await cellsOf(org);
+    expect([cells > 1, fresh, elsewhere]).toEqual([true, 0, 0]);
+    expect(await cellsOf(other)).toMatchObject({ cells: 0, new_chunks: EACH });
+  });
+
+  it.each(["internal", "external"] as const)("finds the ten nearest for %s readers", async (access) => {
+    let hits = 0;
+    for (const question of questions) {
+      const { ids } = await nearest(org[access], question);
+      expect(ids).toHaveLength(10);
+      const nearestOfAll = await exact(org, question, access === "internal" ? 1 : 0);
+      hits += ids.filter((id) => nearestOfAll.has(id)).length;
+    }
+    expect(hits / (10 * questions.length)).toBeGreaterThanOrEqual(0.99);
+  });
+
+  it("finds what was published a moment ago, before anything settles it", async () => {
+    await add(org, ["an unheard-of barometer of brass"]);
+    const { ids, path } = await nearest(org.internal, "an unheard-of barometer of brass");
+    expect(path).toBe("segments");
+    expect((await exact(org, "an unheard-of barometer of brass")).has(ids[0]!)).toBe(true);
+    expect(await settle(org)).toBe(1);
+    expect((await nearest(org.internal, "an unheard-of barometer of brass")).ids[0]).toBe(ids[0]);
+  });
+
+  it("goes on when a document is read again, and forgets cells that nothing is left in", async () => {
+    const document = { orgId: org.orgId, id: documents[1]!, version: 1 };
+    await redraft(org, document, passagesOf(1));
+    await publish(org, document);
+    expect((await cellsOf(org)).new_chunks).toBe(EACH);
+    await settle(org);
+    expect(await cellsOf(org)).toMatchObject({ new_chunks: 0, elsewhere: 0 });
+    await tenantBatch(org.service, (db) => [
+      db.execute(sql`delete from kalamna.documents where org_id = ${org.orgId}`),
+    ]);
+    await settle(org);
+    const [{ rows }] = await systemBatch(baseCtx(), (db) => [findUnsettled(db, 100)]);
+    expect(rows.map(({ org_id }) => org_id)).not.toContain(org.orgId);
+  });
+
+  it("shows its cells to nobody", async () => {
+    await expect(
+      tenantBatch(org.service, (db) => [db.execute(sql`select * from kalamna.cells`)]),
+    ).rejects.toThrow(/permission denied/);
+    await expect(
+      tenantBatch(org.service, (db) => [settleSegments(db, other.orgId, MODEL, 10)]),
+    ).rejects.toThrow(/permission denied/);
+  });
+});
