@@ -1,4 +1,4 @@
-/** Statements of settling, for a system batch; migrations/0029_cells.sql holds what they call. */
+/** Statements of settling, for a system batch; migrations/0030_cells.sql holds what they call. */
 import { sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
 
