@@ -6,10 +6,10 @@ import { failureFields } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import { consolePage } from "./console-page.ts";
 import { cors } from "./cors.ts";
+import { failureResponse } from "./failure.ts";
 import { hardening } from "./hardening.ts";
 import { limitHeaders } from "./limits.ts";
 import { requestLog } from "./log.ts";
-import { problemResponse } from "./problem.ts";
 import { analytics } from "./routes/analytics.ts";
 import { ask } from "./routes/ask.ts";
 import { audit } from "./routes/audit.ts";
@@ -27,6 +27,7 @@ import { identity } from "./routes/identity.ts";
 import { apiKeys, widget, widgetKeys } from "./routes/keys.ts";
 import { knowledge } from "./routes/knowledge.ts";
 import { models } from "./routes/models.ts";
+import { openai } from "./routes/openai.ts";
 import { org } from "./routes/org.ts";
 import { platform } from "./routes/platform.ts";
 import { quotas } from "./routes/quotas.ts";
@@ -70,16 +71,25 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1/usage", usage);
   app.route("/api/v1/webhooks", webhooks);
   app.route("/api/v1", ask);
+  app.route("/v1", openai);
 
   app.notFound(async (c) => {
     const allowed = methodsAt(app, c.req.path);
     const page = allowed.length === 0 && (await consolePage(c, runtime));
     if (page) return page;
     if (allowed.length === 0) {
-      return problemResponse(new AppError("not_found", { detail: "No such path." }), c.var.base.requestId);
+      return failureResponse(
+        new AppError("not_found", { detail: "No such path." }),
+        c.var.base.requestId,
+        c.req.path,
+      );
     }
     const detail = `This path answers ${allowed.join(", ")}.`;
-    const response = problemResponse(new AppError("method_not_allowed", { detail }), c.var.base.requestId);
+    const response = failureResponse(
+      new AppError("method_not_allowed", { detail }),
+      c.var.base.requestId,
+      c.req.path,
+    );
     response.headers.set("allow", allowed.join(", "));
     return response;
   });
@@ -87,7 +97,7 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.onError((thrown, c) => {
     const error = thrown instanceof HTTPException ? httpFailure(thrown) : toAppError(thrown);
     c.var.log.add(failureFields(error));
-    return problemResponse(error, c.var.base.requestId);
+    return failureResponse(error, c.var.base.requestId, c.req.path);
   });
 
   return app;

@@ -11,7 +11,7 @@ import { reservation, settle, tokensAtMost } from "../limits/question.ts";
 import { reserveQuestion } from "../limits/sql.ts";
 import { type Channel, channelOf } from "../messages/channel.ts";
 import { recorder } from "../messages/record.ts";
-import { chatModelsOf, chooseChat, freeOf } from "../models/choose-chat.ts";
+import { chatModelsOf, chooseChat, freeOf, onlyChat } from "../models/choose-chat.ts";
 import { type Result, SearchInput, type SearchResult, searchBetween } from "../retrieval/search.ts";
 import { type Answering, aboutModel } from "./about-model.ts";
 import { citer } from "./cite.ts";
@@ -27,8 +27,14 @@ export type AskInput = z.infer<typeof AskInput>;
 /** Tokens the model may write; enough for a page, too little to ramble. */
 const MAX_TOKENS = 1_024;
 
-/** Through which door a question came; without one the native API's. */
-export type Asking = { channel?: Channel };
+export type Asking = {
+  /** Through which door the question came; without one the native API's. */
+  channel?: Channel;
+  /** The one model to ask, among those that the organization uses. */
+  model?: string;
+  /** Tokens the answer may have, where that is fewer than usual. */
+  maxTokens?: number;
+};
 
 /**
  * Searches, then answers; see {@link answerFrom}. The question is counted, and what the model may need set aside, in the
@@ -38,12 +44,13 @@ export type Asking = { channel?: Channel };
 export async function* ask(
   ctx: Ctx,
   input: AskInput,
-  { channel = channelOf(ctx.actor) }: Asking = {},
+  { channel = channelOf(ctx.actor), model, maxTokens = MAX_TOKENS }: Asking = {},
 ): AsyncGenerator<AnswerEvent, void, undefined> {
   const { ports } = ctx;
   const at = ctx.now();
   const id = crypto.randomUUID();
-  const estimate = ports.chat.mode === "offline" ? 0 : tokensAtMost(input, MAX_TOKENS);
+  const limit = Math.min(maxTokens, MAX_TOKENS);
+  const estimate = ports.chat.mode === "offline" ? 0 : tokensAtMost(input, limit);
   const asked = compared(input.query);
   const { first, found, embedded, last } = await searchBetween(
     ctx,
@@ -52,14 +59,20 @@ export async function* ask(
     (db) => reserveQuestion(db, ctx.actor.orgId, estimate, freeOf(ports.chats)),
   );
   const reserved = reservation(ctx, last);
-  const chat = reserved.over_budget ? ports.extractive : chooseChat(ports, chatModelsOf(last));
+  const chosen = chatModelsOf(last);
+  const wanted = model === undefined ? chooseChat(ports, chosen) : onlyChat(ports.chats, chosen, model);
+  const chat = reserved.over_budget ? ports.extractive : wanted;
   ctx.log.add({ message: id, reserved: reserved.reserved, over_budget: reserved.over_budget });
   const known = knownOf(input, first.rows[0]?.taught ?? null, found.retrieval.mode === "hybrid");
-  const cost = meter(chat.mode === "offline" || known.answer ? null : input, MAX_TOKENS);
+  const cost = meter(chat.mode === "offline" || known.answer ? null : input, limit);
   const record = recorder(ctx, { id, channel, question: input.query, sessionId: null, embedded, at });
   const events = known.answer
     ? taughtAnswer(ctx, known.answer, found.retrieval, id)
-    : answerFrom({ ...ctx, ports: { ...ports, chat } }, input, found, id, known.helpers);
+    : answerFrom({ ...ctx, ports: { ...ports, chat } }, input, found, {
+        messageId: id,
+        helpers: known.helpers,
+        maxTokens: limit,
+      });
   try {
     for await (const event of events) {
       cost.see(event);
@@ -76,6 +89,13 @@ export async function* ask(
   }
 }
 
+type Answered = {
+  messageId?: string;
+  /** Taught answers that may help, as sources before the passages. */
+  helpers?: readonly Source[];
+  maxTokens?: number;
+};
+
 /**
  * Yields `sources`, then `token`s and `citation`s, then `done`. When nothing relevant was found the answer says so and
  * no model is asked. Ends without `done` when the caller went away; leaving the loop closes the model's stream.
@@ -85,8 +105,7 @@ export async function* answerFrom(
   ctx: Pick<Ctx, "ports" | "log" | "signal">,
   input: Pick<AskInput, "query" | "history">,
   { results, retrieval }: SearchResult,
-  messageId: string = crypto.randomUUID(),
-  helpers: readonly Source[] = [],
+  { messageId = crypto.randomUUID(), helpers = [], maxTokens = MAX_TOKENS }: Answered = {},
 ): AsyncGenerator<AnswerEvent, void, undefined> {
   // Which of a taught answer's words are for this question is for a model to judge.
   const taught = ctx.ports.chat.mode === "offline" || retrieval.off_topic ? [] : helpers;
@@ -129,7 +148,7 @@ export async function* answerFrom(
   let usage: Usage | null = null;
   let spoken = false;
   try {
-    for await (const delta of timed(ctx, chatInput(input, sources))) {
+    for await (const delta of timed(ctx, chatInput(input, sources, maxTokens))) {
       if (delta.type === "model") {
         answering = delta;
         continue;
@@ -187,7 +206,11 @@ function toSource(result: Result, index: number): Source {
   };
 }
 
-function chatInput(input: Pick<AskInput, "query" | "history">, sources: readonly Source[]): ChatInput {
+function chatInput(
+  input: Pick<AskInput, "query" | "history">,
+  sources: readonly Source[],
+  maxTokens: number,
+): ChatInput {
   return {
     messages: groundedPrompt(input.query, sources, input.history),
     question: input.query,
@@ -196,7 +219,7 @@ function chatInput(input: Pick<AskInput, "query" | "history">, sources: readonly
       title: [title ?? document_name, ...heading].join(" > "),
       content,
     })),
-    maxTokens: MAX_TOKENS,
+    maxTokens,
   };
 }
 

@@ -1,6 +1,7 @@
 /** What an admin is told about the language models; never an address or a key. */
 import type { Chats, Limits, Price } from "../../infra/chat-model/port.ts";
 import type { CircuitReport } from "../../infra/openai/port.ts";
+import { usable } from "./choose-chat.ts";
 
 export type ChatView = {
   offered: {
@@ -23,7 +24,6 @@ export type ChatView = {
 
 export function chatView(chats: Chats, chosen: string[]): ChatView {
   const offered = chats.list();
-  const names = offered.map(({ model }) => model);
   return {
     offered: offered.map((one) => ({
       model: one.model,
@@ -34,10 +34,7 @@ export function chatView(chats: Chats, chosen: string[]): ChatView {
       state: one.circuit().state,
     })),
     chosen,
-    chain:
-      chosen.length > 0
-        ? chosen.filter((name) => names.includes(name))
-        : offered.filter((one) => one.default).map(({ model }) => model),
+    chain: usable(chats, chosen),
   };
 }
 

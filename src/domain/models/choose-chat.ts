@@ -16,15 +16,44 @@ export function chooseChat(
   return chats.chosen(names) ?? gone(names);
 }
 
-const gone = (names: readonly string[]): ChatModel => ({
-  model: names[0] ?? "none",
-  mode: "offline",
-  stream() {
-    throw new AppError("model_unavailable", {
+/** One model for this question alone, among those that the organization uses. */
+export function onlyChat(chats: Chats, names: readonly string[], wanted: string): ChatModel {
+  const found = usable(chats, names).includes(wanted) ? chats.chosen([wanted]) : undefined;
+  return found ?? notUsed(wanted);
+}
+
+/** The models that may answer for an organization, in the order in which they are asked. */
+export function usable(chats: Chats, names: readonly string[]): string[] {
+  const offered = chats.list();
+  if (names.length === 0) return offered.filter((one) => one.default).map(({ model }) => model);
+  return names.filter((name) => offered.some(({ model }) => model === name));
+}
+
+const gone = (names: readonly string[]): ChatModel =>
+  refusing(
+    names[0] ?? "none",
+    new AppError("model_unavailable", {
       detail:
         "None of the language models that your organization chose is offered any more. An admin can choose others.",
       retryAfter: 60,
-    });
+    }),
+  );
+
+const notUsed = (name: string): ChatModel =>
+  refusing(
+    name,
+    new AppError("not_found", {
+      detail: `Your organization does not use the model ${name}.`,
+      extra: { errors: [{ path: "model", message: "is not one of your organization's" }] },
+    }),
+  );
+
+/** Fails where a model would begin to answer, so that what was set aside for the question is put back. */
+const refusing = (model: string, error: AppError): ChatModel => ({
+  model,
+  mode: "offline",
+  stream() {
+    throw error;
   },
 });
 

@@ -1,0 +1,126 @@
+/** An answer as OpenAI's chat completions: one object, or chunks as they come. */
+import type { Answer } from "../../domain/answers/answer.ts";
+import type { AnswerEvent, Citation, Done, Source } from "../../domain/answers/events.ts";
+import { type Dialect, SSE, SSE_HEARTBEAT } from "./dialect.ts";
+import { openAiError } from "./openai-error.ts";
+
+export type Completing = {
+  /** As the request named it: clients compare. */
+  model: string;
+  /** `https://host`; citations link to the console's page of the document. */
+  origin: string;
+  created: Date;
+  includeUsage: boolean;
+};
+
+/**
+ * Chunks in the order that clients expect (facts/wire-formats.md §4.2): the role, the words, the annotations, the reason
+ * for the end, the usage if asked for, `[DONE]`. What is ours travels as `kalamna` inside of standard chunks.
+ */
+export function openAiChunks({ model, origin, created, includeUsage }: Completing): Dialect {
+  const citations: Citation[] = [];
+  let id = "";
+  const frame = (choices: unknown[], more: object = {}) =>
+    `data: ${JSON.stringify({
+      id,
+      object: "chat.completion.chunk",
+      created: seconds(created),
+      model,
+      choices,
+      ...(includeUsage ? { usage: null } : {}),
+      ...more,
+    })}\n\n`;
+  const delta = (content: object, finish: string | null = null) => [
+    { index: 0, delta: content, logprobs: null, finish_reason: finish },
+  ];
+  const write = (event: AnswerEvent): string => {
+    switch (event.type) {
+      case "sources":
+        id = idOf(event.message_id);
+        return frame(delta({ role: "assistant", content: "" }), {
+          kalamna: { message_id: event.message_id, sources: event.sources.map(nameOf) },
+        });
+      case "token":
+        return frame(delta({ content: event.text }));
+      case "citation":
+        citations.push(event.citation);
+        return "";
+      case "done":
+        return [
+          citations.length > 0
+            ? frame(delta({ annotations: citations.map((one) => annotation(one, origin)) }))
+            : "",
+          frame(delta({}, "stop"), { kalamna: about(event.done) }),
+          includeUsage ? frame([], { usage: usageOf(event.done) }) : "",
+          "data: [DONE]\n\n",
+        ].join("");
+      case "error":
+        return `data: ${JSON.stringify({ error: openAiError(event.error) })}\n\n`;
+    }
+  };
+  return { contentType: SSE, heartbeat: SSE_HEARTBEAT, tellsFailure: true, write };
+}
+
+/** The same as one `chat.completion`. */
+export function openAiCompletion(
+  answer: Answer,
+  { model, origin, created }: Omit<Completing, "includeUsage">,
+) {
+  return {
+    id: idOf(answer.message_id),
+    object: "chat.completion",
+    created: seconds(created),
+    model,
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: "assistant",
+          content: answer.answer,
+          refusal: null,
+          annotations: answer.citations.map((one) => annotation(one, origin)),
+        },
+        logprobs: null,
+        finish_reason: "stop",
+      },
+    ],
+    usage: usageOf(answer),
+    kalamna: { ...about(answer), sources: answer.sources.map(nameOf) },
+  };
+}
+
+const idOf = (messageId: string) => `chatcmpl-${messageId}`;
+const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
+
+/** The mark's range in the answer; its quote and place travel along, which OpenAI has no word for. */
+function annotation(citation: Citation, origin: string) {
+  const { answer_start, answer_end, index, ...evidence } = citation;
+  return {
+    type: "url_citation",
+    url_citation: {
+      url: `${origin}/documents/${citation.document_id}?from=${citation.start}&to=${citation.end}`,
+      title: citation.document_name,
+      start_index: answer_start,
+      end_index: answer_end,
+    },
+    kalamna: { source: index, ...evidence },
+  };
+}
+
+/** A source without its text, which the search interface gives. */
+const nameOf = ({ content: _, ...source }: Source) => source;
+
+const about = ({ message_id, grounded, model, mode, degraded, citations_dropped, cost }: Done) => ({
+  message_id,
+  grounded,
+  model,
+  mode,
+  ...(degraded ? { degraded } : {}),
+  citations_dropped,
+  cost,
+});
+
+function usageOf({ usage }: Pick<Done, "usage">) {
+  const { prompt_tokens = 0, completion_tokens = 0 } = usage ?? {};
+  return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
+}

@@ -1,0 +1,46 @@
+/** The interface that OpenAI's clients speak, by base URL alone: https://HOST/v1 with an API key. */
+import { Hono } from "hono";
+import { collect } from "../../domain/answers/answer.ts";
+import { ask } from "../../domain/answers/ask.ts";
+import { usableModels } from "../../domain/models/usable.ts";
+import { AppError } from "../../errors.ts";
+import { allow, orgCtxOf } from "../auth.ts";
+import { openAiChunks, openAiCompletion } from "../dialects/openai-chat.ts";
+import { ChatCompletionInput, HOUSE_MODEL, questionOf } from "../dialects/openai-input.ts";
+import { openAiModel } from "../dialects/openai-models.ts";
+import { answerStream } from "../sse.ts";
+import type { HttpEnv } from "../types.ts";
+import { jsonBody, valid } from "../validate.ts";
+
+export const openai = new Hono<HttpEnv>()
+  .post("/chat/completions", allow("ask"), jsonBody(), valid("json", ChatCompletionInput), async (c) => {
+    const ctx = orgCtxOf(c);
+    const input = c.req.valid("json");
+    const question = questionOf(input);
+    const offered = ctx.ports.chats.list().some(({ model }) => model === input.model);
+    const maxTokens = input.max_completion_tokens ?? input.max_tokens;
+    const asking = {
+      channel: "openai" as const,
+      ...(offered ? { model: input.model } : {}),
+      ...(maxTokens ? { maxTokens } : {}),
+    };
+    const completing = {
+      // A name that nobody here offers, as in a client that was written for somebody else, means ours.
+      model: offered ? input.model : HOUSE_MODEL,
+      origin: new URL(c.req.url).origin,
+      created: ctx.now(),
+      includeUsage: input.stream_options?.include_usage === true,
+    };
+    if (input.stream) return answerStream(ctx, question, openAiChunks(completing), asking);
+    return c.json(openAiCompletion(await collect(ask(ctx, question, asking)), completing));
+  })
+  .get("/models", allow("ask"), async (c) => {
+    const names = [HOUSE_MODEL, ...(await usableModels(orgCtxOf(c)))];
+    return c.json({ object: "list", data: names.map(openAiModel) });
+  })
+  .get("/models/:model", allow("ask"), async (c) => {
+    const wanted = c.req.param("model");
+    const names = [HOUSE_MODEL, ...(await usableModels(orgCtxOf(c)))];
+    if (!names.includes(wanted)) throw new AppError("not_found", { detail: `There is no model ${wanted}.` });
+    return c.json(openAiModel(wanted));
+  });
