@@ -18,6 +18,7 @@ import { batches } from "./routes/batches.ts";
 import { bulkDocuments } from "./routes/bulk.ts";
 import { deletions } from "./routes/deletions.ts";
 import { dev, refuseDeployed } from "./routes/dev.ts";
+import { dify } from "./routes/dify.ts";
 import { documentVersions } from "./routes/document-versions.ts";
 import { documents } from "./routes/documents.ts";
 import { employees } from "./routes/employees.ts";
@@ -72,6 +73,7 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1/webhooks", webhooks);
   app.route("/api/v1", ask);
   app.route("/v1", openai);
+  app.route("/retrieval", dify);
 
   app.notFound(async (c) => {
     const allowed = methodsAt(app, c.req.path);

@@ -5,7 +5,7 @@ import { tenantBatch } from "../../infra/db/tenant.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import { type NewMessage, saveMessage } from "../messages/sql.ts";
 import type { Spent } from "./meter.ts";
-import { type Reserved, settleQuestion } from "./sql.ts";
+import { type Reserved, type ReservedTokens, settleQuestion } from "./sql.ts";
 
 /** Tokens of one passage with its number and title; chunks aim at 1000 characters and never pass 1400. */
 const PASSAGE_TOKENS = 400;
@@ -37,22 +37,29 @@ export function reservation(ctx: BaseCtx, { rows }: { rows: { reserved: Reserved
   return reserved;
 }
 
+/** What the batch set aside for work that is no question. */
+export function tokensReserved({ rows }: { rows: { reserved: ReservedTokens }[] }): ReservedTokens {
+  const reserved = rows[0]?.reserved;
+  if (!reserved) throw new AppError("internal");
+  return reserved;
+}
+
 /**
- * Puts what was spent in the place of what was set aside, and keeps the question with its answer. As the organization, not
- * as the asker: whose rights may have ended since. Never throws: an answer that was given stays given, and what was set
- * aside then stays counted.
+ * Puts what was spent in the place of what was set aside, and keeps the question with its answer, where it was one. As the
+ * organization, not as the asker: whose rights may have ended since. Never throws: an answer that was given stays given,
+ * and what was set aside then stays counted.
  */
 export async function settle(
   ctx: Ctx,
-  reserved: Reserved,
+  reserved: ReservedTokens,
   { spent, answered }: Spent,
-  message: NewMessage,
+  message?: NewMessage,
 ): Promise<void> {
   try {
     const service = { ...ctx, actor: { kind: "service", orgId: ctx.actor.orgId } } as const;
     await tenantBatch(service, (db) => [
       settleQuestion(db, reserved, spent, answered),
-      saveMessage(db, message),
+      ...(message ? [saveMessage(db, message)] : []),
     ]);
   } catch {
     ctx.log.add({ settle_failed: true });

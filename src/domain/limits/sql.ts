@@ -29,9 +29,18 @@ export const reserveQuestion = (db: Database, orgId: string, estimate: number, f
       from (select coalesce(settings -> 'chat_models', '[]') as chosen
               from kalamna.organizations where id = ${orgId}::uuid) o`);
 
+/** What `kalamna.reserve_tokens` answers. */
+export type ReservedTokens = Pick<Reserved, "month" | "reserved">;
+
+/** For work that is no question; the batch fails when the month's tokens do not suffice. */
+export const reserveTokens = (db: Database, estimate: number) =>
+  db.execute<{ reserved: ReservedTokens }>(
+    sql`select kalamna.reserve_tokens(${estimate}::bigint) as reserved`,
+  );
+
 export const settleQuestion = (
   db: Database,
-  { month, reserved }: Pick<Reserved, "month" | "reserved">,
+  { month, reserved }: ReservedTokens,
   spent: number,
   answered: boolean,
 ) =>

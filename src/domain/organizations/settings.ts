@@ -14,6 +14,8 @@ const fields = {
   over_budget: z.enum(["extractive", "refuse"]),
   /** Language models in the order in which they are asked; none for the installation's order. */
   chat_models: z.array(z.string().min(1).max(100)).max(10).transform(unique),
+  /** Software may have texts embedded with the organization's model (POST /v1/embeddings). */
+  embeddings_api: z.boolean(),
 };
 
 /** The settings as verbs see them; what was never set has its default. */
@@ -22,6 +24,7 @@ export const OrgSettings = z.object({
   allowed_origins: fields.allowed_origins.default([]),
   over_budget: fields.over_budget.default("refuse"),
   chat_models: fields.chat_models.default([]),
+  embeddings_api: fields.embeddings_api.default(false),
 });
 export type OrgSettings = z.infer<typeof OrgSettings>;
 
@@ -31,4 +34,5 @@ export const SettingsPatch = z.strictObject({
   allowed_origins: fields.allowed_origins.optional(),
   over_budget: fields.over_budget.optional(),
   chat_models: fields.chat_models.optional(),
+  embeddings_api: fields.embeddings_api.optional(),
 });

@@ -2,15 +2,25 @@
 import { Hono } from "hono";
 import { collect } from "../../domain/answers/answer.ts";
 import { ask } from "../../domain/answers/ask.ts";
+import { embedTexts } from "../../domain/models/embed-texts.ts";
 import { usableModels } from "../../domain/models/usable.ts";
+import { search } from "../../domain/retrieval/search.ts";
 import { AppError } from "../../errors.ts";
 import { allow, orgCtxOf } from "../auth.ts";
 import { openAiChunks, openAiCompletion } from "../dialects/openai-chat.ts";
 import { ChatCompletionInput, HOUSE_MODEL, questionOf } from "../dialects/openai-input.ts";
-import { openAiModel } from "../dialects/openai-models.ts";
+import { openAiModel, openAiStore } from "../dialects/openai-lists.ts";
+import {
+  DEFAULT_STORE,
+  EmbeddingsInput,
+  openAiEmbeddings,
+  openAiResults,
+  StoreSearchInput,
+  searchOf,
+} from "../dialects/openai-vectors.ts";
 import { answerStream } from "../sse.ts";
 import type { HttpEnv } from "../types.ts";
-import { jsonBody, valid } from "../validate.ts";
+import { invalid, jsonBody, valid } from "../validate.ts";
 
 export const openai = new Hono<HttpEnv>()
   .post("/chat/completions", allow("ask"), jsonBody(), valid("json", ChatCompletionInput), async (c) => {
@@ -43,4 +53,35 @@ export const openai = new Hono<HttpEnv>()
     const names = [HOUSE_MODEL, ...(await usableModels(orgCtxOf(c)))];
     if (!names.includes(wanted)) throw new AppError("not_found", { detail: `There is no model ${wanted}.` });
     return c.json(openAiModel(wanted));
-  });
+  })
+  .get("/vector_stores", allow("search"), async (c) => {
+    const store = openAiStore(orgCtxOf(c).now());
+    return c.json({ object: "list", data: [store], first_id: store.id, last_id: store.id, has_more: false });
+  })
+  .post(
+    "/vector_stores/:id/search",
+    allow("search"),
+    jsonBody(),
+    valid("json", StoreSearchInput),
+    async (c) => {
+      if (c.req.param("id") !== DEFAULT_STORE) {
+        throw new AppError("not_found", { detail: `There is one vector store, "${DEFAULT_STORE}".` });
+      }
+      const input = c.req.valid("json");
+      const question = searchOf(input);
+      if (!question.success) throw invalid(question.error);
+      const { results } = await search(orgCtxOf(c), question.data);
+      return c.json(openAiResults(input, results));
+    },
+  )
+  .post(
+    "/embeddings",
+    allow("search"),
+    jsonBody(4 * 1024 * 1024),
+    valid("json", EmbeddingsInput),
+    async (c) => {
+      const { input, encoding_format } = c.req.valid("json");
+      const embedded = await embedTexts(orgCtxOf(c), [input].flat());
+      return c.json(openAiEmbeddings(embedded, encoding_format ?? "float"));
+    },
+  );
