@@ -26,13 +26,19 @@ export function problem(error: AppError, requestId: string): Problem {
   return { ...members, ...error.extra, ...members };
 }
 
-/** The same as a response, with Retry-After where waiting helps. */
 export function problemResponse(error: AppError, requestId: string): Response {
-  const headers: Record<string, string> = {
-    "content-type": "application/problem+json",
-    "x-request-id": requestId,
-  };
+  return failed(error, requestId, problem(error, requestId), "application/problem+json");
+}
+
+/** A failure as whatever `body` its dialect has for it, with Retry-After where waiting helps. */
+export function failed(
+  error: AppError,
+  requestId: string,
+  body: object,
+  type = "application/json",
+): Response {
+  const headers: Record<string, string> = { "content-type": type, "x-request-id": requestId };
   if (error.retryAfter !== undefined) headers["retry-after"] = String(Math.ceil(error.retryAfter));
   if (error.status === 401) headers["www-authenticate"] = 'Bearer realm="kalamna"';
-  return Response.json(problem(error, requestId), { status: error.status as ContentfulStatusCode, headers });
+  return Response.json(body, { status: error.status as ContentfulStatusCode, headers });
 }

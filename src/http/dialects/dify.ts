@@ -1,9 +1,9 @@
 /** Dify's external knowledge interface: https://docs.dify.ai/guides/knowledge-base/external-knowledge-api */
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import * as z from "zod";
 import { Filter } from "../../domain/retrieval/filter.ts";
 import { type Result, SearchInput } from "../../domain/retrieval/search.ts";
 import { AppError } from "../../errors.ts";
+import { failed } from "../problem.ts";
 import { invalid } from "../validate.ts";
 
 /** What Dify's operators are called in our filters; those of parts of a text have no counterpart. */
@@ -96,8 +96,5 @@ export function difyRecords({ retrieval_setting }: RetrievalInput, results: read
 export function difyFailure(error: AppError, requestId: string): Response {
   const code =
     { unauthenticated: 1002, forbidden: 1002, not_found: 2001 }[error.code as string] ?? error.status;
-  return Response.json(
-    { error_code: code, error_msg: error.message, code: error.code, request_id: requestId },
-    { status: error.status as ContentfulStatusCode, headers: { "x-request-id": requestId } },
-  );
+  return failed(error, requestId, { error_code: code, error_msg: error.message, code: error.code });
 }

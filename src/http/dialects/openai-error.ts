@@ -1,6 +1,6 @@
 /** Failures in OpenAI's shape, which its clients turn into their own errors. */
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { AppError } from "../../errors.ts";
+import { failed } from "../problem.ts";
 
 export type OpenAiError = { message: string; type: string; param: string | null; code: string };
 
@@ -15,15 +15,8 @@ export function openAiError(error: AppError): OpenAiError {
   };
 }
 
-export function openAiFailure(error: AppError, requestId: string): Response {
-  const headers: Record<string, string> = { "x-request-id": requestId };
-  if (error.retryAfter !== undefined) headers["retry-after"] = String(Math.ceil(error.retryAfter));
-  if (error.status === 401) headers["www-authenticate"] = 'Bearer realm="kalamna"';
-  return Response.json(
-    { error: openAiError(error) },
-    { status: error.status as ContentfulStatusCode, headers },
-  );
-}
+export const openAiFailure = (error: AppError, requestId: string): Response =>
+  failed(error, requestId, { error: openAiError(error) });
 
 function typeOf(status: number): string {
   if (status === 401) return "authentication_error";

@@ -11,12 +11,12 @@ export const openAiModel = (id: string) => ({
   owned_by: "kalamna",
 });
 
-export const openAiStore = (now: Date) => ({
+/** @param createdAt of the organization, ISO 8601 */
+export const openAiStore = (name: string, createdAt: string) => ({
   id: DEFAULT_STORE,
   object: "vector_store",
-  name: "Everything you may read",
-  created_at: UNKNOWN,
-  last_active_at: Math.floor(now.getTime() / 1000),
+  name,
+  created_at: Math.floor(Date.parse(createdAt) / 1000),
   status: "completed",
   metadata: {},
 });

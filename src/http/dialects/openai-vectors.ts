@@ -2,9 +2,13 @@
 import * as z from "zod";
 import { Filter } from "../../domain/retrieval/filter.ts";
 import { type Result, SearchInput } from "../../domain/retrieval/search.ts";
+import { invalid } from "../validate.ts";
 
 /** The one store: everything the caller may read. */
 export const DEFAULT_STORE = "default";
+
+/** `/:id` of the one store. */
+export const StoreParam = z.object({ id: z.literal(DEFAULT_STORE) });
 
 /** https://platform.openai.com/docs/api-reference/vector-stores/search */
 export const StoreSearchInput = z.object({
@@ -15,12 +19,16 @@ export const StoreSearchInput = z.object({
 });
 export type StoreSearchInput = z.infer<typeof StoreSearchInput>;
 
-export const searchOf = ({ query, max_num_results, filters }: StoreSearchInput) =>
-  SearchInput.safeParse({
+/** @throws AppError `invalid_request` for a question that is none, or too long */
+export function searchOf({ query, max_num_results, filters }: StoreSearchInput): SearchInput {
+  const input = SearchInput.safeParse({
     query: [query].flat().join("\n"),
     top_k: max_num_results,
     ...(filters ? { filters } : {}),
   });
+  if (!input.success) throw invalid(input.error);
+  return input.data;
+}
 
 export function openAiResults(input: StoreSearchInput, results: readonly Result[]) {
   const least = input.ranking_options?.score_threshold ?? 0;

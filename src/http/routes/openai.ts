@@ -4,6 +4,7 @@ import { collect } from "../../domain/answers/answer.ts";
 import { ask } from "../../domain/answers/ask.ts";
 import { embedTexts } from "../../domain/models/embed-texts.ts";
 import { usableModels } from "../../domain/models/usable.ts";
+import { get } from "../../domain/organizations/get.ts";
 import { search } from "../../domain/retrieval/search.ts";
 import { AppError } from "../../errors.ts";
 import { allow, orgCtxOf } from "../auth.ts";
@@ -11,16 +12,16 @@ import { openAiChunks, openAiCompletion } from "../dialects/openai-chat.ts";
 import { ChatCompletionInput, HOUSE_MODEL, questionOf } from "../dialects/openai-input.ts";
 import { openAiModel, openAiStore } from "../dialects/openai-lists.ts";
 import {
-  DEFAULT_STORE,
   EmbeddingsInput,
   openAiEmbeddings,
   openAiResults,
+  StoreParam,
   StoreSearchInput,
   searchOf,
 } from "../dialects/openai-vectors.ts";
 import { answerStream } from "../sse.ts";
 import type { HttpEnv } from "../types.ts";
-import { invalid, jsonBody, valid } from "../validate.ts";
+import { jsonBody, valid } from "../validate.ts";
 
 export const openai = new Hono<HttpEnv>()
   .post("/chat/completions", allow("ask"), jsonBody(), valid("json", ChatCompletionInput), async (c) => {
@@ -51,26 +52,23 @@ export const openai = new Hono<HttpEnv>()
   .get("/models/:model", allow("ask"), async (c) => {
     const wanted = c.req.param("model");
     const names = [HOUSE_MODEL, ...(await usableModels(orgCtxOf(c)))];
-    if (!names.includes(wanted)) throw new AppError("not_found", { detail: `There is no model ${wanted}.` });
+    if (!names.includes(wanted)) throw new AppError("not_found", { detail: "There is no such model." });
     return c.json(openAiModel(wanted));
   })
   .get("/vector_stores", allow("search"), async (c) => {
-    const store = openAiStore(orgCtxOf(c).now());
+    const { name, created_at } = await get(orgCtxOf(c));
+    const store = openAiStore(name, created_at);
     return c.json({ object: "list", data: [store], first_id: store.id, last_id: store.id, has_more: false });
   })
   .post(
     "/vector_stores/:id/search",
     allow("search"),
+    valid("param", StoreParam),
     jsonBody(),
     valid("json", StoreSearchInput),
     async (c) => {
-      if (c.req.param("id") !== DEFAULT_STORE) {
-        throw new AppError("not_found", { detail: `There is one vector store, "${DEFAULT_STORE}".` });
-      }
       const input = c.req.valid("json");
-      const question = searchOf(input);
-      if (!question.success) throw invalid(question.error);
-      const { results } = await search(orgCtxOf(c), question.data);
+      const { results } = await search(orgCtxOf(c), searchOf(input));
       return c.json(openAiResults(input, results));
     },
   )
