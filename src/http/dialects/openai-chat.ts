@@ -98,7 +98,7 @@ function annotation(citation: Citation, origin: string) {
   return {
     type: "url_citation",
     url_citation: {
-      url: `${origin}/documents/${citation.document_id}?from=${citation.start}&to=${citation.end}`,
+      url: addressOf(citation, origin),
       title: citation.document_name,
       start_index: answer_start,
       end_index: answer_end,
@@ -106,6 +106,12 @@ function annotation(citation: Citation, origin: string) {
     kalamna: { source: index, ...evidence },
   };
 }
+
+/** Where the console shows it. */
+const addressOf = (citation: Citation, origin: string): string =>
+  citation.kind === "taught"
+    ? `${origin}/knowledge/${citation.taught.id}`
+    : `${origin}/documents/${citation.document_id}?from=${citation.start}&to=${citation.end}`;
 
 /** A source without its text, which the search interface gives. */
 const nameOf = ({ content: _, ...source }: Source) => source;
