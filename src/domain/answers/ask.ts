@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { Ctx } from "../../context.ts";
 import { AppError, toAppError } from "../../errors.ts";
-import type { ChatDelta, ChatInput } from "../../infra/chat-model/port.ts";
+import type { ChatInput } from "../../infra/chat-model/port.ts";
 import { notFound } from "../../text/not-found.ts";
 import { compared } from "../knowledge/phrases.ts";
 import { findCandidates } from "../knowledge/sql.ts";
@@ -14,18 +14,29 @@ import { recorder } from "../messages/record.ts";
 import { chatModelsOf, chooseChat, freeOf, onlyChat } from "../models/choose-chat.ts";
 import { type Result, SearchInput, type SearchResult, searchBetween } from "../retrieval/search.ts";
 import { type Answering, aboutModel } from "./about-model.ts";
+import { answerStructured, demandModel } from "./answer-structured.ts";
 import { citer } from "./cite.ts";
 import { supportedShare } from "./claim.ts";
 import type { AnswerEvent, Done, Source, Usage } from "./events.ts";
+import { formatRule, jsonFormat, ResponseFormat } from "./format.ts";
 import { linksIn } from "./links.ts";
 import { groundedPrompt } from "./prompt.ts";
-import { knownOf, taughtAnswer } from "./taught.ts";
+import { asSources, knownOf, taughtAnswer } from "./taught.ts";
+import { timed } from "./timed.ts";
 
-export const AskInput = SearchInput.extend({ stream_format: z.enum(["sse", "text"]).optional() });
+export const AskInput = SearchInput.extend({
+  stream_format: z.enum(["sse", "text"]).optional(),
+  /** The answer's form; JSON is checked whole before any of it is sent, so it comes in one piece. */
+  response_format: ResponseFormat.optional(),
+});
 export type AskInput = z.infer<typeof AskInput>;
 
 /** Tokens the model may write; enough for a page, too little to ramble. */
 const MAX_TOKENS = 1_024;
+/** JSON that is cut short is no JSON. */
+const MAX_TOKENS_JSON = 4_096;
+const mostTokens = ({ response_format }: Pick<AskInput, "response_format">) =>
+  jsonFormat(response_format) ? MAX_TOKENS_JSON : MAX_TOKENS;
 
 export type Asking = {
   /** Through which door the question came; without one the native API's. */
@@ -44,12 +55,12 @@ export type Asking = {
 export async function* ask(
   ctx: Ctx,
   input: AskInput,
-  { channel = channelOf(ctx.actor), model, maxTokens = MAX_TOKENS }: Asking = {},
+  { channel = channelOf(ctx.actor), model, maxTokens = Number.POSITIVE_INFINITY }: Asking = {},
 ): AsyncGenerator<AnswerEvent, void, undefined> {
   const { ports } = ctx;
   const at = ctx.now();
   const id = crypto.randomUUID();
-  const limit = Math.min(maxTokens, MAX_TOKENS);
+  const limit = Math.min(maxTokens, mostTokens(input));
   const estimate = ports.chat.mode === "offline" ? 0 : tokensAtMost(input, limit);
   const asked = compared(input.query);
   const { first, found, embedded, last } = await searchBetween(
@@ -63,7 +74,9 @@ export async function* ask(
   const wanted = model === undefined ? chooseChat(ports, chosen) : onlyChat(ports.chats, chosen, model);
   const chat = reserved.over_budget ? ports.extractive : wanted;
   ctx.log.add({ message: id, reserved: reserved.reserved, over_budget: reserved.over_budget });
-  const known = knownOf(input, first.rows[0]?.taught ?? null, found.retrieval.mode === "hybrid");
+  const matched = knownOf(input, first.rows[0]?.taught ?? null, found.retrieval.mode === "hybrid");
+  // A form is for a model to fill in; what was taught is then a source.
+  const known = jsonFormat(input.response_format) ? asSources(matched) : matched;
   const cost = meter(chat.mode === "offline" || known.answer ? null : input, limit);
   const record = recorder(ctx, { id, channel, question: input.query, sessionId: null, embedded, at });
   const events = known.answer
@@ -71,6 +84,7 @@ export async function* ask(
     : answerFrom({ ...ctx, ports: { ...ports, chat } }, input, found, {
         messageId: id,
         helpers: known.helpers,
+        instructions: last.rows[0]?.answer_instructions,
         maxTokens: limit,
       });
   try {
@@ -93,8 +107,12 @@ type Answered = {
   messageId?: string;
   /** Taught answers that may help, as sources before the passages. */
   helpers?: readonly Source[];
+  /** How the organization wants answers written. */
+  instructions?: string | null | undefined;
   maxTokens?: number;
 };
+
+type Question = Pick<AskInput, "query" | "history" | "response_format">;
 
 /**
  * Yields `sources`, then `token`s and `citation`s, then `done`. When nothing relevant was found the answer says so and
@@ -103,10 +121,17 @@ type Answered = {
  */
 export async function* answerFrom(
   ctx: Pick<Ctx, "ports" | "log" | "signal">,
-  input: Pick<AskInput, "query" | "history">,
+  input: Question,
   { results, retrieval }: SearchResult,
-  { messageId = crypto.randomUUID(), helpers = [], maxTokens = MAX_TOKENS }: Answered = {},
+  {
+    messageId = crypto.randomUUID(),
+    helpers = [],
+    instructions,
+    maxTokens = mostTokens(input),
+  }: Answered = {},
 ): AsyncGenerator<AnswerEvent, void, undefined> {
+  const format = jsonFormat(input.response_format);
+  if (format) demandModel(ctx);
   // Which of a taught answer's words are for this question is for a model to judge.
   const taught = ctx.ports.chat.mode === "offline" || retrieval.off_topic ? [] : helpers;
   const sources = [...taught, ...results.map((result, at) => toSource(result, taught.length + at + 1))];
@@ -114,7 +139,10 @@ export async function* answerFrom(
 
   let answering: Answering = { model: ctx.ports.chat, attempts: [] };
   const finish = (
-    rest: Pick<Done, "answer" | "grounded" | "supported" | "usage" | "citations_dropped" | "links_removed">,
+    rest: Pick<
+      Done,
+      "answer" | "structured" | "grounded" | "supported" | "usage" | "citations_dropped" | "links_removed"
+    >,
   ): AnswerEvent => {
     const about = aboutModel(answering, rest.usage);
     ctx.log.add({
@@ -135,6 +163,7 @@ export async function* answerFrom(
     yield { type: "token", text: answer };
     yield finish({
       answer,
+      ...(format ? { structured: null } : {}),
       grounded: false,
       supported: null,
       usage: null,
@@ -144,11 +173,32 @@ export async function* answerFrom(
     return;
   }
 
-  const cited = citer(sources, linksIn([input.query, ...sources.map(({ content }) => content)]));
+  const links = linksIn([input.query, ...sources.map(({ content }) => content)]);
+  const asked = chatInput({ ...input, instructions }, sources, maxTokens);
+  if (format) {
+    const found = await answerStructured(ctx, asked, format, sources, links);
+    if (!found) return;
+    answering = found.answering;
+    const { text, citations, value, supported, usage, dropped, removed } = found;
+    yield { type: "token", text };
+    for (const citation of citations) yield { type: "citation", citation };
+    yield finish({
+      answer: text,
+      structured: value,
+      grounded: citations.length > 0,
+      supported,
+      usage,
+      citations_dropped: dropped,
+      links_removed: removed,
+    });
+    return;
+  }
+
+  const cited = citer(sources, links);
   let usage: Usage | null = null;
   let spoken = false;
   try {
-    for await (const delta of timed(ctx, chatInput(input, sources, maxTokens))) {
+    for await (const delta of timed(ctx, asked)) {
       if (delta.type === "model") {
         answering = delta;
         continue;
@@ -179,7 +229,7 @@ export async function* answerFrom(
   yield finish({
     answer: cited.answer(),
     grounded: cited.citations().length > 0,
-    supported: supportedShare(cited.answer(), cited.citations()),
+    supported: supportedShare([{ answer: cited.answer(), citations: cited.citations() }]),
     usage,
     citations_dropped: cited.dropped(),
     links_removed: cited.removed(),
@@ -207,13 +257,15 @@ function toSource(result: Result, index: number): Source {
 }
 
 function chatInput(
-  input: Pick<AskInput, "query" | "history">,
+  input: Question & { instructions: string | null | undefined },
   sources: readonly Source[],
   maxTokens: number,
 ): ChatInput {
+  const format = jsonFormat(input.response_format);
   return {
-    messages: groundedPrompt(input.query, sources, input.history),
+    messages: groundedPrompt({ ...input, format: format ? formatRule(format) : undefined }, sources),
     question: input.query,
+    earlier: input.history.filter(({ role }) => role === "user").map(({ content }) => content),
     sources: sources.map(({ index, title, document_name, heading, content }) => ({
       index,
       title: [title ?? document_name, ...heading].join(" > "),
@@ -221,23 +273,4 @@ function chatInput(
     })),
     maxTokens,
   };
-}
-
-/** The model's deltas; the wait for the first one and for the rest are two steps of the log. */
-async function* timed(
-  ctx: Pick<Ctx, "ports" | "log" | "signal">,
-  input: ChatInput,
-): AsyncGenerator<ChatDelta, void, undefined> {
-  const deltas = ctx.ports.chat.stream(input, ctx.signal)[Symbol.asyncIterator]();
-  let step = "first_token";
-  try {
-    while (true) {
-      const { done, value } = await ctx.log.step(step, () => deltas.next());
-      if (done) return;
-      step = "generate";
-      yield value;
-    }
-  } finally {
-    await deltas.return?.();
-  }
 }

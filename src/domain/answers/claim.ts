@@ -11,6 +11,9 @@ const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Kh
 const FEWEST_WORDS = 3;
 const FEWEST_CHARACTERS = 5;
 
+/** A text and the words in it that verified citations stand behind. */
+export type CitedText = { answer: string; citations: readonly { claim_start: number; claim_end: number }[] };
+
 const blank = (text: string) => " ".repeat(text.length);
 
 /** The sentence that ends before `at`; the one before as well when it says too little alone. Null when there is none. */
@@ -42,21 +45,24 @@ export function claimBefore(answer: string, at: number): Span {
 }
 
 /**
- * The share of the answer's statements that a verified citation stands behind, 0 to 1, three decimals; null when it makes
+ * The share of an answer's statements that a verified citation stands behind, 0 to 1, three decimals; null when it makes
  * none. Statements are its sentences and list items of three words or more; headings, what announces a list, and code
  * are none. A sentence whose clauses are cited for themselves counts once.
  */
-export function supportedShare(
-  answer: string,
-  citations: readonly { claim_start: number; claim_end: number }[],
-): number | null {
+export function supportedShare(texts: readonly CitedText[]): number | null {
+  const counts = texts.map(countStatements);
+  const stated = counts.reduce((sum, one) => sum + one.stated, 0);
+  const supported = counts.reduce((sum, one) => sum + one.supported, 0);
+  return stated === 0 ? null : Math.round((1000 * supported) / stated) / 1000;
+}
+
+function countStatements({ answer, citations }: CitedText): { stated: number; supported: number } {
   const text = answer.replace(FENCED, blank).replace(MARK, blank);
   const statements = sentences(text).filter(({ start, end }) => isStatement(text.slice(start, end)));
-  if (statements.length === 0) return null;
   const supported = statements.filter(({ start, end }) =>
     citations.some(({ claim_start, claim_end }) => claim_start < end && claim_end > start),
   );
-  return Math.round((1000 * supported.length) / statements.length) / 1000;
+  return { stated: statements.length, supported: supported.length };
 }
 
 function isStatement(text: string): boolean {

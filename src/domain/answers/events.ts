@@ -29,6 +29,8 @@ export type Retrieval = SearchResult["retrieval"];
 /** A mark in the answer whose evidence was found in the cited passage. */
 export type Citation = Origin & {
   index: number;
+  /** In a structured answer, the JSON Pointer (RFC 6901) of the string that holds the mark. */
+  path?: string;
   /** UTF-16 range of the mark `[n]` in the answer; empty, at its end, where a taught answer was given word for word. */
   answer_start: number;
   answer_end: number;
@@ -53,6 +55,8 @@ export type Done = {
   /** What the question and its answer are kept under. */
   message_id: string;
   answer: string;
+  /** When `response_format` asked for JSON: what `answer` is the JSON of; null when nothing was found to answer from. */
+  structured?: unknown;
   /** At least one citation was verified. */
   grounded: boolean;
   /** Share of the answer's statements that a verified citation stands behind, 0 to 1; null when it states nothing. */

@@ -56,6 +56,14 @@ export function knownOf(
   };
 }
 
+/** The same with the answer as the first of the sources that may help. */
+export function asSources(known: Known): Known {
+  if (!known.answer) return known;
+  const { candidate, organization } = known.answer;
+  const helpers = known.helpers.map((source, at) => ({ ...source, index: at + 2 }));
+  return { answer: null, helpers: [taughtSource(candidate, organization, 1), ...helpers] };
+}
+
 /** The events of such an answer; no model is asked. */
 export async function* taughtAnswer(
   ctx: Pick<Ctx, "log">,

@@ -9,8 +9,8 @@ import { type Reserved, type ReservedTokens, settleQuestion } from "./sql.ts";
 
 /** Tokens of one passage with its number and title; chunks aim at 1000 characters and never pass 1400. */
 const PASSAGE_TOKENS = 400;
-/** The instructions around them. */
-const PROMPT_TOKENS = 400;
+/** The instructions around them, some of the organization's own included. */
+const PROMPT_TOKENS = 800;
 
 type Question = { query: string; top_k: number; history: readonly { content: string }[] };
 

@@ -19,14 +19,16 @@ export type Reserved = {
 
 /**
  * Last in a question's batch: it holds the organization's counter. The batch fails when the quota is used up.
+ * Brings along what the organization has set for its answers.
  * @param free models that use up no tokens: an organization that chose only among them needs nothing set aside
  */
 export const reserveQuestion = (db: Database, orgId: string, estimate: number, free: readonly string[]) =>
-  db.execute<{ reserved: Reserved; chat_models: string[] | null }>(sql`
+  db.execute<{ reserved: Reserved; chat_models: string[] | null; answer_instructions: string | null }>(sql`
     select kalamna.reserve_question(case when o.chosen <> '[]' and o.chosen <@ ${JSON.stringify(free)}::jsonb
                                          then 0 else ${estimate}::bigint end) as reserved,
-           o.chosen as chat_models
-      from (select coalesce(settings -> 'chat_models', '[]') as chosen
+           o.chosen as chat_models, o.answer_instructions
+      from (select coalesce(settings -> 'chat_models', '[]') as chosen,
+                   settings ->> 'answer_instructions' as answer_instructions
               from kalamna.organizations where id = ${orgId}::uuid) o`);
 
 /** What `kalamna.reserve_tokens` answers. */

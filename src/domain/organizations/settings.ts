@@ -16,6 +16,8 @@ const fields = {
   chat_models: z.array(z.string().min(1).max(100)).max(10).transform(unique),
   /** Software may have texts embedded with the organization's model (POST /v1/embeddings). */
   embeddings_api: z.boolean(),
+  /** How answers are to be written (tone, form, what to point to), for the language model; null for no wishes. */
+  answer_instructions: z.string().trim().min(1).max(2_000).nullable(),
 };
 
 /** The settings as verbs see them; what was never set has its default. */
@@ -25,6 +27,7 @@ export const OrgSettings = z.object({
   over_budget: fields.over_budget.default("refuse"),
   chat_models: fields.chat_models.default([]),
   embeddings_api: fields.embeddings_api.default(false),
+  answer_instructions: fields.answer_instructions.default(null),
 });
 export type OrgSettings = z.infer<typeof OrgSettings>;
 
@@ -35,4 +38,5 @@ export const SettingsPatch = z.strictObject({
   over_budget: fields.over_budget.optional(),
   chat_models: fields.chat_models.optional(),
   embeddings_api: fields.embeddings_api.optional(),
+  answer_instructions: fields.answer_instructions.optional(),
 });

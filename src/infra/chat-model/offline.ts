@@ -23,12 +23,8 @@ async function* stream(input: ChatInput, signal: AbortSignal): AsyncGenerator<Ch
 }
 
 /** The whole answer in the notation that domain/answers/cite.ts reads: `words [n: "quote"]`. */
-function extract(input: Pick<ChatInput, "question" | "sources" | "messages">): string {
-  const earlier = input.messages.filter(({ role }) => role === "user").slice(0, -1);
-  const question = readQuestion(
-    input.question,
-    earlier.map(({ content }) => content),
-  );
+function extract(input: Pick<ChatInput, "question" | "sources" | "earlier">): string {
+  const question = readQuestion(input.question, input.earlier ?? []);
   const picked = pick(question, input.sources);
   if (picked.length === 0) return notFound(input.question);
   const parts = inReadingOrder(picked).map((one) => say(one, question));

@@ -24,6 +24,8 @@ const Chunk = z.object({
   usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }).nullish(),
 });
 
+type ResponseFormat = NonNullable<ChatCompletionCreateParamsStreaming["response_format"]>;
+
 /** Reasoning models know neither `max_tokens` nor a temperature. */
 const REASONING = /^(?:[\w-]+\/)?(?:o\d|gpt-(?:[5-9]|\d{2}))/;
 
@@ -135,6 +137,7 @@ function requestFor({ model, limits }: ChatConfig, input: ChatInput): ChatComple
     messages: input.messages,
     stream: true,
     stream_options: { include_usage: true },
+    ...(input.format ? { response_format: input.format as ResponseFormat } : {}),
     ...bounds,
   };
 }

@@ -7,12 +7,28 @@ export type ChatMessage = { role: "system" | "user" | "assistant"; content: stri
 /** A retrieved passage as the answerer sees it; `index` is the number that citations use, from 1. */
 export type GroundingSource = { index: number; title: string; content: string };
 
+/** The form of the reply, as OpenAI's API writes it; models that do not know it have it in their prompt as well. */
+export type ReplyFormat =
+  | { type: "json_object" }
+  | {
+      type: "json_schema";
+      json_schema: {
+        name: string;
+        description?: string | undefined;
+        schema: Record<string, unknown>;
+        strict?: boolean | null | undefined;
+      };
+    };
+
 export type ChatInput = {
   /** The grounded prompt, ready for a model that speaks the OpenAI protocol. */
   messages: ChatMessage[];
   /** The same as structure, for an answerer that needs no model. */
   question: string;
+  /** What was asked before in the conversation, oldest first. */
+  earlier?: readonly string[];
   sources: GroundingSource[];
+  format?: ReplyFormat | undefined;
   maxTokens: number;
 };
 

@@ -9,7 +9,7 @@ function share(written: string): number | null {
     if (at % 2 === 1) citations.push({ claim_start: text.length, claim_end: text.length + part.length });
     text += part;
   }
-  return supportedShare(text, citations);
+  return supportedShare([{ answer: text, citations }]);
 }
 
 test.each<[string, string, number | null]>([

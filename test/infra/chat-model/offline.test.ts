@@ -3,7 +3,6 @@ import { citer } from "../../../src/domain/answers/cite.ts";
 import type { Source } from "../../../src/domain/answers/events.ts";
 import { linksIn } from "../../../src/domain/answers/links.ts";
 import { offlineChat } from "../../../src/infra/chat-model/offline.ts";
-import type { ChatMessage } from "../../../src/infra/chat-model/port.ts";
 
 /** What a reader gets: the clean answer, and the quotes that were found in the sources. */
 async function answer(question: string, passages: string[], earlier: string[] = [], title = "Help") {
@@ -24,11 +23,10 @@ async function answer(question: string, passages: string[], earlier: string[] = 
       score: 1,
     }),
   );
-  const messages: ChatMessage[] = [...earlier, question].map((content) => ({ role: "user", content }));
   const cited = citer(sources, linksIn(sources.map(({ content }) => content)));
   const pieces: string[] = [];
   const grounding = sources.map(({ index, content }) => ({ index, title, content }));
-  const input = { messages, question, sources: grounding, maxTokens: 100 };
+  const input = { messages: [], question, earlier, sources: grounding, maxTokens: 100 };
   const quotes: string[] = [];
   for await (const delta of offlineChat().stream(input, new AbortController().signal)) {
     if (delta.type !== "text") continue;

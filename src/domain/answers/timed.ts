@@ -1,0 +1,21 @@
+/** The model's deltas; the wait for the first one and for the rest are two steps of the log. */
+import type { Ctx } from "../../context.ts";
+import type { ChatDelta, ChatInput } from "../../infra/chat-model/port.ts";
+
+export async function* timed(
+  ctx: Pick<Ctx, "ports" | "log" | "signal">,
+  input: ChatInput,
+): AsyncGenerator<ChatDelta, void, undefined> {
+  const deltas = ctx.ports.chat.stream(input, ctx.signal)[Symbol.asyncIterator]();
+  let step = "first_token";
+  try {
+    while (true) {
+      const { done, value } = await ctx.log.step(step, () => deltas.next());
+      if (done) return;
+      step = "generate";
+      yield value;
+    }
+  } finally {
+    await deltas.return?.();
+  }
+}
