@@ -9,6 +9,8 @@ export type Behaviour =
   | { do: "clock"; words: number; everyMs: number }
   /** Answers with the last user message. */
   | { do: "echo" }
+  /** Writes `reply` when `order` stands where it listens: in the prompt's last paragraph, or outside of its fenced blocks. */
+  | { do: "obey"; listens: "last" | "outside"; order: string; reply: string; otherwise: string }
   | { do: "status"; status: number; retryAfter?: string; message?: string; code?: string }
   /** Takes the request and never answers. */
   | { do: "hang" }
@@ -163,9 +165,11 @@ async function chat(
   const text =
     behaviour.do === "echo"
       ? (messages.findLast(({ role }) => role === "user")?.content ?? "")
-      : "text" in behaviour
-        ? behaviour.text
-        : "";
+      : behaviour.do === "obey"
+        ? obedient(messages, behaviour)
+        : "text" in behaviour
+          ? behaviour.text
+          : "";
   const usage = {
     prompt_tokens: Math.ceil(JSON.stringify(messages).length / 4),
     completion_tokens: Math.ceil(text.length / 4),
@@ -233,6 +237,28 @@ async function chat(
       if (answers?.usage !== false) response.write(chunk({}, null, { choices: [], usage }));
       response.end("data: [DONE]\n\n");
   }
+}
+
+function obedient(
+  messages: { content: string }[],
+  { listens, order, reply, otherwise }: Extract<Behaviour, { do: "obey" }>,
+): string {
+  const prompt = messages.map(({ content }) => content).join("\n\n");
+  const fence = /begin with (\S+) mark/.exec(prompt)?.[1] ?? "";
+  const blocks = new RegExp(`^${fence} (?!end$)[^\\n]*\\n[\\s\\S]*?^${fence} end$`, "gm");
+  const heard =
+    listens === "last"
+      ? (prompt
+          .trim()
+          .split(/\n\s*\n/)
+          .at(-1) ?? "")
+      : prompt.replace(blocks, "");
+  const plain = (text: string) =>
+    text
+      .normalize("NFKC")
+      .replace(/[\s\p{Cf}]+/gu, " ")
+      .trim();
+  return plain(heard).includes(plain(order)) ? reply : otherwise;
 }
 
 function split(text: string, pieces: "words" | "letters" | "whole"): string[] {
