@@ -101,7 +101,7 @@ describe("an answer in a schema", () => {
     expect(body.structured).toEqual({ answer: "Five days.", days: 5 });
     const seen = await requestsOf(config);
     expect(seen).toHaveLength(2);
-    const last = (seen[1]?.body.messages as { role: string; content: string }[]).slice(-2);
+    const last = (seen[1]!.body.messages as { role: string; content: string }[]).slice(-2);
     expect(last).toEqual([
       { role: "assistant", content: '{"answer":"Five."}' },
       { role: "user", content: expect.stringContaining("days") },
