@@ -36,8 +36,8 @@ function greeting(stack: Stack, demo: Demo, seconds: string): string {
   return `
   Kalamna is ready at ${url} (${seconds} s)
 
-  Demo    ${demo.organization}
-          ${demo.email}   ${demo.password}
+  Console ${url}/
+          ${demo.email}   ${demo.password}   (${demo.organization})
   Health  ${url}/health/ready
   Log     ${relative(process.cwd(), join(stack.dataDir, "logs/worker.log"))}
 ${behind.length > 0 ? `\n${behind.join("")}` : ""}

@@ -16,7 +16,6 @@ export function LazyPage({ route, params }: { route: PageRoute } & PageProps) {
   const [problem, setProblem] = useState<Problem | null>(null);
   useEffect(() => {
     setProblem(null);
-    if (loaded.has(route.path)) return;
     route.load().then(
       (file) => {
         loaded.set(route.path, file.default);

@@ -1,4 +1,4 @@
-/** Who is signed in, and tokens that stay valid: the access token in memory, the refresh token where the person wants it. */
+/** Who is signed in, and tokens that stay valid: the refresh token where the person wants it, the access token in this tab. */
 import { Problem, problemOf } from "../ui/problem.ts";
 import { store } from "../ui/store.ts";
 import type { SignIn, User } from "./types.ts";
@@ -11,10 +11,32 @@ export type Session = {
   expiresAt: number;
 };
 
-/** Undefined until we know. */
-export const session = store<Session | null | undefined>(undefined);
-
 const STORED = "kalamna.refresh";
+/** A reload goes on with it: beside a refresh token, which is worth more, it gives nothing away. */
+const CURRENT = "kalamna.session";
+
+/** Undefined until we know. */
+export const session = store<Session | null | undefined>(currentOne());
+session.subscribe(() => {
+  const current = session.get();
+  try {
+    if (current) sessionStorage.setItem(CURRENT, JSON.stringify(current));
+    else sessionStorage.removeItem(CURRENT);
+  } catch {
+    // Storage is blocked: a reload signs in anew.
+  }
+});
+
+/** Of before a reload, unless it has ended. */
+function currentOne(): Session | undefined {
+  try {
+    const stored = JSON.parse(sessionStorage.getItem(CURRENT) ?? "null") as Session | null;
+    return stored && stored.expiresAt > Date.now() ? stored : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Renewed so long before it ends, in milliseconds. */
 const EARLY_MS = 30_000;
 

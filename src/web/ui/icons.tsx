@@ -4,7 +4,7 @@ const PATHS = {
   documents: "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
   people:
     "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM3 20c0-3.3 2.7-6 6-6s6 2.7 6 6M16 4.5a3.5 3.5 0 0 1 0 6.5M17.5 14.5c2.1.8 3.5 2.9 3.5 5.5",
-  keys: "M15 9a4 4 0 1 0-3.2 3.9L7 17.7V20h2.5v-2H12v-2.3l1.3-1.3A4 4 0 0 0 15 9zM11.5 8.5h.01",
+  keys: "M15.5 13a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM12.3 11.7L4 20M6.5 17.5L9 20M9.5 14.5L12 17",
   audit: "M5 4h14v16H5zM9 9h6M9 13h6M9 17h3",
   settings:
     "M4 7h9M17 7h3M4 17h3M11 17h9M15 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM9 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z",
@@ -46,9 +46,12 @@ export type IconName = keyof typeof PATHS;
 /** Those that point along the line turn with the writing. */
 const TURNS: readonly IconName[] = ["back", "next", "leave"];
 
+const classOf = (name: IconName): string =>
+  `icon-svg${TURNS.includes(name) ? " turns" : ""}${name === "more" ? " dots" : ""}`;
+
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg class={TURNS.includes(name) ? "icon-svg turns" : "icon-svg"} viewBox="0 0 24 24" aria-hidden="true">
+    <svg class={classOf(name)} viewBox="0 0 24 24" aria-hidden="true">
       <path d={PATHS[name]} />
     </svg>
   );

@@ -58,7 +58,9 @@ export const useLanguage = (): Language => useStore(language);
  */
 export function words<K extends string>(entries: Record<K, Entry>) {
   return (key: K, values: Values = {}): string => {
-    const message = entries[key][ORDER.indexOf(language.get())] ?? entries[key][0];
+    // The API may have a state by now that this page has no word for.
+    const entry: Entry = entries[key] ?? [key, key];
+    const message = entry[ORDER.indexOf(language.get())] ?? entry[0];
     const text =
       typeof message === "string"
         ? message

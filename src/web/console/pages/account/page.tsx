@@ -105,6 +105,17 @@ function Password() {
   );
 }
 
+const BROWSERS = [/Firefox/, /Edg/, /OPR/, /Chrome/, /Safari/];
+const NAMES: Record<string, string> = { Edg: "Edge", OPR: "Opera" };
+
+/** What a browser says about itself, short: `Chrome, Linux`. Other software says it short enough. */
+function deviceOf(agent: string): string {
+  const system = /Android|iPhone|iPad|Windows|Mac OS X|Linux/.exec(agent)?.[0];
+  const [browser] = BROWSERS.flatMap((pattern) => pattern.exec(agent)?.[0] ?? []);
+  if (!system || !browser) return agent;
+  return `${NAMES[browser] ?? browser}, ${system}`;
+}
+
 type Device = {
   id: string;
   agent: string | null;
@@ -133,7 +144,7 @@ function Sessions() {
         <div class="row spread" key={id}>
           <span class="grow">
             <span class="clip device" dir="auto" title={agent ?? undefined}>
-              {agent ?? t("unknown")}
+              {agent === null ? t("unknown") : deviceOf(agent)}
             </span>
             <span class="muted small">{t("used", { address, ago: ago(last_used_at) })}</span>
           </span>

@@ -254,8 +254,8 @@ function DocumentList({ search }: { search: URLSearchParams }) {
                   }
                 />
                 <div class="grow">
-                  <div class="clip">
-                    <Link class="title" href={`/documents/${row.id}`} dir="auto">
+                  <div class="clip" dir="auto">
+                    <Link class="title" href={`/documents/${row.id}`}>
                       {row.title ?? row.name}
                     </Link>
                   </div>

@@ -28,7 +28,8 @@ export type Document = {
   ready_at: string | null;
 };
 
-export type Version = Pick<Document, "version" | "name" | "bytes" | "status" | "failure" | "created_at"> & {
+export type Version = Pick<Document, "version" | "name" | "bytes" | "failure" | "created_at"> & {
+  status: "pending" | "published" | "superseded" | "failed";
   published_at: string | null;
   current: boolean;
   delta: { reused: number | null; embedded: number | null };

@@ -1,12 +1,12 @@
 /** What a document was before, and the way back to it. */
 import { List } from "../../../ui/list.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
+import { titleOfCode } from "../../../ui/problem-words.ts";
 import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
 import { bytes, dateTime, words } from "../../../ui/words.ts";
 import { api, download, type Page } from "../../api.ts";
-import { StatusBadge } from "./status.tsx";
 import type { Document, Version } from "./types.ts";
 
 const t = words({
@@ -14,6 +14,10 @@ const t = words({
   state: ["State", "الحالة"],
   size: ["Size", "الحجم"],
   from: ["From", "بتاريخ"],
+  pending: ["Being read", "قيد القراءة"],
+  published: ["Published", "منشور"],
+  superseded: ["Earlier", "سابق"],
+  failed: ["Failed", "فشل"],
   current: ["answers now", "يجيب الآن"],
   passages: ["Passages", "المقاطع"],
   delta: ["{reused} kept, {embedded} new", "{reused} محفوظة، {embedded} جديدة"],
@@ -22,6 +26,8 @@ const t = words({
   back: ["Go back to it", "العودة إليه"],
   going: ["Going back to version {version}", "العودة إلى الإصدار {version}"],
 });
+
+const KINDS = { pending: "accent", published: "ok", superseded: "", failed: "danger" } as const;
 
 type VersionsProps = { document: Document; onChange: (document: Document) => void };
 
@@ -59,7 +65,17 @@ export function Versions({ document, onChange }: VersionsProps) {
               </div>
             ),
           },
-          { head: t("state"), cell: (row) => <StatusBadge status={row.status} failure={row.failure} /> },
+          {
+            head: t("state"),
+            cell: ({ status, failure }) => (
+              <span class="stack tight">
+                <span>
+                  <span class={`badge ${KINDS[status]}`}>{t(status)}</span>
+                </span>
+                {failure && <span class="small muted">{titleOfCode(failure.code)}</span>}
+              </span>
+            ),
+          },
           {
             head: t("passages"),
             cell: ({ delta }) =>

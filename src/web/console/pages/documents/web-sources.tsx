@@ -39,6 +39,10 @@ const t = words({
     "{fetched} there, {failed} failed, {queued} to go",
     "{fetched} موجودة، {failed} فشلت، {queued} متبقية",
   ],
+  idle: ["Up to date", "محدّث"],
+  running: ["Fetching", "جارٍ الجلب"],
+  paused: ["Paused", "متوقف مؤقتًا"],
+  failed: ["Failed", "فشل"],
   document: ["Open the document", "افتح المستند"],
 });
 
@@ -47,7 +51,7 @@ type Source = {
   kind: "url" | "sitemap" | "crawl";
   url: string;
   name: string | null;
-  status: string;
+  status: "idle" | "running" | "paused" | "failed";
   failure: Failure | null;
   pages: Record<string, number>;
   document_id: string | null;
@@ -103,7 +107,7 @@ export function WebSources() {
             cell: ({ status, failure }) => (
               <span class="stack tight">
                 <span class={`badge ${failure ? "danger" : status === "idle" ? "ok" : "accent"}`}>
-                  {status}
+                  {t(status)}
                 </span>
                 {failure && <span class="small muted">{titleOfCode(failure.code)}</span>}
               </span>

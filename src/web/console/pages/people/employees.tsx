@@ -121,7 +121,12 @@ export function Employees({ groups }: { groups: Group[] }) {
             cell: (one) =>
               list(groups.filter(({ id }) => one.groups.includes(id)).map(({ name }) => name)) || t("none"),
           },
-          { head: t("seen"), cell: (one) => (one.last_seen_at ? ago(one.last_seen_at) : t("never")) },
+          {
+            head: t("seen"),
+            cell: (one) => (
+              <span class="nobreak">{one.last_seen_at ? ago(one.last_seen_at) : t("never")}</span>
+            ),
+          },
           {
             head: t("actions", { name: "" }),
             end: true,

@@ -1,0 +1,341 @@
+/** The console as people use it: a real browser against the whole product, in both languages, on a desk and on a phone. */
+import { gzipSync } from "node:zlib";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  DESKTOP,
+  describeInBrowser,
+  expectAccessible,
+  openBrowser,
+  openPage,
+  PHONE,
+  screenshot,
+  type WatchOptions,
+} from "./support/browser.ts";
+import { startTestStack, type TestStack } from "./support/stack.ts";
+
+const PASSWORD = "correct horse battery";
+
+let stack: TestStack;
+let browser: Browser;
+let people = 0;
+
+/** Asks the API without anybody signed in. */
+async function post(path: string, body: object): Promise<any> {
+  const response = await fetch(`${stack.url}/api/v1/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return response.json();
+}
+
+/** The newest letter to somebody, as the machine's own mailbox has it. */
+async function letterTo(email: string): Promise<string> {
+  const answer = await fetch(`${stack.url}/dev/mailbox?to=${encodeURIComponent(email)}`);
+  const { data } = (await answer.json()) as { data: { text: string }[] };
+  return data[0]?.text ?? "";
+}
+
+const newEmail = () => `person-${++people}-${Date.now()}@example.com`;
+
+/** A page of the console; whatever it complains of fails the test in the end. */
+async function visit(options: WatchOptions, work: (page: Page) => Promise<void>): Promise<void> {
+  const { page, context, complaints } = await openPage(browser, options);
+  page.setDefaultTimeout(20_000);
+  try {
+    await page.goto(`${stack.url}/`);
+    await work(page);
+    expect(complaints).toEqual([]);
+  } catch (thrown) {
+    await screenshot(page, `failed-${expect.getState().currentTestName?.replace(/\W+/g, "-").slice(-60)}`);
+    throw thrown;
+  } finally {
+    await context.close();
+  }
+}
+
+async function signIn(page: Page, email = stack.demo.email, password = stack.demo.password) {
+  await page.fill("input[name=email]", email);
+  await page.fill("input[name=password]", password);
+  await page.click("button[type=submit]");
+  await page.waitForSelector("#content");
+}
+
+/** Follows a link of the navigation, which a phone has behind a button. */
+async function navigate(page: Page, path: string) {
+  const link = page.locator(`.nav-link[href="${path}"]`);
+  if (!(await link.isVisible())) await page.click(".topbar button");
+  await link.click();
+}
+
+const VARIANTS = [
+  ["on a desk, in English", "desk-en", { viewport: DESKTOP, locale: "en-US", colorScheme: "light" }],
+  ["on a phone, in English", "phone-en", { viewport: PHONE, locale: "en-US", colorScheme: "dark" }],
+  ["on a desk, in Arabic", "desk-ar", { viewport: DESKTOP, locale: "ar", colorScheme: "dark" }],
+  ["on a phone, in Arabic", "phone-ar", { viewport: PHONE, locale: "ar", colorScheme: "light" }],
+] as const satisfies readonly (readonly [string, string, WatchOptions])[];
+
+describeInBrowser("the console", () => {
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([startTestStack(), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+  });
+
+  test.each(VARIANTS)(
+    "shows every page %s, without a serious fault or a word of complaint",
+    async (_, name, options) => {
+      // That no provider is connected is a 404, which the browser writes down.
+      await visit({ ...options, expected: /api\/v1\/identity/ }, async (page) => {
+        const arabic = options.locale === "ar";
+        await page.waitForSelector("input[name=email]");
+        expect(await page.getAttribute("html", "dir")).toBe(arabic ? "rtl" : "ltr");
+        for (const door of ["sign-in", "sign-up", "forgot"]) {
+          await page.goto(`${stack.url}/${door}`);
+          await page.waitForSelector("form");
+          await expectAccessible(page);
+          await screenshot(page, `${door}-${name}`);
+        }
+        await page.goto(`${stack.url}/sign-in`);
+        await signIn(page);
+        const pages = [
+          ["/ask", ".welcome"],
+          ["/documents", "a.title"],
+          ["/documents?tab=sources", ".empty"],
+          ["/people", "td.main"],
+          ["/people/invitations", ".empty"],
+          ["/people/groups", ".empty, td.main"],
+          ["/keys", ".empty, td.main"],
+          ["/keys/widget", ".empty, td.main"],
+          ["/audit", "td.main"],
+          ["/settings", "form.card"],
+          ["/settings/models", ".model"],
+          ["/settings/usage", ".meter"],
+          ["/settings/identity", "form.card"],
+          ["/settings/webhooks", ".empty"],
+          ["/account", ".device"],
+          ["/nowhere", ".empty"],
+        ] as const;
+        for (const [path, there] of pages) {
+          await page.goto(`${stack.url}${path}`);
+          await page.waitForSelector(there);
+          await expectAccessible(page);
+          const wider = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+          expect(wider, `${path} is wider than the window`).toBeLessThanOrEqual(0);
+          await screenshot(page, `${path.replace(/\W+/g, "-").slice(1)}-${name}`);
+        }
+      });
+    },
+  );
+
+  test("signs up, verifies the e-mail with the code from the letter, stays signed in and signs out", async () => {
+    const email = newEmail();
+    await visit({ viewport: PHONE }, async (page) => {
+      await page.click("a[href='/sign-up']");
+      await page.fill("input[name=organization]", "Fernhill");
+      await page.fill("input[name=email]", email);
+      await page.fill("input[name=new-password]", PASSWORD);
+      await page.click("button[type=submit]");
+      await page.waitForSelector("input[name=code]");
+      const [code] = /\b\d{6}\b/.exec(await letterTo(email)) ?? [];
+      await page.fill("input[name=code]", code ?? "");
+      await page.click("button[type=submit]");
+      await page.waitForSelector(".welcome");
+      await page.reload();
+      await page.waitForSelector(".welcome");
+      await page.click(".topbar button");
+      await page.click(".account");
+      await page.click("[role=menuitem] >> nth=-1");
+      await page.waitForSelector("input[name=password]");
+      await page.reload();
+      await page.waitForSelector("input[name=password]");
+    });
+  });
+
+  test("refuses a wrong password in words, and sets a new one with the code from the letter", async () => {
+    const email = newEmail();
+    await post("auth/register", { org_name: "Fernhill", email, password: PASSWORD });
+    await visit({ expected: /status of 401/ }, async (page) => {
+      await page.fill("input[name=email]", email);
+      await page.fill("input[name=password]", "not this one at all");
+      await page.click("button[type=submit]");
+      expect(await page.textContent("[role=alert]")).toContain("E-mail or password is wrong");
+      expect(await page.textContent("[role=alert] code")).toMatch(/\S{8}/);
+      await page.click("a[href='/forgot']");
+      await page.fill("input[name=email]", email);
+      await page.click("button[type=submit]");
+      await page.waitForSelector("input[name=code]");
+      await expect.poll(() => letterTo(email), { timeout: 10_000 }).toMatch(/new password/);
+      const [code] = /\b\d{6}\b/.exec(await letterTo(email)) ?? [];
+      await page.fill("input[name=code]", code ?? "");
+      await page.fill("input[name=new-password]", "another horse battery");
+      await page.click("button[type=submit]");
+      await page.waitForSelector("input[name=password]");
+      await signIn(page, email, "another horse battery");
+    });
+  });
+
+  test("answers with chips that open the passage in its document", async () => {
+    await visit({}, async (page) => {
+      await signIn(page);
+      await page.fill("textarea", "How long does standard delivery take?");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".exchange-foot");
+      expect(await page.textContent(".answer")).toContain("2 to 4 working days");
+      await page.click(".answer .cite >> nth=0");
+      await page.waitForSelector(".sources .context mark");
+      expect(await page.textContent(".sources .context mark")).toContain("2 to 4 working days");
+      await screenshot(page, "ask-sources-desk-en");
+      await expectAccessible(page);
+    });
+  });
+
+  test("on a phone shows sources in a sheet, which Escape closes", async () => {
+    await visit({ viewport: PHONE }, async (page) => {
+      await signIn(page);
+      await page.fill("textarea", "Can I return worn boots?");
+      await page.click("button[type=submit]");
+      await page.waitForSelector(".exchange-foot");
+      await page.click(".chip >> nth=0");
+      await page.waitForSelector("dialog .source.open");
+      await screenshot(page, "ask-sources-phone-en");
+      await expectAccessible(page);
+      await page.keyboard.press("Escape");
+    });
+  });
+
+  test("takes in files, says how far each is and why one failed, and deletes with a receipt", async () => {
+    const email = newEmail();
+    await post("auth/register", { org_name: "Fernhill", email, password: PASSWORD });
+    await visit({ viewport: DESKTOP }, async (page) => {
+      await signIn(page, email, PASSWORD);
+      await navigate(page, "/documents");
+      await page.waitForSelector(".empty");
+      await page.setInputFiles("input[name=files]", [
+        {
+          name: "ferries.md",
+          mimeType: "text/markdown",
+          buffer: Buffer.from("# Ferries\n\nFerries leave at nine."),
+        },
+        { name: "locked.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.4 broken") },
+      ]);
+      await page.click("dialog button[type=submit]");
+      await page.waitForSelector(".uploads .badge.ok");
+      await page.waitForSelector(".uploads .badge.danger");
+      await page.waitForSelector("table a.title >> text=Ferries");
+      await screenshot(page, "documents-uploaded-desk-en");
+      await expectAccessible(page);
+      await page.fill("input[type=search]", "FERR");
+      await page.waitForURL(/name=FERR/);
+      await page.waitForSelector("table tbody tr:only-child");
+      await page.click("table a.title");
+      await page.waitForSelector(".chunk");
+      expect(await page.textContent(".chunk")).toContain("Ferries leave at nine.");
+      await page.setInputFiles("input[name=replacement]", {
+        name: "ferries.md",
+        mimeType: "text/markdown",
+        buffer: Buffer.from("# Ferries\n\nFerries leave at ten."),
+      });
+      await page.waitForSelector(".chunk >> text=Ferries leave at ten.");
+      await page.click(".tabs a >> nth=1");
+      await page.click("table button >> text=Go back to it");
+      await page.click(".tabs a >> nth=0");
+      await page.waitForSelector(".chunk >> text=Ferries leave at nine.");
+      await page.click(".page-head .menu button");
+      await page.click("[role=menuitem].danger");
+      await page.click("dialog .button.primary.danger");
+      await page.waitForSelector("dialog .facts");
+      await page.click("dialog .button.primary");
+      await page.waitForURL(/\/documents$/);
+    });
+  });
+
+  test("invites a person, who joins by the letter's link as a viewer and sees Ask alone", async () => {
+    const [email, guest] = [newEmail(), newEmail()];
+    await post("auth/register", { org_name: "Fernhill", email, password: PASSWORD });
+    await visit({}, async (page) => {
+      await signIn(page, email, PASSWORD);
+      await navigate(page, "/people");
+      await page.click(".page-head button");
+      await page.fill("dialog input[name=email]", guest);
+      await page.selectOption("dialog select >> nth=0", "viewer");
+      await page.click("dialog button[type=submit]");
+      await page.waitForSelector(".toast");
+      await page.click(".tabs a[href='/people/invitations']");
+      await page.waitForSelector(`td >> text=${guest}`);
+    });
+    const [link = ""] = /http\S+#invitation=\S+/.exec(await letterTo(guest)) ?? [];
+    await visit({}, async (page) => {
+      await page.goto(link);
+      await page.fill("input[name=new-password]", PASSWORD);
+      await page.click("button[type=submit]");
+      await page.waitForSelector(".welcome");
+      expect(await page.locator(".nav-link").count()).toBe(1);
+      await page.goto(`${stack.url}/settings`);
+      await page.waitForSelector(".empty");
+    });
+  });
+
+  test("makes an API key that works and is shown once, and a widget key with its line for a page", async () => {
+    await visit({}, async (page) => {
+      await signIn(page);
+      await navigate(page, "/keys");
+      await page.click("button.primary");
+      await page.fill("dialog input[maxlength]", "help desk");
+      await page.click("dialog button[type=submit]");
+      const secret = (await page.textContent("dialog .copybox code >> nth=0")) ?? "";
+      const answer = await fetch(`${stack.url}/api/v1/search`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${secret}`, "content-type": "application/json" },
+        body: JSON.stringify({ query: "delivery" }),
+      });
+      expect(answer.status).toBe(200);
+      await expectAccessible(page);
+      await page.click("dialog .button.primary");
+      expect(await page.content()).not.toContain(secret);
+      await page.click(".tabs a[href='/keys/widget']");
+      await page.click("button.primary");
+      await page.fill("dialog input[maxlength]", "shop");
+      await page.click("dialog button[type=submit]");
+      await page.waitForSelector("dialog .copybox >> text=/widget.js/");
+      await screenshot(page, "widget-snippet-desk-en");
+    });
+  });
+
+  test("changes settings and tells of it in the audit log, whose chain it checks", async () => {
+    const email = newEmail();
+    await post("auth/register", { org_name: "Fernhill", email, password: PASSWORD });
+    await visit({}, async (page) => {
+      await signIn(page, email, PASSWORD);
+      await navigate(page, "/settings");
+      await page.fill("form input >> nth=0", "Fernhill and Sons");
+      await page.click("form button[type=submit]");
+      await page.waitForSelector(".brand >> text=Fernhill and Sons");
+      await navigate(page, "/audit");
+      await page.selectOption("select >> nth=0", "org.changed");
+      await page.waitForSelector("tbody tr:only-child >> text=org.changed");
+      await page.click(".page-head button >> nth=0");
+      await page.waitForSelector(".callout.ok");
+      await page.click("summary");
+      await screenshot(page, "audit-entry-desk-en");
+    });
+  });
+
+  test("loads at most 60 KB of scripts, compressed, before the first question", async () => {
+    const { page, context } = await openPage(browser);
+    const scripts: Promise<Buffer>[] = [];
+    page.on("response", (response) => {
+      if (response.url().endsWith(".js")) scripts.push(response.body());
+    });
+    await page.goto(`${stack.url}/`);
+    await signIn(page);
+    await page.waitForSelector(".welcome");
+    const sizes = (await Promise.all(scripts)).map((body) => gzipSync(body).byteLength);
+    await context.close();
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(60 * 1024);
+  });
+});
