@@ -52,6 +52,7 @@ export function serviceCtx(
       pace: { slots: 1, sliceMs: 0, started: new Map() },
       chat: noChat,
       chats: { list: () => [], chosen: () => undefined },
+      underWay: new Map(),
       extractive: noChat,
     },
     actor: { kind: "service", orgId },

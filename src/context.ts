@@ -42,6 +42,8 @@ export type KeyActor = {
   secretHash: string;
   scopes: readonly Scope[];
   access: Access;
+  /** The one it asks for now, by whatever name its owner knows them. */
+  endUser?: string;
 };
 
 /** A visitor of a web page that embeds an organization's widget: external documents, chat only. */
@@ -61,6 +63,8 @@ export type Ports = {
   files: Files;
   jobs: Jobs;
   pace: Pace;
+  /** Answers that this isolate is giving, by message: whoever sets `stop` wants no more of it. */
+  underWay: Map<string, { stop: boolean }>;
   embedders: Embedders;
   /** Answers for organizations that have chosen nothing. */
   chat: ChatModel;

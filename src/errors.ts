@@ -34,6 +34,7 @@ export const ERRORS = {
   webhook_disabled: failure(409, "The webhook is switched off"),
   duplicate_document: failure(409, "The same document is there already for those who may read it"),
   change_running: failure(409, "The embedding model is being changed already"),
+  answer_running: failure(409, "The conversation is being answered; wait for it or stop it"),
   not_ready: failure(409, "The document is not ready yet"),
   edit_conflict: failure(409, "Somebody else changed this at the same moment; look again"),
   not_in_progress: failure(409, "There is nothing going on to be stopped"),
@@ -62,6 +63,7 @@ export const ERRORS = {
   database_unavailable: failure(503, "The database cannot be reached", true),
   email_unavailable: failure(503, "E-mail cannot be sent", true),
   storage_unavailable: failure(503, "File storage cannot be reached", true),
+  answer_interrupted: failure(503, "The answer broke off on our side; ask again"),
   model_unavailable: failure(503, "The language model is overloaded or unreachable", true),
   embedder_unavailable: failure(503, "The embedding model is overloaded or unreachable", true),
 } as const satisfies Record<string, Row>;

@@ -57,6 +57,7 @@ export function runtimeFor(raw: unknown): Runtime {
       files: r2Files(env.FILES),
       jobs: queueJobs({ ingest: env.INGEST, "ingest-bulk": env.INGEST_BULK, webhooks: env.WEBHOOKS }),
       pace: { slots: env.BULK_IN_FLIGHT, sliceMs: 250, started: new Map() },
+      underWay: new Map(),
       web: guardedWeb({
         resolve: env.DNS_OVER_HTTPS === "off" ? null : resolveOverHttps(env.DNS_OVER_HTTPS),
         allowLoopback: env.ALLOW_LOOPBACK_FETCH,

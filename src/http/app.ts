@@ -16,6 +16,7 @@ import { audit } from "./routes/audit.ts";
 import { auth } from "./routes/auth.ts";
 import { batches } from "./routes/batches.ts";
 import { bulkDocuments } from "./routes/bulk.ts";
+import { chat } from "./routes/chat.ts";
 import { deletions } from "./routes/deletions.ts";
 import { dev, refuseDeployed } from "./routes/dev.ts";
 import { dify } from "./routes/dify.ts";
@@ -53,6 +54,7 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1/auth", auth);
   app.route("/api/v1/audit", audit);
   app.route("/api/v1/batches", batches);
+  app.route("/api/v1/chat", chat);
   app.route("/api/v1/documents/bulk", bulkDocuments);
   app.route("/api/v1/deletions", deletions);
   app.route("/api/v1/documents", documents);

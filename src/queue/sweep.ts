@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { BaseCtx } from "../context.ts";
 import { sweepBatches } from "../domain/batches/sweep.ts";
+import { sweepHistory } from "../domain/chat/sweep.ts";
 import { sweepDeletions } from "../domain/deletions/sweep.ts";
 import { sweepFiles } from "../domain/files/sweep.ts";
 import { sweep as sweepDocuments } from "../domain/ingestion/sweep.ts";
@@ -30,6 +31,7 @@ const SWEEPS: Record<string, (ctx: BaseCtx) => Promise<Record<string, number> | 
   files: sweepFiles,
   terms: sweepTerms,
   segments: sweepSegments,
+  history: sweepHistory,
 };
 
 /** Never throws; what went wrong is in the line it writes, and keeps none of the others from their work. */

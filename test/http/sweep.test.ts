@@ -60,6 +60,8 @@ const BODIES: Record<string, unknown> = {
   "POST /api/v1/search": { query: "anything" },
   "POST /api/v1/query": { query: "anything" },
   "POST /api/v1/query/sync": { query: "anything" },
+  "POST /api/v1/chat": { message: "anything" },
+  "PATCH /api/v1/chat/sessions/:id": { title: "Swept" },
   "POST /api/v1/groups": { name: "Sweepers" },
   "PATCH /api/v1/groups/:id": { name: "Sweepers" },
   "PATCH /api/v1/employees/:id": { role: "viewer" },
@@ -219,6 +221,7 @@ describe("with another organization's ids", () => {
       groups: (await make("groups", { name: "owned group" })).group.id,
       "api-keys": (await apiKey(owner, SCOPES)).id,
       "widget-keys": (await widgetVisitor(owner)).id,
+      chat: (await make("chat", { message: "What does the owned recipe need?", stream: false })).session_id,
       webhooks: (await make("webhooks", { url: "http://127.0.0.1:9/", events: ["batch.completed"] })).webhook
         .id,
       knowledge: (await make("knowledge/answers", { question: "Owned?", answer: "It is owned." })).answer.id,

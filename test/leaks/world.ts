@@ -1,6 +1,7 @@
 /** Organizations full of things worth stealing, and everything about them that a thief could hold in hand. */
 import { sql } from "drizzle-orm";
 import { call, expectStatus, type Person, ready, register } from "../support/api.ts";
+import { keptMessage } from "../support/messages.ts";
 import { baseCtx, colleague } from "../support/people.ts";
 
 export type Credential = { who: string; headers: Record<string, string> };
@@ -85,6 +86,18 @@ export async function territory(): Promise<Territory> {
     json: { key: widget.widget_key.key },
   });
   expectStatus(token, 200);
+  // What was asked and answered: conversations of a person and of a key's own user.
+  for (const [bearer, more] of [
+    [admin.token, {}],
+    [key.key, { end_user: `${canary} reader` }],
+  ] as const) {
+    const chat = await call("POST", "/api/v1/chat", {
+      token: bearer,
+      json: { message: `What is the ${canary} vault code?`, stream: false, ...more },
+    });
+    expectStatus(chat, 200);
+    await keptMessage(chat.body.message_id);
+  }
   const credentials: Credential[] = [
     { who: "admin", headers: bearer(admin.token) },
     { who: "member", headers: bearer(member.token) },
@@ -112,6 +125,8 @@ export async function explore(land: Territory, getRoutes: readonly string[]): Pr
   }
   const documents = await call("GET", "/api/v1/documents", { token: land.admin.token });
   for (const { id } of documents.body.data) await visit(`/api/v1/documents/${id}/chunks`);
+  const chats = await call("GET", "/api/v1/chat/sessions", { token: land.admin.token });
+  for (const { id } of chats.body.data) await visit(`/api/v1/chat/sessions/${id}`);
   land.ids = [...ids];
   land.cursors = [...cursors];
 }

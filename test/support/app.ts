@@ -27,7 +27,11 @@ export function appWith(change: (real: Runtime) => Partial<Runtime>): TestApp {
     runtime: built,
     fetch,
     async settled() {
-      await Promise.allSettled(pending);
+      // What is waited for may ask for more.
+      for (let known = -1; known !== pending.length; ) {
+        known = pending.length;
+        await Promise.allSettled(pending);
+      }
     },
     call: async (method, path, options) => read(await fetch(method, path, options)),
   };

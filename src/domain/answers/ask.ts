@@ -3,6 +3,8 @@ import * as z from "zod";
 import type { Ctx } from "../../context.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import type { ChatInput } from "../../infra/chat-model/port.ts";
+import type { Database } from "../../infra/db/client.ts";
+import type { Statement } from "../../infra/db/tenant.ts";
 import { notFound } from "../../text/not-found.ts";
 import { compared } from "../knowledge/phrases.ts";
 import { findCandidates } from "../knowledge/sql.ts";
@@ -21,6 +23,7 @@ import type { AnswerEvent, Done, Source, Usage } from "./events.ts";
 import { formatRule, jsonFormat, ResponseFormat } from "./format.ts";
 import { linksIn } from "./links.ts";
 import { groundedPrompt } from "./prompt.ts";
+import { isStopped } from "./stopped.ts";
 import { asSources, knownOf, taughtAnswer } from "./taught.ts";
 import { timed } from "./timed.ts";
 
@@ -45,6 +48,20 @@ export type Asking = {
   model?: string;
   /** Tokens the answer may have, where that is fewer than usual. */
   maxTokens?: number;
+  /** The conversation it belongs to. */
+  turn?: Turn;
+};
+
+/** A question in a conversation, and what happens in the batches it takes anyway. */
+export type Turn = {
+  messageId: string;
+  sessionId: string;
+  /** With the search, or not at all. */
+  begin(db: Database): Statement[];
+  /** The search is done, the answer about to begin. */
+  began(choice: { finishAnswers: boolean }): void;
+  /** With what settles and keeps the answer. */
+  end(db: Database): Statement[];
 };
 
 /**
@@ -55,11 +72,11 @@ export type Asking = {
 export async function* ask(
   ctx: Ctx,
   input: AskInput,
-  { channel = channelOf(ctx.actor), model, maxTokens = Number.POSITIVE_INFINITY }: Asking = {},
+  { channel = channelOf(ctx.actor), turn, model, maxTokens = Number.POSITIVE_INFINITY }: Asking = {},
 ): AsyncGenerator<AnswerEvent, void, undefined> {
   const { ports } = ctx;
   const at = ctx.now();
-  const id = crypto.randomUUID();
+  const id = turn?.messageId ?? crypto.randomUUID();
   const limit = Math.min(maxTokens, mostTokens(input));
   const estimate = ports.chat.mode === "offline" ? 0 : tokensAtMost(input, limit);
   const asked = compared(input.query);
@@ -68,7 +85,9 @@ export async function* ask(
     input,
     (db, question) => findCandidates(db, question, asked, input.access_level ?? null),
     (db) => reserveQuestion(db, ctx.actor.orgId, estimate, freeOf(ports.chats)),
+    turn?.begin,
   );
+  turn?.began({ finishAnswers: last.rows[0]?.finish_answers ?? false });
   const reserved = reservation(ctx, last);
   const chosen = chatModelsOf(last);
   const wanted = model === undefined ? chooseChat(ports, chosen) : onlyChat(ports.chats, chosen, model);
@@ -78,7 +97,14 @@ export async function* ask(
   // A form is for a model to fill in; what was taught is then a source.
   const known = jsonFormat(input.response_format) ? asSources(matched) : matched;
   const cost = meter(chat.mode === "offline" || known.answer ? null : input, limit);
-  const record = recorder(ctx, { id, channel, question: input.query, sessionId: null, embedded, at });
+  const record = recorder(ctx, {
+    id,
+    channel,
+    question: input.query,
+    sessionId: turn?.sessionId ?? null,
+    embedded,
+    at,
+  });
   const events = known.answer
     ? taughtAnswer(ctx, known.answer, found.retrieval, id)
     : answerFrom({ ...ctx, ports: { ...ports, chat } }, input, found, {
@@ -87,19 +113,23 @@ export async function* ask(
         instructions: last.rows[0]?.answer_instructions,
         maxTokens: limit,
       });
+  const session = turn && { session_id: turn.sessionId };
   try {
     for await (const event of events) {
       cost.see(event);
       record.see(event);
-      if (event.type === "done" && reserved.over_budget) {
-        yield { ...event, done: { ...event.done, degraded: "over_budget" } };
+      if (event.type === "sources") yield { ...event, ...session };
+      else if (event.type === "done") {
+        const degraded = reserved.over_budget && { degraded: "over_budget" as const };
+        yield { ...event, done: { ...event.done, ...session, ...degraded } };
       } else yield event;
     }
   } catch (thrown) {
-    record.fail(toAppError(thrown));
+    if (!ctx.signal.aborted) record.fail(toAppError(thrown));
     throw thrown;
   } finally {
-    ctx.waitUntil(settle(ctx, reserved, cost.total(ctx.signal.aborted), record.message()));
+    const spent = cost.total(ctx.signal.aborted);
+    ctx.waitUntil(settle(ctx, reserved, spent, record.message(), turn?.end));
   }
 }
 
@@ -116,7 +146,8 @@ type Question = Pick<AskInput, "query" | "history" | "response_format">;
 
 /**
  * Yields `sources`, then `token`s and `citation`s, then `done`. When nothing relevant was found the answer says so and
- * no model is asked. Ends without `done` when the caller went away; leaving the loop closes the model's stream.
+ * no model is asked. Ends without `done` when the caller went away, with it when it was {@link Stopped}; leaving the loop
+ * closes the model's stream.
  * @throws AppError until the first token; a later failure is an `error` event, the last one
  */
 export async function* answerFrom(
@@ -141,7 +172,14 @@ export async function* answerFrom(
   const finish = (
     rest: Pick<
       Done,
-      "answer" | "structured" | "grounded" | "supported" | "usage" | "citations_dropped" | "links_removed"
+      | "answer"
+      | "stopped"
+      | "structured"
+      | "grounded"
+      | "supported"
+      | "usage"
+      | "citations_dropped"
+      | "links_removed"
     >,
   ): AnswerEvent => {
     const about = aboutModel(answering, rest.usage);
@@ -177,7 +215,13 @@ export async function* answerFrom(
   const asked = chatInput({ ...input, instructions }, sources, maxTokens);
   if (format) {
     const found = await answerStructured(ctx, asked, format, sources, links);
-    if (!found) return;
+    if (!found) {
+      const nothing = { answer: "", structured: null, grounded: false, supported: null, usage: null };
+      if (isStopped(ctx.signal)) {
+        yield finish({ ...nothing, citations_dropped: 0, links_removed: 0, stopped: true });
+      }
+      return;
+    }
     answering = found.answering;
     const { text, citations, value, supported, usage, dropped, removed } = found;
     yield { type: "token", text };
@@ -212,19 +256,23 @@ export async function* answerFrom(
         yield event;
       }
     }
-    if (ctx.signal.aborted) return;
+    if (ctx.signal.aborted && !isStopped(ctx.signal)) return;
     for (const event of cited.end()) {
       spoken = true;
       yield event;
     }
-    if (!spoken) throw new AppError("model_failed", { detail: "The language model gave an empty answer." });
+    if (!spoken && !isStopped(ctx.signal))
+      throw new AppError("model_failed", { detail: "The language model gave an empty answer." });
   } catch (thrown) {
-    if (ctx.signal.aborted) return;
+    const stopped = isStopped(ctx.signal);
+    if (ctx.signal.aborted && !stopped) return;
     const error = toAppError(thrown);
-    if (!spoken) throw error;
+    if (!spoken && !stopped) throw error;
     yield* cited.end();
-    yield { type: "error", error };
-    return;
+    if (!stopped) {
+      yield { type: "error", error };
+      return;
+    }
   }
   yield finish({
     answer: cited.answer(),
@@ -233,6 +281,7 @@ export async function* answerFrom(
     usage,
     citations_dropped: cited.dropped(),
     links_removed: cited.removed(),
+    ...(isStopped(ctx.signal) ? { stopped: true } : {}),
   });
 }
 

@@ -54,9 +54,13 @@ export type Usage = { prompt_tokens: number; completion_tokens: number };
 export type Done = {
   /** What the question and its answer are kept under. */
   message_id: string;
+  /** The conversation it belongs to. */
+  session_id?: string;
   answer: string;
   /** When `response_format` asked for JSON: what `answer` is the JSON of; null when nothing was found to answer from. */
   structured?: unknown;
+  /** Somebody wanted no more: `answer` is as far as it came. */
+  stopped?: true;
   /** At least one citation was verified. */
   grounded: boolean;
   /** Share of the answer's statements that a verified citation stands behind, 0 to 1; null when it states nothing. */
@@ -83,7 +87,7 @@ export type Done = {
 };
 
 export type AnswerEvent =
-  | { type: "sources"; message_id: string; sources: Source[]; retrieval: Retrieval }
+  | { type: "sources"; message_id: string; session_id?: string; sources: Source[]; retrieval: Retrieval }
   | { type: "token"; text: string }
   /** Follows the token that completes its mark. */
   | { type: "citation"; citation: Citation }

@@ -2,6 +2,7 @@
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
+import { sleep } from "../sleep.ts";
 import { changedItems, countItems, hasMoreChanges, type Position } from "./item-sql.ts";
 import { findBatch } from "./sql.ts";
 import { type CountedBatch, countedView, type ItemView, itemView } from "./view.ts";
@@ -84,15 +85,4 @@ async function counted(ctx: Ctx, batchId: string): Promise<CountedBatch> {
   ]);
   if (!row) throw new AppError("not_found");
   return countedView(row, counts);
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const wake = () => {
-    clearTimeout(timer);
-    resolve();
-  };
-  signal.addEventListener("abort", wake, { once: true });
-  return promise.finally(() => signal.removeEventListener("abort", wake));
 }

@@ -1,7 +1,8 @@
 /** What a question may cost, set aside before the model is asked, and what it did cost, put in its place after. */
 import type { BaseCtx, Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { tenantBatch } from "../../infra/db/tenant.ts";
+import { type Database, databaseError } from "../../infra/db/client.ts";
+import { type Statement, tenantBatch } from "../../infra/db/tenant.ts";
 import { estimateTokens } from "../../text/tokens.ts";
 import { type NewMessage, saveMessage } from "../messages/sql.ts";
 import type { Spent } from "./meter.ts";
@@ -11,6 +12,8 @@ import { type Reserved, type ReservedTokens, settleQuestion } from "./sql.ts";
 const PASSAGE_TOKENS = 400;
 /** The instructions around them, some of the organization's own included. */
 const PROMPT_TOKENS = 800;
+
+const FOREIGN_KEY_VIOLATION = "23503";
 
 type Question = { query: string; top_k: number; history: readonly { content: string }[] };
 
@@ -54,14 +57,20 @@ export async function settle(
   reserved: ReservedTokens,
   { spent, answered }: Spent,
   message?: NewMessage,
+  also: (db: Database) => Statement[] = () => [],
 ): Promise<void> {
+  const service = { ...ctx, actor: { kind: "service", orgId: ctx.actor.orgId } } as const;
+  const settled = (db: Database) => settleQuestion(db, reserved, spent, answered);
   try {
-    const service = { ...ctx, actor: { kind: "service", orgId: ctx.actor.orgId } } as const;
     await tenantBatch(service, (db) => [
-      settleQuestion(db, reserved, spent, answered),
-      ...(message ? [saveMessage(db, message)] : []),
+      ...(message ? saveMessage(db, message) : []),
+      ...also(db),
+      settled(db),
     ]);
-  } catch {
+  } catch (thrown) {
     ctx.log.add({ settle_failed: true });
+    // Whoever asked has been removed meanwhile: then nothing is kept, and what it cost counts all the same.
+    if (databaseError(thrown)?.code !== FOREIGN_KEY_VIOLATION) return;
+    await tenantBatch(service, (db) => [settled(db)]).catch(() => undefined);
   }
 }

@@ -23,12 +23,18 @@ export type Reserved = {
  * @param free models that use up no tokens: an organization that chose only among them needs nothing set aside
  */
 export const reserveQuestion = (db: Database, orgId: string, estimate: number, free: readonly string[]) =>
-  db.execute<{ reserved: Reserved; chat_models: string[] | null; answer_instructions: string | null }>(sql`
+  db.execute<{
+    reserved: Reserved;
+    chat_models: string[] | null;
+    answer_instructions: string | null;
+    finish_answers: boolean;
+  }>(sql`
     select kalamna.reserve_question(case when o.chosen <> '[]' and o.chosen <@ ${JSON.stringify(free)}::jsonb
                                          then 0 else ${estimate}::bigint end) as reserved,
-           o.chosen as chat_models, o.answer_instructions
+           o.chosen as chat_models, o.answer_instructions, o.finish_answers
       from (select coalesce(settings -> 'chat_models', '[]') as chosen,
-                   settings ->> 'answer_instructions' as answer_instructions
+                   settings ->> 'answer_instructions' as answer_instructions,
+                   coalesce(settings -> 'finish_answers' = 'true', false) as finish_answers
               from kalamna.organizations where id = ${orgId}::uuid) o`);
 
 /** What `kalamna.reserve_tokens` answers. */

@@ -1,8 +1,9 @@
 /** What is kept of a question, gathered from the events of its answer. */
-import type { Actor, Ctx } from "../../context.ts";
+import type { Ctx } from "../../context.ts";
 import type { AppError } from "../../errors.ts";
 import type { AnswerEvent, Citation, Done, Retrieval, Source } from "../answers/events.ts";
 import type { Embedded } from "../retrieval/search.ts";
+import { accessOf, askerOf } from "./asker.ts";
 import type { Channel } from "./channel.ts";
 import type { NewMessage } from "./sql.ts";
 
@@ -54,7 +55,7 @@ export function recorder(ctx: Pick<Ctx, "actor" | "now" | "log">, asked: Asked):
         access: accessOf(ctx.actor),
         question: asked.question,
         answer: done?.answer ?? (said === "" ? null : said),
-        status: done ? "complete" : failure ? "failed" : "stopped",
+        status: done && !done.stopped ? "complete" : failure ? "failed" : "stopped",
         failureCode: failure?.code ?? null,
         grounded: done?.grounded ?? citations.length > 0,
         offTopic,
@@ -66,10 +67,8 @@ export function recorder(ctx: Pick<Ctx, "actor" | "now" | "log">, asked: Asked):
         cost: done?.cost ?? null,
         ms: done?.ms ?? ctx.log.steps(),
         retrieval: retrieval ?? null,
-        sources: sources.map(({ content: _, ...source }) => source),
+        ...keptSources(sources, offTopic ? [] : citations.length > 0 ? citations : sources),
         citations,
-        documentIds: documentsOf(sources),
-        drawnFrom: offTopic ? [] : documentsOf(citations.length > 0 ? citations : sources),
         embedding: asked.embedded?.vector ?? null,
         embeddingModel: asked.embedded?.model ?? null,
         createdAt: asked.at.toISOString(),
@@ -79,19 +78,18 @@ export function recorder(ctx: Pick<Ctx, "actor" | "now" | "log">, asked: Asked):
   };
 }
 
-const documentsOf = (parts: readonly { document_id: string | null }[]) => [
+/**
+ * Sources as they are kept: where passages are, not what they say.
+ * @param used those whose words the answer may hold
+ */
+export const keptSources = (sources: readonly Source[], used: readonly Drawn[]) => ({
+  sources: sources.map(({ content: _, ...source }) => source),
+  documentIds: documentsOf(sources),
+  drawnFrom: documentsOf(used),
+});
+
+type Drawn = { document_id: string | null };
+
+const documentsOf = (parts: readonly Drawn[]) => [
   ...new Set(parts.flatMap(({ document_id }) => document_id ?? [])),
 ];
-
-function askerOf(actor: Actor): Pick<NewMessage, "userId" | "keyId" | "visitorId"> {
-  return {
-    userId: actor.kind === "user" ? actor.userId : null,
-    keyId: actor.kind === "key" ? actor.keyId : null,
-    visitorId: actor.kind === "widget" ? actor.visitorId : null,
-  };
-}
-
-function accessOf(actor: Actor): 0 | 1 {
-  if (actor.kind === "service") return 1;
-  return actor.kind === "widget" || actor.access === "external" ? 0 : 1;
-}

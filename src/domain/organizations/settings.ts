@@ -18,6 +18,12 @@ const fields = {
   embeddings_api: z.boolean(),
   /** How answers are to be written (tone, form, what to point to), for the language model; null for no wishes. */
   answer_instructions: z.string().trim().min(1).max(2_000).nullable(),
+  /** An answer in a conversation is finished and kept when its reader goes away; else it stops there. */
+  finish_answers: z.boolean(),
+  /** Admins may read the conversations of others; each time they do is in the audit log. */
+  admins_read_sessions: z.boolean(),
+  /** After how many days questions, answers and conversations are forgotten; null for never. */
+  history_days: z.int().min(1).max(3_650).nullable(),
 };
 
 /** The settings as verbs see them; what was never set has its default. */
@@ -28,6 +34,9 @@ export const OrgSettings = z.object({
   chat_models: fields.chat_models.default([]),
   embeddings_api: fields.embeddings_api.default(false),
   answer_instructions: fields.answer_instructions.default(null),
+  finish_answers: fields.finish_answers.default(false),
+  admins_read_sessions: fields.admins_read_sessions.default(false),
+  history_days: fields.history_days.default(null),
 });
 export type OrgSettings = z.infer<typeof OrgSettings>;
 
@@ -39,4 +48,7 @@ export const SettingsPatch = z.strictObject({
   chat_models: fields.chat_models.optional(),
   embeddings_api: fields.embeddings_api.optional(),
   answer_instructions: fields.answer_instructions.optional(),
+  finish_answers: fields.finish_answers.optional(),
+  admins_read_sessions: fields.admins_read_sessions.optional(),
+  history_days: fields.history_days.optional(),
 });

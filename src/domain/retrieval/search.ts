@@ -78,16 +78,18 @@ export async function search(ctx: Ctx, input: SearchInput): Promise<SearchResult
 }
 
 /**
- * The same between two other statements of its batch: what must happen with this search or not at all.
+ * The same between other statements of its batch: what must happen with this search or not at all.
  * @param first sees nothing newer than the search does; it is told the question's vector, in the model that the
  *   organization was last seen with
- * @throws AppError what {@link search} throws, and whatever the other two fail with
+ * @param more comes after `last`, whose result it does not change
+ * @throws AppError what {@link search} throws, and whatever the others fail with
  */
 export async function searchBetween<F extends Statement, L extends Statement>(
   ctx: Ctx,
   input: SearchInput,
   first: (db: Database, embedded: Embedded | null) => F,
   last: (db: Database) => L,
+  more: (db: Database) => readonly Statement[] = () => [],
 ): Promise<{
   first: F["_"]["result"];
   found: SearchResult;
@@ -96,7 +98,12 @@ export async function searchBetween<F extends Statement, L extends Statement>(
 }> {
   const ask = await prepare(ctx, input);
   const guessed = ask.embedded();
-  const [before, rows, after] = await tenantBatch(ctx, (db) => [first(db, guessed), ask.find(db), last(db)]);
+  const [before, rows, after] = await tenantBatch(ctx, (db) => [
+    first(db, guessed),
+    ask.find(db),
+    last(db),
+    ...more(db),
+  ]);
   return { first: before, found: await ask.finish(rows), embedded: ask.embedded(), last: after };
 }
 

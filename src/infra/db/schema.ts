@@ -730,6 +730,16 @@ export const messages = kalamna.table("messages", {
   embeddingModel: text("embedding_model"),
   createdAt: moment("created_at").notNull(),
   finishedAt: moment("finished_at"),
+  aliveUntil: moment("alive_until"),
+  stopRequested: boolean("stop_requested").notNull().default(false),
+});
+
+export const messageEvents = kalamna.table("message_events", {
+  orgId: uuid("org_id").notNull(),
+  messageId: uuid("message_id").notNull(),
+  first: integer("first").notNull(),
+  events: jsonb("events").$type<object[]>().notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
 });
 
 /** What an answer that was taught consists of, in each of its versions. */

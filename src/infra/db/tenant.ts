@@ -23,7 +23,8 @@ function enterAs(actor: Actor): SQL {
       return sql`select kalamna.enter(${actor.orgId}, ${actor.userId}, ${actor.role}, ${actor.access},
                                       ${actor.tokenVersion}), ${session(actor)}, ${asApp}`;
     case "key":
-      return sql`select kalamna.enter_key(${actor.orgId}, ${actor.keyId}, decode(${actor.secretHash}, 'hex')), ${asApp}`;
+      return sql`select kalamna.enter_key(${actor.orgId}, ${actor.keyId}, decode(${actor.secretHash}, 'hex')),
+                        set_config('app.end_user', ${actor.endUser ?? ""}, true), ${asApp}`;
     case "widget":
       return sql`select kalamna.enter_widget(${actor.orgId}, ${actor.keyId}, ${actor.origin}),
                         set_config('app.visitor_id', ${actor.visitorId}, true), ${asApp}`;

@@ -1,0 +1,49 @@
+/** What was said before in a conversation, as a follow-up question is understood in its light. */
+import type { Ctx } from "../../context.ts";
+import { AppError } from "../../errors.ts";
+import { systemBatch, tenantBatch } from "../../infra/db/tenant.ts";
+import type { SearchInput } from "../retrieval/search.ts";
+import { endDeadAnswers } from "./event-sql.ts";
+import { findAnswering, findOwnSession, lastTurns } from "./sql.ts";
+
+/** Exchanges that are looked back at; `history` of a request may hold as many. */
+const EXCHANGES = 10;
+/** Characters of all of them; what is older is left out. */
+const LONGEST = 12_000;
+
+/**
+ * The one round trip that a follow-up takes before it searches: what is searched for depends on what was said.
+ * @throws AppError `not_found` | `answer_running`
+ */
+export async function historyOf(ctx: Ctx, sessionId: string): Promise<SearchInput["history"]> {
+  const { orgId } = ctx.actor;
+  const [[session], [answering], turns] = await tenantBatch(ctx, (db) => [
+    findOwnSession(db, ctx.actor, sessionId),
+    findAnswering(db, orgId, sessionId),
+    lastTurns(db, orgId, sessionId, EXCHANGES),
+  ]);
+  if (!session) throw new AppError("not_found");
+  if (answering?.alive) throw answerRunning(sessionId, answering.id);
+  if (answering) await systemBatch(ctx, (db) => [endDeadAnswers(db)]);
+  return toHistory(turns);
+}
+
+export const answerRunning = (sessionId: string, messageId?: string): AppError =>
+  new AppError("answer_running", {
+    extra: { session_id: sessionId, ...(messageId === undefined ? {} : { message_id: messageId }) },
+  });
+
+/** @param turns newest first */
+export function toHistory(turns: readonly { question: string; answer: string }[]): SearchInput["history"] {
+  let room = LONGEST;
+  const kept = [];
+  for (const { question, answer } of turns) {
+    room -= question.length + answer.length;
+    if (room < 0) break;
+    kept.unshift(
+      { role: "user" as const, content: question },
+      { role: "assistant" as const, content: answer },
+    );
+  }
+  return kept;
+}
