@@ -1,13 +1,11 @@
 /** The conversations of a caller, those last used first; an admin may list others' where the organization says so. */
-import { eq, sql } from "drizzle-orm";
 import * as z from "zod";
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import { chatSessions } from "../../infra/db/schema.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
 import { type Listed, listedByDate, PageInput, pageOf } from "../paging/page.ts";
-import { isOwn, listSessions, mayReadOthers } from "./sql.ts";
+import { isOwn, isPersons, listSessions, mayReadOthers, readsOthers } from "./sql.ts";
 import { type SessionView, sessionView } from "./view.ts";
 
 export const ListSessionsInput = PageInput.extend({
@@ -23,17 +21,21 @@ export async function list(ctx: Ctx, input: ListSessionsInput): Promise<Listed<S
   const { actor } = ctx;
   const { of, q, limit } = input;
   const isMe = of === "me" || (actor.kind === "user" && of === actor.userId);
-  const owner = isMe ? isOwn(actor) : of === "everyone" ? undefined : eq(chatSessions.userId, of);
+  const owner = isMe ? isOwn(actor) : of === "everyone" ? undefined : isPersons(of);
   const [rows, { rows: rights }] = await tenantBatch(ctx, (db) => [
     listSessions(db, actor.orgId, pageOf(input), owner, q),
     mayReadOthers(db),
-    audit(db, {
-      ...auditOf(ctx),
-      action: "chat_sessions.listed",
-      ...(isMe || of === "everyone" ? {} : { target: { type: "employee", id: of } }),
-      result: "ok",
-      when: isMe ? sql`false` : sql`kalamna.admins_read_sessions()`,
-    }),
+    ...(isMe
+      ? []
+      : [
+          audit(db, {
+            ...auditOf(ctx),
+            action: "chat_sessions.listed",
+            ...(of === "everyone" ? {} : { target: { type: "employee", id: of } }),
+            result: "ok",
+            when: readsOthers,
+          }),
+        ]),
   ]);
   if (!isMe && !rights[0]?.allowed) {
     throw new AppError("forbidden", {

@@ -129,8 +129,11 @@ export const findAnswering = (db: Database, orgId: string, sessionId: string) =>
     );
 
 /** May the caller read conversations of others in this organization? */
+export const readsOthers: SQL = sql`kalamna.admins_read_sessions()`;
 export const mayReadOthers = (db: Database) =>
-  db.execute<{ allowed: boolean }>(sql`select kalamna.admins_read_sessions() as allowed`);
+  db.execute<{ allowed: boolean }>(sql`select ${readsOthers} as allowed`);
+
+export const isPersons = (userId: string): SQL => eq(chatSessions.userId, userId);
 
 /** For an audit entry: the caller sees the conversation, and it is somebody else's. */
 export const isOthers = (actor: Actor, id: string): SQL =>
