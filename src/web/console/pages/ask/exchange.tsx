@@ -5,13 +5,17 @@ import { Icon } from "../../../ui/icons.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { number, words } from "../../../ui/words.ts";
 import { AnswerText } from "./answer-text.tsx";
+import { isRunning } from "./exchanges.ts";
 import { Feedback } from "./feedback.tsx";
 import type { Exchange as ExchangeData, Shown, Source } from "./types.ts";
-import { isRunning } from "./use-conversation.ts";
 
 const t = words({
   searching: ["Searching your documents …", "يبحث في مستنداتك …"],
   stopped: ["Stopped", "تم الإيقاف"],
+  withheld: [
+    "This answer came from a document that is gone or that you may not read any more.",
+    "جاءت هذه الإجابة من مستند حُذف أو لم يعد مسموحًا لك بقراءته.",
+  ],
   retry: ["Ask again", "اسأل مجددًا"],
   sources: [
     { one: "{count} source", other: "{count} sources" },
@@ -42,7 +46,7 @@ export function Exchange({ exchange, last, onShow, onRetry }: ExchangeProps) {
   const open = (n: number, nth: number) => {
     const ordered = [...citations].sort((a, b) => a.answer_start - b.answer_start);
     const hit = ordered[nth]?.index === n ? ordered[nth] : ordered.find(({ index }) => index === n);
-    onShow({ exchange: key, index: n, quote: hit ? { start: hit.start, end: hit.end } : null });
+    onShow({ exchange: key, index: n, quote: hit ?? null });
   };
   return (
     <article class="exchange">
@@ -62,6 +66,7 @@ export function Exchange({ exchange, last, onShow, onRetry }: ExchangeProps) {
       <p class="unseen" role="status">
         {last && state === "complete" ? t("ready") : ""}
       </p>
+      {exchange.withheld && <p class="muted">{t("withheld")}</p>}
       {problem && <ProblemNote problem={problem} onRetry={last ? onRetry : undefined} />}
       {state === "stopped" && <p class="badge warn">{t("stopped")}</p>}
       {done && !done.grounded && sources.length > 0 && <p class="muted small">{t("ungrounded")}</p>}

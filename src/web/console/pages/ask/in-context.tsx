@@ -40,7 +40,7 @@ export function InContext({ source, documentId, quote }: InContextProps) {
     mark.current?.scrollIntoView({ block: "center" });
   }, [text, quote?.start]);
   // Gone, changed or not to be had: what the answer was made from is here anyway.
-  if (problem || (text !== null && text.slice(source.start, source.end) !== source.content)) {
+  if (problem || (text !== null && !isSame(text, source, quote))) {
     return <Passage source={source} quote={quote} />;
   }
   if (text === null) return <Skeleton lines={5} />;
@@ -65,6 +65,12 @@ export function InContext({ source, documentId, quote }: InContextProps) {
       )}
     </div>
   );
+}
+
+/** Is the document still the one that the answer was drawn from, as far as can be told? */
+function isSame(text: string, { content, start, end }: Source, quote: Shown["quote"]): boolean {
+  if (content != null) return text.slice(start, end) === content;
+  return quote !== null && text.slice(quote.start, quote.end) === quote.quote;
 }
 
 /** A place near `at` where a line begins. */

@@ -1,55 +1,84 @@
-/** Ask: a conversation with the documents, its sources beside it. */
-import { useEffect, useRef, useState } from "preact/hooks";
-import { useSearch } from "wouter-preact";
+/** Ask: a conversation with the documents, its sources beside it, earlier ones behind a button. */
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { Link, useLocation, useSearch } from "wouter-preact";
+import { Dialog } from "../../../ui/dialog.tsx";
+import { Skeleton } from "../../../ui/empty.tsx";
 import { Icon } from "../../../ui/icons.tsx";
+import { ProblemNote } from "../../../ui/problem.tsx";
+import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
+import { api } from "../../api.ts";
 import type { PageProps } from "../../routes.ts";
+import { useWide } from "../../use-wide.ts";
 import "./ask.css";
 import { Composer } from "./composer.tsx";
 import { Exchange } from "./exchange.tsx";
+import { isRunning } from "./exchanges.ts";
+import { History } from "./history.tsx";
 import { SourcesPanel } from "./sources-panel.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import type { Shown } from "./types.ts";
-import { isRunning, useConversation } from "./use-conversation.ts";
+import { useConversation } from "./use-conversation.ts";
 
 const t = words({
   new: ["New conversation", "محادثة جديدة"],
+  earlier: ["Earlier conversations", "محادثات سابقة"],
   conversation: ["Conversation", "المحادثة"],
+  only: ["Only {name}", "فقط {name}"],
+  everything: ["Ask all documents", "اسأل كل المستندات"],
 });
 
-export default function AskPage(_: PageProps) {
-  const only = new URLSearchParams(useSearch()).get("document");
-  const { exchanges, ask, stop, retry, clear } = useConversation({
+export default function AskPage({ params }: PageProps) {
+  const [, go] = useLocation();
+  const search = new URLSearchParams(useSearch());
+  const only = search.get("document");
+  const [began, setBegan] = useState(0);
+  const onSession = useCallback(
+    (id: string) => {
+      setBegan((count) => count + 1);
+      go(`/ask/${id}${location.search}`, { replace: true });
+    },
+    [go],
+  );
+  const { exchanges, problem, loading, ask, stop, retry } = useConversation({
+    sessionId: params.session ?? null,
     documentIds: only ? [only] : undefined,
+    onSession,
   });
   const [shown, setShown] = useState<Shown | null>(null);
+  const [earlier, setEarlier] = useState(false);
   const last = exchanges.at(-1);
   const running = last !== undefined && isRunning(last);
-  const foot = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    foot.current?.scrollIntoView({ block: "end" });
-  }, [exchanges.length]);
+    setShown(null);
+    setEarlier(false);
+  }, [params.session]);
+  const foot = useFollowedFoot(exchanges.length, last?.answer.length ?? 0);
   const open = shown && exchanges.find(({ key }) => key === shown.exchange);
+  const roomy = useWide(1480);
   return (
-    <div class={open ? "ask with-sources" : "ask"}>
+    <div class={`ask${open ? " with-sources" : ""}${roomy ? " with-history" : ""}`}>
+      {roomy && (
+        <aside class="earlier" aria-label={t("earlier")}>
+          <NewLink />
+          <History current={params.session ?? null} version={began} />
+        </aside>
+      )}
       <section class="thread" aria-label={t("conversation")}>
         <div class="thread-body">
-          {exchanges.length === 0 ? (
-            <Suggestions onAsk={(question) => void ask(question)} />
-          ) : (
+          {!roomy && (
             <div class="row thread-head">
-              <button
-                type="button"
-                class="button small"
-                onClick={() => {
-                  clear();
-                  setShown(null);
-                }}
-              >
-                <Icon name="plus" />
-                {t("new")}
+              <button type="button" class="button quiet small" onClick={() => setEarlier(true)}>
+                <Icon name="history" />
+                {t("earlier")}
               </button>
+              {exchanges.length > 0 && <NewLink />}
             </div>
+          )}
+          {problem && <ProblemNote problem={problem} />}
+          {loading && <Skeleton lines={6} />}
+          {exchanges.length === 0 && !loading && !problem && (
+            <Suggestions onAsk={(question) => void ask(question)} />
           )}
           {exchanges.map((exchange) => (
             <Exchange
@@ -62,11 +91,63 @@ export default function AskPage(_: PageProps) {
           ))}
           <div ref={foot} />
         </div>
-        <Composer running={running} onAsk={(question) => void ask(question)} onStop={stop} />
+        <div class="composer-place">
+          {only && <Only id={only} session={params.session} />}
+          <Composer running={running} onAsk={(question) => void ask(question)} onStop={() => void stop()} />
+        </div>
       </section>
       {open && shown && (
         <SourcesPanel exchange={open} shown={shown} onShow={setShown} onClose={() => setShown(null)} />
       )}
+      {earlier && (
+        <Dialog title={t("earlier")} onClose={() => setEarlier(false)}>
+          <History current={params.session ?? null} version={began} />
+        </Dialog>
+      )}
     </div>
   );
+}
+
+function NewLink() {
+  return (
+    <Link class="button small" href="/ask">
+      <Icon name="plus" />
+      {t("new")}
+    </Link>
+  );
+}
+
+/** Questions go to one document alone. */
+function Only({ id, session }: { id: string; session: string | undefined }) {
+  const path = `documents/${id}`;
+  const { data } = useData(path, (signal) =>
+    api.get<{ document: { name: string; title: string | null } }>(path, undefined, signal),
+  );
+  return (
+    <p class="row only">
+      <span class="badge accent clip" dir="auto">
+        {t("only", { name: data?.document.title ?? data?.document.name ?? "…" })}
+      </span>
+      <Link class="small" href={session ? `/ask/${session}` : "/ask"}>
+        {t("everything")}
+      </Link>
+    </p>
+  );
+}
+
+/** How near its foot a page must be to be kept there, in pixels. */
+const NEAR = 160;
+
+/** Keeps the newest words in view, unless somebody has scrolled up to read. */
+function useFollowedFoot(exchanges: number, characters: number) {
+  const foot = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (exchanges > 0) foot.current?.scrollIntoView({ block: "end" });
+  }, [exchanges]);
+  useEffect(() => {
+    const page = document.documentElement;
+    if (page.scrollHeight - page.scrollTop - page.clientHeight < NEAR)
+      foot.current?.scrollIntoView({ block: "end" });
+  }, [characters]);
+  return foot;
 }

@@ -15,6 +15,7 @@ const t = words({
   close: ["Close sources", "أغلق المصادر"],
   page: ["Page {page}", "صفحة {page}"],
   open: ["Open document", "افتح المستند"],
+  unkept: ["The text of this passage was not kept.", "لم يُحتفظ بنص هذا المقطع."],
   taught: ["Taught answer", "إجابة مُعلَّمة"],
 });
 
@@ -53,7 +54,7 @@ function Sources({ exchange, shown, onShow }: PanelProps) {
       {exchange.sources.map((source) => {
         const open = source.index === shown.index;
         const first = exchange.citations.find(({ index }) => index === source.index);
-        const quote = open ? shown.quote : first ? { start: first.start, end: first.end } : null;
+        const quote = open ? shown.quote : (first ?? null);
         return (
           <SourceItem
             key={source.index}
@@ -107,15 +108,22 @@ function SourceItem({ source, open, quote, onOpen }: ItemProps) {
   );
 }
 
-/** The passage alone. Its text begins at `start` of the document's. */
-export function Passage({ source, quote }: { source: Source; quote: Shown["quote"] }) {
-  const from = quote ? Math.max(0, quote.start - source.start) : 0;
-  const to = quote ? Math.max(from, quote.end - source.start) : 0;
+/** The passage alone, or of one whose text is not kept the words that were quoted. Its text begins at `start`. */
+export function Passage({ source: { content, start }, quote }: { source: Source; quote: Shown["quote"] }) {
+  if (content == null) {
+    return (
+      <p class="passage" dir="auto">
+        {quote ? <mark>{quote.quote}</mark> : <span class="muted">{t("unkept")}</span>}
+      </p>
+    );
+  }
+  const from = quote ? Math.max(0, quote.start - start) : 0;
+  const to = quote ? Math.max(from, quote.end - start) : 0;
   return (
     <p class="passage" dir="auto">
-      {source.content.slice(0, from)}
-      {to > from && <mark>{source.content.slice(from, to)}</mark>}
-      {source.content.slice(to)}
+      {content.slice(0, from)}
+      {to > from && <mark>{content.slice(from, to)}</mark>}
+      {content.slice(to)}
     </p>
   );
 }

@@ -1,118 +1,156 @@
 /** A conversation: its exchanges, the one that is being answered, and what may be done with them. */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { Problem, toProblem } from "../../../ui/problem.ts";
-import { call } from "../../api.ts";
+import { api, call } from "../../api.ts";
 import { serverEvents } from "../../sse.ts";
-import type { Citation, Done, Exchange, Source } from "./types.ts";
+import { after, asked, isRunning, kept } from "./exchanges.ts";
+import type { Exchange, Message } from "./types.ts";
 
-const UNFINISHED: readonly Exchange["state"][] = ["searching", "answering"];
+/** Tries to take up a broken stream, and how long each waits. */
+const RESUME_AFTER_MS = [300, 1_500, 4_000];
 
-export const isRunning = ({ state }: Exchange) => UNFINISHED.includes(state);
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const blank = (question: string): Exchange => ({
-  key: crypto.randomUUID(),
-  question,
-  answer: "",
-  sources: [],
-  citations: [],
-  state: "searching",
-  messageId: null,
-  done: null,
-  problem: null,
-});
+type Options = {
+  /** Null for a new one. */
+  sessionId: string | null;
+  documentIds: string[] | undefined;
+  /** The server has begun a conversation. */
+  onSession: (id: string) => void;
+};
 
-/** The exchange after one event of the native dialect. */
-function after(exchange: Exchange, event: string, data: unknown): Exchange {
-  switch (event) {
-    case "sources": {
-      const { sources, message_id } = data as { sources: Source[]; message_id?: string };
-      return { ...exchange, sources, messageId: message_id ?? exchange.messageId, state: "answering" };
-    }
-    case "token":
-      return { ...exchange, answer: exchange.answer + (data as { text: string }).text };
-    case "citation":
-      return { ...exchange, citations: [...exchange.citations, data as Citation] };
-    case "done": {
-      const done = data as Done;
-      const messageId = done.message_id ?? exchange.messageId;
-      return { ...exchange, answer: done.answer, done, messageId, state: "complete" };
-    }
-    case "error": {
-      const { problem } = data as { problem: ConstructorParameters<typeof Problem>[1] & { status: number } };
-      return { ...exchange, state: "failed", problem: new Problem(problem.status, problem) };
-    }
-    default:
-      return exchange;
-  }
-}
+type SessionAnswer = { session: { answering: boolean }; messages: Message[] };
 
-type Options = { documentIds?: string[] | undefined };
-
-export function useConversation({ documentIds }: Options) {
+export function useConversation({ sessionId, documentIds, onSession }: Options) {
   const [exchanges, setExchanges] = useState<Exchange[]>([]);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [loading, setLoading] = useState(false);
+  /** The conversation that `exchanges` are of. */
+  const here = useRef<string | null>(null);
   const now = useRef(exchanges);
   now.current = exchanges;
-  const running = useRef<AbortController | null>(null);
-  useEffect(() => () => running.current?.abort(), []);
+  const reading = useRef<AbortController | null>(null);
 
   const change = useCallback((key: string, next: (exchange: Exchange) => Exchange) => {
     setExchanges((all) => all.map((one) => (one.key === key ? next(one) : one)));
   }, []);
 
-  const ask = useCallback(
-    async (question: string) => {
-      const earlier = now.current;
-      const mine = blank(question);
-      const stop = new AbortController();
-      running.current = stop;
-      setExchanges([...earlier, mine]);
-      const history = earlier
-        .filter(({ answer }) => answer !== "")
-        .slice(-6)
-        .flatMap((one) => [
-          { role: "user", content: one.question },
-          { role: "assistant", content: one.answer },
-        ]);
-      try {
-        const response = await call("POST", "query", {
-          body: { query: question, history, ...(documentIds ? { document_ids: documentIds } : {}) },
-          signal: stop.signal,
-        });
-        if (!response.body) throw new TypeError("no body");
-        for await (const { event, data } of serverEvents(response.body)) {
-          change(mine.key, (one) => after(one, event, JSON.parse(data)));
+  /** Reads an answer to its end, through broken connections. */
+  const follow = useCallback(
+    async (key: string, open: (lastId: string | null) => Promise<Response>, signal: AbortSignal) => {
+      let lastId: string | null = null;
+      let ended = false;
+      for (let tries = 0; !ended; tries++) {
+        try {
+          const response = await open(lastId);
+          // Nothing to take up: what there is has been kept.
+          if (response.status === 204 || !response.body) break;
+          for await (const { event, data, id } of serverEvents(response.body)) {
+            const read: unknown = JSON.parse(data);
+            if (event === "sources") {
+              const { session_id } = read as { session_id?: string };
+              if (session_id && here.current !== session_id) {
+                here.current = session_id;
+                onSession(session_id);
+              }
+            }
+            change(key, (one) => after(one, event, read));
+            lastId = id ?? lastId;
+            ended ||= event === "done" || event === "error";
+            tries = 0;
+          }
+        } catch (thrown) {
+          if (signal.aborted) return;
+          if (lastId === null || thrown instanceof Problem) throw thrown;
         }
-        // A stream that ends without its last event broke off.
-        change(mine.key, (one) =>
-          isRunning(one) ? { ...one, state: "failed", problem: toProblem(new TypeError()) } : one,
-        );
-      } catch (thrown) {
-        change(mine.key, (one) =>
-          stop.signal.aborted
-            ? { ...one, state: "stopped" }
-            : { ...one, state: "failed", problem: toProblem(thrown) },
-        );
-      } finally {
-        if (running.current === stop) running.current = null;
+        const wait = RESUME_AFTER_MS[tries];
+        if (ended || signal.aborted) return;
+        if (wait === undefined) throw new TypeError("the answer broke off");
+        await sleep(wait);
+        const id = here.current;
+        open = (last) =>
+          call("GET", `chat/${id}/stream`, { headers: last ? { "last-event-id": last } : {}, signal });
       }
+      if (ended || here.current === null) return;
+      const { messages } = await api.get<SessionAnswer>(`chat/sessions/${here.current}`);
+      setExchanges(messages.map(kept));
     },
-    [change, documentIds],
+    [change, onSession],
   );
 
-  const stop = useCallback(() => running.current?.abort(), []);
+  const run = useCallback(
+    async (key: string, open: (lastId: string | null, signal: AbortSignal) => Promise<Response>) => {
+      const mine = new AbortController();
+      reading.current = mine;
+      try {
+        await follow(key, (lastId) => open(lastId, mine.signal), mine.signal);
+      } catch (thrown) {
+        const why = toProblem(thrown);
+        change(key, (one) => (mine.signal.aborted ? one : { ...one, state: "failed", problem: why }));
+      }
+    },
+    [change, follow],
+  );
 
-  /** The same question once more, in place of its last answer. */
+  useEffect(() => {
+    if (sessionId === here.current) return;
+    reading.current?.abort();
+    here.current = sessionId;
+    setProblem(null);
+    setExchanges([]);
+    if (sessionId === null) return;
+    const mine = new AbortController();
+    setLoading(true);
+    api
+      .get<SessionAnswer>(`chat/sessions/${sessionId}`, { limit: 50 }, mine.signal)
+      .then(({ messages }) => {
+        const shown = messages.map(kept);
+        setExchanges(shown);
+        const last = shown.at(-1);
+        // Another tab asked, or this one was reloaded: the answer goes on here.
+        if (last?.state === "answering") {
+          change(last.key, (one) => ({ ...one, answer: "", citations: [] }));
+          void run(last.key, (_, signal) => call("GET", `chat/${sessionId}/stream`, { signal }));
+        }
+      })
+      .catch((thrown: unknown) => !mine.signal.aborted && setProblem(toProblem(thrown)))
+      .finally(() => !mine.signal.aborted && setLoading(false));
+    return () => mine.abort();
+  }, [sessionId, change, run]);
+  useEffect(() => () => reading.current?.abort(), []);
+
+  const ask = useCallback(
+    async (question: string) => {
+      const mine = asked(question);
+      // One that came to nothing makes room for the next try.
+      const worth = now.current.filter((one) => one.state !== "failed" || one.answer !== "");
+      setExchanges([...worth, mine]);
+      const body = {
+        message: question,
+        ...(here.current ? { session_id: here.current } : {}),
+        ...(documentIds ? { document_ids: documentIds } : {}),
+      };
+      await run(mine.key, (_, signal) => call("POST", "chat", { body, signal }));
+    },
+    [documentIds, run],
+  );
+
+  /** What has come so far stays. */
+  const stop = useCallback(async () => {
+    const last = now.current.at(-1);
+    if (!last || !isRunning(last)) return;
+    if (last.messageId !== null && here.current !== null) {
+      await api.post(`chat/${here.current}/stop`).catch(() => undefined);
+    } else {
+      reading.current?.abort();
+    }
+    change(last.key, (one) => (isRunning(one) ? { ...one, state: "stopped" } : one));
+  }, [change]);
+
   const retry = useCallback(async () => {
     const last = now.current.at(-1);
-    if (!last) return;
-    now.current = now.current.slice(0, -1);
-    await ask(last.question);
+    if (last) await ask(last.question);
   }, [ask]);
 
-  const clear = useCallback(() => {
-    running.current?.abort();
-    setExchanges([]);
-  }, []);
-
-  return { exchanges, ask, stop, retry, clear };
+  return { exchanges, problem, loading, ask, stop, retry };
 }

@@ -1,0 +1,153 @@
+/** Earlier conversations: find one, open it, rename it, take it along, delete it. */
+import { useEffect, useState } from "preact/hooks";
+import { Link, useLocation } from "wouter-preact";
+import { Dialog } from "../../../ui/dialog.tsx";
+import { Skeleton } from "../../../ui/empty.tsx";
+import { TextField } from "../../../ui/field.tsx";
+import { Menu } from "../../../ui/menu.tsx";
+import { toProblem } from "../../../ui/problem.ts";
+import { ProblemNote } from "../../../ui/problem.tsx";
+import { titleOf } from "../../../ui/problem-words.ts";
+import { toast } from "../../../ui/toast.tsx";
+import { onSubmit, useAction } from "../../../ui/use-action.ts";
+import { usePages } from "../../../ui/use-data.ts";
+import { ago, words } from "../../../ui/words.ts";
+import { api, download, type Page } from "../../api.ts";
+import type { Session } from "./types.ts";
+
+const t = words({
+  label: ["Conversations", "المحادثات"],
+  find: ["Find a conversation", "ابحث عن محادثة"],
+  none: ["No conversations yet.", "لا محادثات بعد."],
+  nothing: ["Nothing matches.", "لا نتائج."],
+  more: ["Show more", "عرض المزيد"],
+  actions: ["Actions for {title}", "إجراءات {title}"],
+  rename: ["Rename", "إعادة تسمية"],
+  markdown: ["Take along as Markdown", "تنزيل بصيغة Markdown"],
+  json: ["Take along as JSON", "تنزيل بصيغة JSON"],
+  delete: ["Delete", "حذف"],
+  deleted: ["“{title}” is deleted", "حُذفت «{title}»"],
+  name: ["Name", "الاسم"],
+  save: ["Save", "حفظ"],
+});
+
+/** Deleting waits so long for a change of mind, in milliseconds. */
+const REGRET_MS = 6_500;
+
+type HistoryProps = {
+  current: string | null;
+  /** Changes when the list is no longer what the server has. */
+  version: number;
+};
+
+export function History({ current, version }: HistoryProps) {
+  const [find, setFind] = useState("");
+  const [, go] = useLocation();
+  const [renaming, setRenaming] = useState<Session | null>(null);
+  const [hidden, setHidden] = useState<string[]>([]);
+  const pages = usePages<Session>(`sessions/${find}`, (cursor, signal) =>
+    api.get<Page<Session>>("chat/sessions", { q: find.trim() || null, cursor, limit: 30 }, signal),
+  );
+  useEffect(() => {
+    if (version > 0) void pages.reload();
+  }, [version]);
+  const remove = ({ id, title }: Session) => {
+    let regretted = false;
+    setHidden((all) => [...all, id]);
+    if (id === current) go("/ask");
+    const show = () => setHidden((all) => all.filter((one) => one !== id));
+    toast(t("deleted", { title }), () => {
+      regretted = true;
+      show();
+    });
+    setTimeout(() => {
+      if (regretted) return;
+      api.remove(`chat/sessions/${id}`).catch((thrown: unknown) => {
+        show();
+        toast(titleOf(toProblem(thrown)));
+      });
+    }, REGRET_MS);
+  };
+  const take = (session: Session, format: "json" | "markdown") =>
+    download(
+      `chat/sessions/${session.id}/export`,
+      { format },
+      `${session.title}.${format === "json" ? "json" : "md"}`,
+    ).catch((thrown: unknown) => toast(titleOf(toProblem(thrown))));
+  const shown = pages.items?.filter(({ id }) => !hidden.includes(id)) ?? null;
+  return (
+    <div class="stack history">
+      <input
+        class="input"
+        type="search"
+        dir="auto"
+        aria-label={t("find")}
+        placeholder={t("find")}
+        value={find}
+        onInput={(event) => setFind(event.currentTarget.value)}
+      />
+      {pages.problem && <ProblemNote problem={pages.problem} onRetry={() => void pages.reload()} />}
+      {shown === null && !pages.problem && <Skeleton lines={5} />}
+      {shown?.length === 0 && <p class="muted">{find ? t("nothing") : t("none")}</p>}
+      <ul class="plain-list sessions" aria-label={t("label")}>
+        {shown?.map((session) => (
+          <li key={session.id} class={session.id === current ? "session current" : "session"}>
+            <Link href={`/ask/${session.id}`} aria-current={session.id === current ? "page" : undefined}>
+              <span class="clip" dir="auto">
+                {session.title}
+              </span>
+              <span class="muted small">{ago(session.updated_at)}</span>
+            </Link>
+            <Menu
+              label={t("actions", { title: session.title })}
+              items={[
+                { label: t("rename"), icon: "edit", onChoose: () => setRenaming(session) },
+                { label: t("markdown"), icon: "download", onChoose: () => void take(session, "markdown") },
+                { label: t("json"), icon: "download", onChoose: () => void take(session, "json") },
+                { label: t("delete"), icon: "trash", danger: true, onChoose: () => remove(session) },
+              ]}
+            />
+          </li>
+        ))}
+      </ul>
+      {pages.more && (
+        <button type="button" class="button small" onClick={() => void pages.more?.load()}>
+          {t("more")}
+        </button>
+      )}
+      {renaming && (
+        <RenameDialog
+          session={renaming}
+          onClose={() => setRenaming(null)}
+          onRenamed={(title) =>
+            pages.setItems((all) => all.map((one) => (one.id === renaming.id ? { ...one, title } : one)))
+          }
+        />
+      )}
+    </div>
+  );
+}
+
+type RenameProps = { session: Session; onRenamed: (title: string) => void; onClose: () => void };
+
+function RenameDialog({ session, onRenamed, onClose }: RenameProps) {
+  const [title, setTitle] = useState(session.title);
+  const { run, busy, problem } = useAction(async () => {
+    await api.patch(`chat/sessions/${session.id}`, { title });
+    onRenamed(title);
+    onClose();
+  });
+  return (
+    <Dialog title={t("rename")} onClose={onClose}>
+      <form class="stack" onSubmit={onSubmit(run)}>
+        <TextField label={t("name")} required maxLength={200} value={title} onValue={setTitle} />
+        {problem && <ProblemNote problem={problem} />}
+        <div class="dialog-foot">
+          <button type="submit" class="button primary" disabled={busy}>
+            {t("save")}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
