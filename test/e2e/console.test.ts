@@ -178,7 +178,7 @@ describeInBrowser("the console", () => {
     });
   });
 
-  test("answers with chips that open the passage in its document", async () => {
+  test("answers with chips that open the passage in its document, and comes back to the conversation by its address", async () => {
     await visit({}, async (page) => {
       await signIn(page);
       await page.fill("textarea", "How long does standard delivery take?");
@@ -190,10 +190,18 @@ describeInBrowser("the console", () => {
       expect(await page.textContent(".sources .context mark")).toContain("2 to 4 working days");
       await screenshot(page, "ask-sources-desk-en");
       await expectAccessible(page);
+      await page.waitForURL(/\/ask\/[0-9a-f-]{36}$/);
+      await page.reload();
+      await page.waitForSelector(".answer .cite");
+      expect(await page.textContent(".question")).toBe("How long does standard delivery take?");
+      await page.fill("textarea", "And to Ireland?");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".exchange >> nth=1 >> .exchange-foot");
+      await page.goBack();
     });
   });
 
-  test("on a phone shows sources in a sheet, which Escape closes", async () => {
+  test("on a phone shows sources in a sheet, and finds, renames and deletes a conversation, which can be undone", async () => {
     await visit({ viewport: PHONE }, async (page) => {
       await signIn(page);
       await page.fill("textarea", "Can I return worn boots?");
@@ -204,6 +212,16 @@ describeInBrowser("the console", () => {
       await screenshot(page, "ask-sources-phone-en");
       await expectAccessible(page);
       await page.keyboard.press("Escape");
+      await page.click(".thread-head button >> nth=0");
+      await page.click("dialog .session.current .menu > button");
+      await page.click("[role=menuitem] >> nth=0");
+      await page.fill("dialog:last-of-type form input", "Boots");
+      await page.click("dialog:last-of-type button[type=submit]");
+      await page.waitForSelector(".session >> text=Boots");
+      await page.click("dialog .session.current .menu > button");
+      await page.click("[role=menuitem].danger");
+      await page.click(".toast button");
+      await page.waitForSelector(".question >> text=Can I return worn boots?");
     });
   });
 

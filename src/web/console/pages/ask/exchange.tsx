@@ -6,7 +6,6 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { number, words } from "../../../ui/words.ts";
 import { AnswerText } from "./answer-text.tsx";
 import { isRunning } from "./exchanges.ts";
-import { Feedback } from "./feedback.tsx";
 import type { Exchange as ExchangeData, Shown, Source } from "./types.ts";
 
 const t = words({
@@ -25,6 +24,7 @@ const t = words({
     "No passage of your documents supports this answer.",
     "لا يوجد مقطع في مستنداتك يدعم هذه الإجابة.",
   ],
+  taught: ["Verified by your organization", "إجابة تحققت منها مؤسستك"],
   degraded: ["Quoted from the documents without a language model.", "مقتبس من المستندات دون نموذج لغوي."],
   seconds: ["{seconds} s", "{seconds} ث"],
   page: ["p. {page}", "ص {page}"],
@@ -39,7 +39,7 @@ type ExchangeProps = {
 };
 
 export function Exchange({ exchange, last, onShow, onRetry }: ExchangeProps) {
-  const { answer, citations, done, key, messageId, problem, sources, state } = exchange;
+  const { answer, citations, done, key, problem, sources, state } = exchange;
   const cited = sources.filter(({ index }) => citations.some((citation) => citation.index === index));
   const [rest, showRest] = useState(false);
   const shown = rest || cited.length === 0 ? sources : cited;
@@ -70,6 +70,7 @@ export function Exchange({ exchange, last, onShow, onRetry }: ExchangeProps) {
       {problem && <ProblemNote problem={problem} onRetry={last ? onRetry : undefined} />}
       {state === "stopped" && <p class="badge warn">{t("stopped")}</p>}
       {done && !done.grounded && sources.length > 0 && <p class="muted small">{t("ungrounded")}</p>}
+      {done?.mode === "taught" && <p class="badge accent">{t("taught")}</p>}
       {done?.degraded && <p class="muted small">{t("degraded")}</p>}
       {!isRunning(exchange) && sources.length > 0 && answer !== "" && (
         <div class="chips">
@@ -85,7 +86,6 @@ export function Exchange({ exchange, last, onShow, onRetry }: ExchangeProps) {
       )}
       {!isRunning(exchange) && (
         <div class="exchange-foot row">
-          {state === "complete" && messageId && <Feedback messageId={messageId} />}
           {answer !== "" && <CopyButton text={answer} />}
           {last && !problem && (
             <button type="button" class="button quiet small" onClick={onRetry}>
@@ -103,7 +103,9 @@ export function Exchange({ exchange, last, onShow, onRetry }: ExchangeProps) {
 /** Which model, and how long it took. */
 function about({ model, ms }: NonNullable<ExchangeData["done"]>): string {
   const total = ms.total ?? Object.values(ms).reduce((sum, one) => sum + one, 0);
-  return `${model} · ${t("seconds", { seconds: number(total / 1000, { maximumFractionDigits: 1 }) })}`;
+  return [model, t("seconds", { seconds: number(total / 1000, { maximumFractionDigits: 1 }) })]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 function SourceChip({ source, onOpen }: { source: Source; onOpen: () => void }) {

@@ -43,8 +43,20 @@ export function after(exchange: Exchange, event: string, data: unknown): Exchang
 }
 
 export function kept(message: Message): Exchange {
-  const { id, question, answer, withheld, status, failure_code, grounded, sources, citations, model, ms } =
-    message;
+  const {
+    id,
+    question,
+    answer,
+    withheld,
+    status,
+    failure_code,
+    grounded,
+    sources,
+    citations,
+    model,
+    mode,
+    ms,
+  } = message;
   return {
     key: id,
     question,
@@ -54,7 +66,7 @@ export function kept(message: Message): Exchange {
     state: status,
     withheld,
     messageId: id,
-    done: model === null ? null : { grounded: grounded ?? false, model, ms: ms ?? {} },
+    done: status === "complete" ? { grounded: grounded ?? false, model, mode, ms: ms ?? {} } : null,
     problem: status === "failed" ? new Problem(500, { code: failure_code ?? "internal" }) : null,
   };
 }

@@ -38,9 +38,11 @@ type HistoryProps = {
   current: string | null;
   /** Changes when the list is no longer what the server has. */
   version: number;
+  /** Closes the dialog that the list may be in: it would lie over the notice with the way back. */
+  onDelete?: () => void;
 };
 
-export function History({ current, version }: HistoryProps) {
+export function History({ current, version, onDelete }: HistoryProps) {
   const [find, setFind] = useState("");
   const [, go] = useLocation();
   const [renaming, setRenaming] = useState<Session | null>(null);
@@ -55,10 +57,12 @@ export function History({ current, version }: HistoryProps) {
     let regretted = false;
     setHidden((all) => [...all, id]);
     if (id === current) go("/ask");
+    onDelete?.();
     const show = () => setHidden((all) => all.filter((one) => one !== id));
     toast(t("deleted", { title }), () => {
       regretted = true;
       show();
+      if (id === current) go(`/ask/${id}`);
     });
     setTimeout(() => {
       if (regretted) return;

@@ -101,7 +101,7 @@ export default function AskPage({ params }: PageProps) {
       )}
       {earlier && (
         <Dialog title={t("earlier")} onClose={() => setEarlier(false)}>
-          <History current={params.session ?? null} version={began} />
+          <History current={params.session ?? null} version={began} onDelete={() => setEarlier(false)} />
         </Dialog>
       )}
     </div>

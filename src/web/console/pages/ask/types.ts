@@ -30,7 +30,14 @@ export type Citation = {
 };
 
 /** How an answer came about. */
-type About = { grounded: boolean; model: string; degraded?: string; ms: Record<string, number> };
+type About = {
+  grounded: boolean;
+  model: string | null;
+  /** `taught`: an admin's words. */
+  mode: string | null;
+  degraded?: string;
+  ms: Record<string, number>;
+};
 
 export type Done = About & { message_id: string; answer: string; stopped?: true };
 
@@ -64,6 +71,7 @@ export type Message = {
   sources: Source[] | null;
   citations: Citation[] | null;
   model: string | null;
+  mode: string | null;
   ms: Record<string, number> | null;
 };
 
