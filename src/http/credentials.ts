@@ -34,7 +34,7 @@ export async function identify(c: Context<HttpEnv>): Promise<Caller> {
   const { type, issuer } = claimsOf(token);
   if (type === WIDGET_TOKEN_TYPE) {
     const actor = await widgetTokens.verify(token, base.now());
-    if (c.req.header("origin") !== actor.origin) {
+    if (pageOf(c) !== actor.origin) {
       throw new AppError("unauthenticated", {
         detail: "This widget token belongs to a page of another origin.",
       });
@@ -53,6 +53,12 @@ export async function identify(c: Context<HttpEnv>): Promise<Caller> {
 /** After a batch found the caller's rights changed: the next request with the same credential starts afresh. */
 export function forget(c: Context<HttpEnv>): void {
   forgetExternal(c.var.base, bearer(c) ?? "");
+}
+
+/** The origin of the page that asks; browsers name it but in a GET of a page to its own server. */
+function pageOf(c: Context<HttpEnv>): string | undefined {
+  const own = c.req.header("sec-fetch-site") === "same-origin" ? new URL(c.req.url).origin : undefined;
+  return c.req.header("origin") ?? own;
 }
 
 function bearer(c: Context<HttpEnv>): string | undefined {

@@ -1,6 +1,7 @@
+import { exports } from "cloudflare:workers";
 import { SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
-import { call, expectStatus, type Person, ready, register } from "../support/api.ts";
+import { call, expectStatus, type Person, read, ready, register } from "../support/api.ts";
 import { SHOP } from "../support/credentials.ts";
 
 type Key = { id: string; key: string };
@@ -86,6 +87,23 @@ describe("a widget", () => {
     expectStatus(await askAs(body.token, "https://other.example"), 401);
     expectStatus(await askAs(body.token, "https://evil.example"), 401);
     expectStatus(await askAs(body.token), 401);
+  });
+
+  test("on a page of ours works where browsers name no origin, and elsewhere that says nothing", async () => {
+    const own = "https://kalamna.test";
+    const { key } = await createWidget(await register(), [own, SHOP]);
+    const { body: here } = await exchange(key, own);
+    const { body: shop } = await exchange(key, SHOP);
+    const { default: worker } = exports as unknown as { default: Fetcher };
+    const ask = async (token: string, site: string) => {
+      const headers = { authorization: `Bearer ${token}`, "sec-fetch-site": site };
+      return read(await worker.fetch(new Request(`${own}/api/v1/documents`, { headers })));
+    };
+    // Whoever is known is told that a visitor may not do that.
+    expectStatus(await ask(here.token, "same-origin"), 403);
+    expectStatus(await ask(here.token, "cross-site"), 401);
+    expectStatus(await ask(here.token, "none"), 401);
+    expectStatus(await ask(shop.token, "same-origin"), 401);
   });
 
   test("is out at its next request when its page is taken off the list or its key revoked", async () => {
