@@ -21,7 +21,7 @@ const OUT = join(ROOT, "dist/web");
 const STAMP = join(ROOT, "dist/web.stamp");
 
 /** Folders of src/web with a page of their own; the console's is the site's. */
-const PAGES = ["console", "demo", "docs"];
+const PAGES = ["console", "demo", "demo/ar", "docs"];
 /** Single files that other sites load, by entry in src/web. */
 const SCRIPTS = [
   { entry: "widget/widget.ts", file: "widget.js", format: "iife" },
@@ -45,6 +45,8 @@ const HEADERS = `/*
 /kalamna.js
   Access-Control-Allow-Origin: *
   Cache-Control: public, max-age=300
+/kalamna.d.ts
+  Access-Control-Allow-Origin: *
 /openapi.json
   Access-Control-Allow-Origin: *
 `;
@@ -104,6 +106,8 @@ async function build(watch: boolean): Promise<void> {
   // Vite leaves a page where its HTML lay.
   renameSync(join(OUT, "console/index.html"), join(OUT, "index.html"));
   rmdirSync(join(OUT, "console"));
+  // Types of kalamna.js, for whoever imports it.
+  cpSync(join(WEB, "client/types.ts"), join(OUT, "kalamna.d.ts"));
   if (existsSync(join(WEB, "public"))) cpSync(join(WEB, "public"), OUT, { recursive: true });
   writeFileSync(join(OUT, "_headers"), HEADERS);
 }

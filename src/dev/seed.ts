@@ -30,6 +30,8 @@ export type Demo = {
   email: string;
   password: string;
   organization: string;
+  /** For the demo page; absent when somebody has revoked it. */
+  widgetKey?: string;
   /** Documents uploaded by this call; 0 when an earlier start did it. */
   uploaded: number;
   /** Names of documents that are not ready, with the reason where there is one. */
@@ -44,6 +46,15 @@ const Document = z.object({
   failure: z.object({ detail: z.string().nullable() }).nullable(),
 });
 const Uploaded = z.object({ document: Document, duplicate: z.boolean() });
+const WidgetKey = z.object({
+  id: z.string(),
+  name: z.string(),
+  key: z.string(),
+  status: z.string(),
+  allowed_origins: z.array(z.string()),
+});
+const WidgetKeys = z.object({ data: z.array(WidgetKey) });
+const OneWidgetKey = z.object({ widget_key: WidgetKey });
 const Problem = z.object({ detail: z.string() });
 const Listed = z.object({ data: z.array(Document) });
 
@@ -66,9 +77,9 @@ async function call<T>(
   return schema.parse(JSON.parse(text));
 }
 
-const json = (value: unknown): RequestInit => ({
-  method: "POST",
-  headers: { "content-type": "application/json" },
+const json = (value: unknown, token?: string, method = "POST"): RequestInit => ({
+  method,
+  headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
   body: JSON.stringify(value),
 });
 
@@ -145,6 +156,37 @@ async function place(url: string, token: string, entry: Entry): Promise<string> 
   return (await upload(url, token, entry)).document.id;
 }
 
+const DEMO_WIDGET = "Demo shop";
+
+/** The key of the demo page: made once, allowed wherever this stack listens; one that was revoked stays so. */
+async function widgetKey(url: string, token: string): Promise<string | undefined> {
+  const origins = [url, url.replace("127.0.0.1", "localhost")];
+  const path = `${url}/api/v1/widget-keys`;
+  const headers = { authorization: `Bearer ${token}` };
+  const listed = must("the list of widget keys", await call(WidgetKeys, `${path}?limit=200`, { headers }));
+  const ours = listed.data.filter(({ name }) => name === DEMO_WIDGET);
+  const found = ours.find(({ status }) => status === "active");
+  if (!found && ours.length > 0) return undefined;
+  if (!found) {
+    const answer = await call(
+      OneWidgetKey,
+      path,
+      json({ name: DEMO_WIDGET, allowed_origins: origins }, token),
+    );
+    return must("a widget key", answer).widget_key.key;
+  }
+  const allowed = [...new Set([...found.allowed_origins, ...origins])].slice(-50);
+  if (allowed.length > found.allowed_origins.length) {
+    const answer = await call(
+      OneWidgetKey,
+      `${path}/${found.id}`,
+      json({ allowed_origins: allowed }, token, "PATCH"),
+    );
+    must("the widget key's new origin", answer);
+  }
+  return found.key;
+}
+
 /**
  * Makes sure that the demo organization exists and its documents are there, and waits until they can be asked.
  * Documents that somebody deleted since do not come back.
@@ -161,7 +203,8 @@ export async function seedDemo(options: {
   const file = join(dataDir, "demo.json");
   const { memory, token } = await signIn(url, manifest.organization, file, options.privateDatabase);
   const { email, password } = memory;
-  const demo = { email, password, organization: manifest.organization };
+  const key = await widgetKey(url, token);
+  const demo = { email, password, organization: manifest.organization, ...(key ? { widgetKey: key } : {}) };
   if (memory.complete) return { ...demo, uploaded: 0, unfinished: [] };
 
   const ids = new Set<string>();

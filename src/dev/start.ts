@@ -39,7 +39,7 @@ function greeting(stack: Stack, demo: Demo, seconds: string): string {
   Console ${url}/
           ${demo.email}   ${demo.password}   (${demo.organization})
   Health  ${url}/health/ready
-  Log     ${relative(process.cwd(), join(stack.dataDir, "logs/worker.log"))}
+${demo.widgetKey ? `  Widget  ${url}/demo/?key=${demo.widgetKey}\n` : ""}  Log     ${relative(process.cwd(), join(stack.dataDir, "logs/worker.log"))}
 ${behind.length > 0 ? `\n${behind.join("")}` : ""}
   Register, upload, ask (paste into another terminal, in this folder):
 
