@@ -790,3 +790,14 @@ export const taughtVectors = kalamna.table("taught_vectors", {
   embeddingModel: text("embedding_model").notNull(),
   embedding: halfvec("embedding", { dimensions: 768 }).notNull(),
 });
+
+export const feedback = kalamna.table("feedback", {
+  messageId: uuid("message_id").primaryKey(),
+  orgId: uuid("org_id").notNull(),
+  rating: smallint("rating").notNull(),
+  reason: text("reason"),
+  comment: text("comment"),
+  expectedAnswer: text("expected_answer"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  updatedAt: moment("updated_at").notNull().defaultNow(),
+});
