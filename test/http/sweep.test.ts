@@ -61,6 +61,9 @@ const BODIES: Record<string, unknown> = {
   "POST /api/v1/query": { query: "anything" },
   "POST /api/v1/query/sync": { query: "anything" },
   "POST /api/v1/chat": { message: "anything" },
+  "POST /api/v1/messages/:id/feedback": { rating: "up" },
+  "POST /v1/chat/completions": { messages: [{ role: "user", content: "anything" }] },
+  "POST /retrieval": { knowledge_id: "default", query: "anything", retrieval_setting: {} },
   "PATCH /api/v1/chat/sessions/:id": { title: "Swept" },
   "POST /api/v1/groups": { name: "Sweepers" },
   "PATCH /api/v1/groups/:id": { name: "Sweepers" },
@@ -222,6 +225,7 @@ describe("with another organization's ids", () => {
       "api-keys": (await apiKey(owner, SCOPES)).id,
       "widget-keys": (await widgetVisitor(owner)).id,
       chat: (await make("chat", { message: "What does the owned recipe need?", stream: false })).session_id,
+      messages: (await make("query/sync", { query: "What does the owned recipe need?" })).message_id,
       webhooks: (await make("webhooks", { url: "http://127.0.0.1:9/", events: ["batch.completed"] })).webhook
         .id,
       knowledge: (await make("knowledge/answers", { question: "Owned?", answer: "It is owned." })).answer.id,
