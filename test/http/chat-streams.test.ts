@@ -329,6 +329,19 @@ test("what is older than an organization keeps is forgotten, and its conversatio
   expectStatus(await keep(null), 200);
 }, 60_000);
 
+test("a document that is deleted while it is being spoken of is not in what is kept", async () => {
+  const admin = await register("Sudden");
+  const id = await ready(admin, "secret.md", "The morning ferry leaves at half past six from pier nine.");
+  const { app } = await slowApp();
+  const { stream, messageId, sessionId } = await begin(app, admin);
+  expectStatus(await call("DELETE", `/api/v1/documents/${id}`, { token: admin.token }), 200);
+  await stream.until(toTheEnd);
+  const kept = await keptMessage(messageId);
+  expect(kept).toMatchObject({ status: "complete", answer: null, citations: [] });
+  expect(JSON.stringify(kept)).not.toMatch(/word\d|secret\.md/);
+  expect((await resume(sessionId, admin, `${messageId}.1`)).status).toBe(204);
+}, 30_000);
+
 test("pieces of answers are kept for minutes, and go at once with a document they were drawn from", async () => {
   const admin = await register("Brief");
   const id = await ready(admin, "secret.md", "The morning ferry leaves at half past six from pier nine.");
