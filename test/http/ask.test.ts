@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { createApp } from "../../src/http/app.ts";
 import { openaiChat } from "../../src/infra/chat-model/openai.ts";
 import { call, expectStatus, fetchWorker, type Person, ready, register, runtime } from "../support/api.ts";
+import { eventsOf } from "../support/events.ts";
 import type { Behaviour } from "../support/model-server.ts";
 import { hungUp, provider, requestsOf } from "../support/models.ts";
 import { colleague } from "../support/people.ts";
@@ -29,17 +30,6 @@ beforeAll(async () => {
 
 const post = (path: string, json: unknown, token = person.token) =>
   call("POST", `/api/v1${path}`, { token, json });
-
-type Event = { id: string; event: string; data: any };
-function eventsOf(stream: string): Event[] {
-  return stream
-    .split("\n\n")
-    .filter((frame) => frame !== "" && !frame.startsWith(":"))
-    .map((frame) => {
-      const line = (name: string) => new RegExp(`^${name}: (.*)$`, "m").exec(frame)?.[1] ?? "";
-      return { id: line("id"), event: line("event"), data: JSON.parse(line("data")) };
-    });
-}
 
 describe("search", () => {
   test("returns the passages with scores, document, heading and offsets", async () => {
