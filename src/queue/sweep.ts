@@ -9,6 +9,7 @@ import { sweep as sweepDocuments } from "../domain/ingestion/sweep.ts";
 import { forgetLogins } from "../domain/limits/forget.ts";
 import { sweepChanges } from "../domain/models/sweep.ts";
 import { sweepDeleted } from "../domain/organizations/finish-deletion.ts";
+import { sweepRecall } from "../domain/retrieval/measure-recall.ts";
 import { sweepTerms } from "../domain/retrieval/reanalyze.ts";
 import { sweepSegments } from "../domain/retrieval/settle.ts";
 import { sweepSources } from "../domain/sources/sweep.ts";
@@ -32,6 +33,7 @@ const SWEEPS: Record<string, (ctx: BaseCtx) => Promise<Record<string, number> | 
   terms: sweepTerms,
   segments: sweepSegments,
   history: sweepHistory,
+  recall: sweepRecall,
 };
 
 /** Never throws; what went wrong is in the line it writes, and keeps none of the others from their work. */

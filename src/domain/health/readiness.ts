@@ -5,6 +5,7 @@ import { systemBatch } from "../../infra/db/tenant.ts";
 import type { Lane } from "../../infra/jobs/port.ts";
 import type { CircuitReport } from "../../infra/openai/port.ts";
 import { sweepFigures } from "../files/sql.ts";
+import { recallOfAll } from "../retrieval/recall-sql.ts";
 import { type LaneFigures, lanesOf } from "./lanes.ts";
 import { countLanes, countWithoutModel } from "./sql.ts";
 
@@ -28,6 +29,14 @@ export type Readiness = {
     overdue: number;
     lanes: Record<Lane, LaneFigures>;
   } | null;
+  /** As last measured, of the organizations whose questions were compared in the last week; null when unknown. */
+  recall: {
+    organizations: number;
+    /** Of ten nearest chunks, the share found, in the organization where it is lowest; null without any. */
+    lowest: number | null;
+    /** Organizations in which it is lower than .95. */
+    below_95: number;
+  } | null;
   models: {
     /** The default, and how its providers are doing in this isolate; organizations may have others. */
     embedder: { model: string; mode: string; providers: CircuitReport[] };
@@ -44,7 +53,12 @@ export async function readiness(ctx: BaseCtx): Promise<Readiness> {
   const offered = embedders.list().map(({ model }) => model);
   const [database, storage] = await Promise.all([
     timed(ctx, () =>
-      systemBatch(ctx, (db) => [countLanes(db), countWithoutModel(db, offered), sweepFigures(db)]),
+      systemBatch(ctx, (db) => [
+        countLanes(db),
+        countWithoutModel(db, offered),
+        sweepFigures(db),
+        recallOfAll(db, ctx.now()),
+      ]),
     ),
     timed(ctx, () => files.ping()),
   ]);
@@ -60,6 +74,7 @@ export async function readiness(ctx: BaseCtx): Promise<Readiness> {
       orphans_removed: swept?.orphansRemoved ?? null,
     },
     queue: lanes ? { ...summed(Object.values(lanes)), lanes } : null,
+    recall: database.value?.[3].rows[0] ?? null,
     models: {
       embedder: {
         model: embedders.default.model,

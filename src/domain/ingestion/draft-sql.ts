@@ -149,10 +149,14 @@ export const isOutdated = (db: Database, { orgId, id, version }: DocumentVersion
       from kalamna.chunk_drafts d join kalamna.org_embedding e on e.org_id = d.org_id
      where d.org_id = ${orgId} and d.document_id = ${id} and d.version = ${version}`);
 
-/** Replaces the old version's chunks by the drafts if every draft has its vector in the organization's model; null when one has not. */
+/**
+ * Replaces the old version's chunks by the drafts if every draft has its vector in the organization's model; null when one has not.
+ * @param threshold cosine below which a segment breaks, until the recall meter has measured a better one
+ */
 export const publishDrafts = (db: Database, { id, version }: DocumentVersion, threshold: number) =>
   db.execute<{ published: number | null }>(
-    sql`select kalamna.publish_version(${id}::uuid, ${version}::int, ${threshold}::float8) as published`,
+    sql`select kalamna.publish_version(${id}::uuid, ${version}::int,
+                                     kalamna.segment_threshold(${threshold}::float8)) as published`,
   );
 
 /**

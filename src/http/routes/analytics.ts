@@ -6,6 +6,7 @@ import { summary } from "../../domain/analytics/summary.ts";
 import { UsageSeriesInput, usageSeries } from "../../domain/analytics/usage.ts";
 import { channelsUse, documentsUsed, employeesUse } from "../../domain/analytics/use.ts";
 import { ingestion } from "../../domain/health/ingestion.ts";
+import { recall } from "../../domain/retrieval/recall.ts";
 import { allow, ctxOf, orgCtxOf } from "../auth.ts";
 import { Format, tabular } from "../csv.ts";
 import type { HttpEnv } from "../types.ts";
@@ -13,6 +14,9 @@ import { valid } from "../validate.ts";
 
 export const analytics = new Hono<HttpEnv>()
   .get("/ingestion", allow("usage:read"), async (c) => c.json(await ingestion(orgCtxOf(c))))
+  .get("/recall", allow("analytics:read"), valid("query", Format), async (c) =>
+    tabular(c, c.req.valid("query").format, "recall", await recall(orgCtxOf(c))),
+  )
   .get("/summary", allow("analytics:read"), valid("query", PeriodInput), async (c) =>
     c.json(await summary(orgCtxOf(c), c.req.valid("query"))),
   )

@@ -10,6 +10,7 @@ import {
   jsonb,
   numeric,
   pgSchema,
+  real,
   smallint,
   sparsevec,
   text,
@@ -800,4 +801,19 @@ export const feedback = kalamna.table("feedback", {
   expectedAnswer: text("expected_answer"),
   createdAt: moment("created_at").notNull().defaultNow(),
   updatedAt: moment("updated_at").notNull().defaultNow(),
+});
+
+export const recallDays = kalamna.table("recall_days", {
+  orgId: uuid("org_id").notNull(),
+  day: date("day").notNull(),
+  embeddingModel: text("embedding_model").notNull(),
+  questions: integer("questions").notNull(),
+  recall: real("recall"),
+  worst: real("worst"),
+  chunks: integer("chunks").notNull(),
+  routedMs: real("routed_ms"),
+  exactMs: real("exact_ms"),
+  neighbours: real("neighbours"),
+  strangers: real("strangers"),
+  measuredAt: moment("measured_at").notNull().defaultNow(),
 });
