@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Stack, startStack } from "../src/dev/stack.ts";
 import { type ModelServer, startModelServer } from "../test/support/model-server.ts";
-import { freePort, post } from "./support/worker.ts";
+import { freePort, post, prepare } from "./support/worker.ts";
 
 const MODEL = "clock";
 const ROUNDS = 5;
@@ -31,7 +31,7 @@ export async function bench(): Promise<{ title: string; lines: string[] }> {
         EMBEDDING_MODEL: "offline",
       },
     });
-    const token = await prepare(stack.url);
+    const token = await prepare(stack.url, DOCUMENT);
     const direct = () => readDirect(models);
     const through = () => readThrough(stack?.url ?? "", token);
 
@@ -122,28 +122,4 @@ async function arrivals(response: Response, word: RegExp): Promise<Arrival[]> {
     rest = rest.slice(end);
   }
   return found;
-}
-
-/** A new organization with one document that can be searched; returns its admin's token. */
-async function prepare(url: string): Promise<string> {
-  const email = `bench-${crypto.randomUUID()}@bench.test`;
-  const registered = await post(`${url}/api/v1/auth/register`, {
-    org_name: "Bench",
-    email,
-    password: "correct horse battery",
-  });
-  const { token } = (await registered.json()) as { token: string };
-  const uploaded = await post(`${url}/api/v1/documents`, { name: "ferry.md", content: DOCUMENT }, token);
-  const { document } = (await uploaded.json()) as { document: { id: string } };
-  const deadline = Date.now() + 60_000;
-  for (;;) {
-    const response = await fetch(`${url}/api/v1/documents/${document.id}`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    const body = (await response.json()) as { document: { status: string } };
-    if (body.document.status === "ready") return token;
-    if (body.document.status === "failed" || Date.now() > deadline)
-      throw new Error(`the document is ${body.document.status}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

@@ -22,3 +22,27 @@ export function freePort(): Promise<number> {
     });
   });
 }
+
+/** A new organization with one document that can be searched; returns its admin's token. */
+export async function prepare(url: string, content: string): Promise<string> {
+  const email = `bench-${crypto.randomUUID()}@bench.test`;
+  const registered = await post(`${url}/api/v1/auth/register`, {
+    org_name: "Bench",
+    email,
+    password: "correct horse battery",
+  });
+  const { token } = (await registered.json()) as { token: string };
+  const uploaded = await post(`${url}/api/v1/documents`, { name: "ferry.md", content }, token);
+  const { document } = (await uploaded.json()) as { document: { id: string } };
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const response = await fetch(`${url}/api/v1/documents/${document.id}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const body = (await response.json()) as { document: { status: string } };
+    if (body.document.status === "ready") return token;
+    if (body.document.status === "failed" || Date.now() > deadline)
+      throw new Error(`the document is ${body.document.status}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
