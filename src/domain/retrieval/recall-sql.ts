@@ -1,4 +1,4 @@
-/** Statements of the recall meter; migrations/0031_recall.sql holds what they call. */
+/** Statements of the recall meter; migrations/0034_recall.sql holds what they call. */
 import { desc, eq, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
 import { recallDays } from "../../infra/db/schema.ts";
