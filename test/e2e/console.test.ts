@@ -201,12 +201,16 @@ describeInBrowser("the console", () => {
     });
   });
 
-  test("on a phone shows sources in a sheet, and finds, renames and deletes a conversation, which can be undone", async () => {
+  test("on a phone takes a thumb down with a reason, shows sources in a sheet, and finds, renames and deletes a conversation, which can be undone", async () => {
     await visit({ viewport: PHONE }, async (page) => {
       await signIn(page);
       await page.fill("textarea", "Can I return worn boots?");
       await page.click("button[type=submit]");
       await page.waitForSelector(".exchange-foot");
+      await page.click(".exchange-foot [aria-label='Bad answer']");
+      await page.fill("dialog textarea >> nth=0", "It speaks of shops only.");
+      await page.click("dialog button[type=submit]");
+      await page.waitForSelector(".toast >> text=Thank you");
       await page.click(".chip >> nth=0");
       await page.waitForSelector("dialog .source.open");
       await screenshot(page, "ask-sources-phone-en");

@@ -6,6 +6,7 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { number, words } from "../../../ui/words.ts";
 import { AnswerText } from "./answer-text.tsx";
 import { isRunning } from "./exchanges.ts";
+import { Feedback } from "./feedback.tsx";
 import type { Exchange as ExchangeData, Shown, Source } from "./types.ts";
 
 const t = words({
@@ -39,7 +40,7 @@ type ExchangeProps = {
 };
 
 export function Exchange({ exchange, last, onShow, onRetry }: ExchangeProps) {
-  const { answer, citations, done, key, problem, sources, state } = exchange;
+  const { answer, citations, done, key, messageId, problem, sources, state } = exchange;
   const cited = sources.filter(({ index }) => citations.some((citation) => citation.index === index));
   const [rest, showRest] = useState(false);
   const shown = rest || cited.length === 0 ? sources : cited;
@@ -86,6 +87,7 @@ export function Exchange({ exchange, last, onShow, onRetry }: ExchangeProps) {
       )}
       {!isRunning(exchange) && (
         <div class="exchange-foot row">
+          {state === "complete" && messageId && <Feedback messageId={messageId} />}
           {answer !== "" && <CopyButton text={answer} />}
           {last && !problem && (
             <button type="button" class="button quiet small" onClick={onRetry}>
