@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { BaseCtx } from "../context.ts";
 import { sweepBatches } from "../domain/batches/sweep.ts";
+import { sweepCache } from "../domain/cache/sweep.ts";
 import { sweepHistory } from "../domain/chat/sweep.ts";
 import { sweepDeletions } from "../domain/deletions/sweep.ts";
 import { sweepFiles } from "../domain/files/sweep.ts";
@@ -34,6 +35,7 @@ const SWEEPS: Record<string, (ctx: BaseCtx) => Promise<Record<string, number> | 
   segments: sweepSegments,
   history: sweepHistory,
   recall: sweepRecall,
+  cache: sweepCache,
 };
 
 /** Never throws; what went wrong is in the line it writes, and keeps none of the others from their work. */

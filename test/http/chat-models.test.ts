@@ -11,7 +11,7 @@ import { provider, requestsOf } from "../support/models.ts";
 import { baseCtx } from "../support/people.ts";
 import { setQuota } from "../support/quotas.ts";
 
-const QUESTION = { query: "When does the morning ferry leave?" };
+const QUESTION = { query: "When does the morning ferry leave?", cache: false };
 const FINE: Behaviour = { do: "answer", text: 'At half past six [1: "half past six"].' };
 const DOWN: Behaviour = { do: "status", status: 503 };
 const PRICE = { input: 2, output: 8 };

@@ -6,23 +6,32 @@ import type { ChatInput } from "../../infra/chat-model/port.ts";
 import type { Database } from "../../infra/db/client.ts";
 import type { Statement } from "../../infra/db/tenant.ts";
 import { notFound } from "../../text/not-found.ts";
+import { keep } from "../cache/keep.ts";
+import { cacheKey } from "../cache/key.ts";
 import { compared } from "../knowledge/phrases.ts";
-import { findCandidates } from "../knowledge/sql.ts";
 import { meter } from "../limits/meter.ts";
 import { reservation, settle, tokensAtMost } from "../limits/question.ts";
 import { reserveQuestion } from "../limits/sql.ts";
 import { type Channel, channelOf } from "../messages/channel.ts";
-import { recorder } from "../messages/record.ts";
+import { documentsOf, recorder } from "../messages/record.ts";
 import { chatModelsOf, chooseChat, freeOf, onlyChat } from "../models/choose-chat.ts";
-import { type Result, SearchInput, type SearchResult, searchBetween } from "../retrieval/search.ts";
+import {
+  type Embedded,
+  type Result,
+  SearchInput,
+  type SearchResult,
+  searchBetween,
+} from "../retrieval/search.ts";
 import { type Answering, aboutModel } from "./about-model.ts";
 import { answerStructured, demandModel } from "./answer-structured.ts";
+import { cachedAnswer, gathering } from "./cached.ts";
 import { citer } from "./cite.ts";
 import { supportedShare } from "./claim.ts";
 import type { AnswerEvent, Done, Source, Usage } from "./events.ts";
 import { formatRule, jsonFormat, ResponseFormat } from "./format.ts";
 import { linksIn } from "./links.ts";
 import { groundedPrompt } from "./prompt.ts";
+import { lookUp } from "./sql.ts";
 import { isStopped } from "./stopped.ts";
 import { asSources, knownOf, taughtAnswer } from "./taught.ts";
 import { timed } from "./timed.ts";
@@ -31,6 +40,8 @@ export const AskInput = SearchInput.extend({
   stream_format: z.enum(["sse", "text"]).optional(),
   /** The answer's form; JSON is checked whole before any of it is sent, so it comes in one piece. */
   response_format: ResponseFormat.optional(),
+  /** False: neither given from the cache nor kept in it. */
+  cache: z.boolean().optional(),
 });
 export type AskInput = z.infer<typeof AskInput>;
 
@@ -40,6 +51,9 @@ const MAX_TOKENS = 1_024;
 const MAX_TOKENS_JSON = 4_096;
 const mostTokens = ({ response_format }: Pick<AskInput, "response_format">) =>
   jsonFormat(response_format) ? MAX_TOKENS_JSON : MAX_TOKENS;
+
+/** Cosine from which a question with the same words is taken for the same question. */
+const NEAR = 0.93;
 
 export type Asking = {
   /** Through which door the question came; without one the native API's. */
@@ -80,10 +94,13 @@ export async function* ask(
   const limit = Math.min(maxTokens, mostTokens(input));
   const estimate = ports.chat.mode === "offline" ? 0 : tokensAtMost(input, limit);
   const asked = compared(input.query);
+  const offered = [ports.chat, ...ports.chats.list()].map((chat) => chat.model);
+  const key = await cacheKey(input, { offered, only: model, limit });
   const { first, found, embedded, last } = await searchBetween(
     ctx,
     input,
-    (db, question) => findCandidates(db, question, asked, input.access_level ?? null),
+    (db, question) =>
+      lookUp(db, question, asked, input.access_level ?? null, key, hasSay(ports, question) ? NEAR : null),
     (db) => reserveQuestion(db, ctx.actor.orgId, estimate, freeOf(ports.chats)),
     turn?.begin,
   );
@@ -93,10 +110,13 @@ export async function* ask(
   const wanted = model === undefined ? chooseChat(ports, chosen) : onlyChat(ports.chats, chosen, model);
   const chat = reserved.over_budget ? ports.extractive : wanted;
   ctx.log.add({ message: id, reserved: reserved.reserved, over_budget: reserved.over_budget });
-  const matched = knownOf(input, first.rows[0]?.taught ?? null, found.retrieval.mode === "hybrid");
+  const { taught = null, cached = null } = first.rows[0] ?? {};
+  const matched = knownOf(input, taught, found.retrieval.mode === "hybrid");
   // A form is for a model to fill in; what was taught is then a source.
   const known = jsonFormat(input.response_format) ? asSources(matched) : matched;
-  const cost = meter(chat.mode === "offline" || known.answer ? null : input, limit);
+  const hit = known.answer ? null : (cached?.hit ?? null);
+  const missed = cached !== null && !known.answer && !hit;
+  const cost = meter(chat.mode === "offline" || known.answer || hit ? null : input, limit);
   const record = recorder(ctx, {
     id,
     channel,
@@ -105,24 +125,30 @@ export async function* ask(
     embedded,
     at,
   });
+  const gathered = gathering();
   const events = known.answer
     ? taughtAnswer(ctx, known.answer, found.retrieval, id)
-    : answerFrom({ ...ctx, ports: { ...ports, chat } }, input, found, {
-        messageId: id,
-        helpers: known.helpers,
-        instructions: last.rows[0]?.answer_instructions,
-        maxTokens: limit,
-      });
+    : hit
+      ? cachedAnswer(ctx, hit, found.retrieval, id)
+      : answerFrom({ ...ctx, ports: { ...ports, chat } }, input, found, {
+          messageId: id,
+          helpers: known.helpers,
+          instructions: last.rows[0]?.answer_instructions,
+          maxTokens: limit,
+        });
   const session = turn && { session_id: turn.sessionId };
   try {
     for await (const event of events) {
+      if (event.type === "done") {
+        if (missed) event.done.cache = { hit: false };
+        if (reserved.over_budget && !known.answer && !hit) event.done.degraded = "over_budget";
+      }
       cost.see(event);
       record.see(event);
+      gathered.see(event);
       if (event.type === "sources") yield { ...event, ...session };
-      else if (event.type === "done") {
-        const degraded = reserved.over_budget && { degraded: "over_budget" as const };
-        yield { ...event, done: { ...event.done, ...session, ...degraded } };
-      } else yield event;
+      else if (event.type === "done") yield { ...event, done: { ...event.done, ...session } };
+      else yield event;
     }
   } catch (thrown) {
     if (!ctx.signal.aborted) record.fail(toAppError(thrown));
@@ -130,8 +156,18 @@ export async function* ask(
   } finally {
     const spent = cost.total(ctx.signal.aborted);
     ctx.waitUntil(settle(ctx, reserved, spent, record.message(), turn?.end));
+    const payload = missed ? gathered.payload() : null;
+    if (key && cached && payload) {
+      const { audience, corpus_version: version } = cached;
+      const documentIds = documentsOf(payload.sources);
+      ctx.waitUntil(keep(ctx, { audience, version, key, question: embedded, payload, documentIds }));
+    }
   }
 }
+
+/** Does cosine count in the model that the question was embedded with? */
+const hasSay = ({ embedders }: Ctx["ports"], question: Embedded | null) =>
+  question !== null && (embedders.of(question.model)?.fusionWeight ?? 0) > 0;
 
 type Answered = {
   messageId?: string;

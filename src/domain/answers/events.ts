@@ -70,6 +70,8 @@ export type Done = {
   mode: "offline" | "openai" | "taught";
   /** Whose words these are, and how the question was recognized (domain/knowledge/match.ts). */
   taught?: { id: string; version: number; match: MatchKind };
+  /** Whether the cache had it; absent where it was not asked. Seconds since the answer was made. */
+  cache?: { hit: true; kind: "exact" | "near"; age_seconds: number } | { hit: false };
   /** Why this answer was quoted without the model: the month's tokens are used up, or no model answered. */
   degraded?: "over_budget" | "models_unavailable";
   /** Null when the model did not report it or none was asked. */

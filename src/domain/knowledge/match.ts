@@ -10,7 +10,7 @@ export type Matched = { candidate: Candidate; kind: MatchKind };
 
 /** One common word with one filler each is not yet the same question. */
 const FEWEST_WORDS = 2;
-/** Cosine from which a paraphrase is taken for the question; models give other questions about the same thing up to about .9. */
+/** Cosine from which a paraphrase is taken for the question; strict, because a wrong verified answer is worse than none. */
 const CLOSE = 0.92;
 /** Share of the content words, both ways, that even a close paraphrase has in common. */
 const CLOSE_WORDS = 0.5;

@@ -57,16 +57,15 @@ export type Taught = { organization: string; candidates: Candidate[] };
 /** Phrases that either way of comparing brings. */
 const CANDIDATES = 5;
 
-export const findCandidates = (
-  db: Database,
+/** {@link Taught} for the reader of the batch, or null. */
+export const taughtCandidates = (
   question: Embedded | null,
   { exact, terms }: Pick<Compared, "exact" | "terms">,
   accessLevel: Access | null,
-) =>
-  db.execute<{ taught: Taught | null }>(sql`
-    select kalamna.taught_candidates(
-      ${question && vectorText(question.vector)}::halfvec, ${question?.model ?? null}, ${exact}, ${sql.param(terms)}::int[],
-      ${accessLevel && (accessLevel === "internal" ? 1 : 0)}::smallint, ${CANDIDATES}::int) as taught`);
+): SQL => sql`
+  kalamna.taught_candidates(
+    ${question && vectorText(question.vector)}::halfvec, ${question?.model ?? null}, ${exact}, ${sql.param(terms)}::int[],
+    ${accessLevel && (accessLevel === "internal" ? 1 : 0)}::smallint, ${CANDIDATES}::int)`;
 
 export type TaughtFilter = { state?: TaughtState | undefined; q?: string | undefined };
 

@@ -59,6 +59,7 @@ export function recorder(ctx: Pick<Ctx, "actor" | "now" | "log">, asked: Asked):
         failureCode: failure?.code ?? null,
         grounded: done?.grounded ?? citations.length > 0,
         offTopic,
+        cache: done?.cache ? (done.cache.hit ? "hit" : "miss") : null,
         taughtId: done?.taught?.id ?? null,
         model: done?.model ?? null,
         mode: done?.mode ?? null,
@@ -90,6 +91,7 @@ export const keptSources = (sources: readonly Source[], used: readonly Drawn[]) 
 
 type Drawn = { document_id: string | null };
 
-const documentsOf = (parts: readonly Drawn[]) => [
+/** Each once. */
+export const documentsOf = (parts: readonly Drawn[]) => [
   ...new Set(parts.flatMap(({ document_id }) => document_id ?? [])),
 ];

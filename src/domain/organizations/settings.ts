@@ -24,6 +24,10 @@ const fields = {
   admins_read_sessions: z.boolean(),
   /** After how many days questions, answers and conversations are forgotten; null for never. */
   history_days: z.int().min(1).max(3_650).nullable(),
+  /** Answers are kept for the next who asks the same and may read the same. */
+  answer_cache: z.enum(["on", "off"]),
+  /** How long at most; whatever they came from ends them sooner by changing. */
+  answer_cache_hours: z.int().min(1).max(720),
 };
 
 /** The settings as verbs see them; what was never set has its default. */
@@ -37,6 +41,8 @@ export const OrgSettings = z.object({
   finish_answers: fields.finish_answers.default(false),
   admins_read_sessions: fields.admins_read_sessions.default(false),
   history_days: fields.history_days.default(null),
+  answer_cache: fields.answer_cache.default("on"),
+  answer_cache_hours: fields.answer_cache_hours.default(24),
 });
 export type OrgSettings = z.infer<typeof OrgSettings>;
 
@@ -51,4 +57,6 @@ export const SettingsPatch = z.strictObject({
   finish_answers: fields.finish_answers.optional(),
   admins_read_sessions: fields.admins_read_sessions.optional(),
   history_days: fields.history_days.optional(),
+  answer_cache: fields.answer_cache.optional(),
+  answer_cache_hours: fields.answer_cache_hours.optional(),
 });

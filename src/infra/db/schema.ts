@@ -817,3 +817,22 @@ export const recallDays = kalamna.table("recall_days", {
   strangers: real("strangers"),
   measuredAt: moment("measured_at").notNull().defaultNow(),
 });
+
+export const corpusChanges = kalamna.table("corpus_changes", {
+  orgId: uuid("org_id").notNull(),
+  change: xid8("change").notNull(),
+  changes: bigint("changes", { mode: "number" }).notNull().default(1),
+});
+
+export const answerCache = kalamna.table("answer_cache", {
+  orgId: uuid("org_id").notNull(),
+  audience: text("audience").notNull(),
+  asked: bytea("asked").notNull(),
+  near: bytea("near").notNull(),
+  corpusVersion: bigint("corpus_version", { mode: "number" }).notNull(),
+  embeddingModel: text("embedding_model"),
+  embedding: halfvec("embedding", { dimensions: 768 }),
+  payload: jsonb("payload").notNull(),
+  documentIds: uuid("document_ids").array().notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
+});
