@@ -1,4 +1,4 @@
-/** Statements about kept answers; migrations/0033_answer_cache.sql holds what they call. */
+/** Statements about kept answers; migrations/0035_answer_cache.sql holds what they call. */
 import { type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
 import { vectorText } from "../../infra/db/vector.ts";
