@@ -61,8 +61,8 @@ describeInBrowser("the widget", () => {
     });
     return `${shop.url}${path}`;
   }
-  const scriptTag = (attributes = "", from = stack.url) =>
-    `<script src="${from}/widget.js" data-key="${key}" ${attributes} async></script>`;
+  const scriptTag = (attributes = "", from = stack.url, widgetKey = key) =>
+    `<script src="${from}/widget.js" data-key="${widgetKey}" ${attributes} async></script>`;
 
   async function launch(widget: Locator, name: string | RegExp = "Open chat"): Promise<void> {
     await widget.getByRole("button", { name }).click();
@@ -95,11 +95,7 @@ describeInBrowser("the widget", () => {
       startSite((path) => pages.get(path)),
       startLine(stack.url),
     ]);
-    const made = await stack.api("POST", "/api/v1/widget-keys", {
-      name: "Shop",
-      allowed_origins: [shop.url],
-    });
-    key = made.widget_key.key;
+    key = await newKey();
   });
   afterAll(async () => {
     await browser?.close();
@@ -144,6 +140,19 @@ describeInBrowser("the widget", () => {
     await expectAccessible(page);
     await page.keyboard.press("Escape");
     expect(await passage.count()).toBe(0);
+
+    await widget.getByRole("button", { name: "This did not help" }).click();
+    await widget.getByLabel("It is out of date").check();
+    await widget.getByLabel("Tell us more").fill("Delivery takes longer now.");
+    await screenshot(page, "widget-feedback");
+    await expectAccessible(page);
+    await widget.getByRole("button", { name: "Send feedback" }).click();
+    await widget.getByText("Thank you, noted.").first().waitFor();
+    const noted = { rating: "down", reason: "outdated", comment: "Delivery takes longer now." };
+    await vi.waitFor(async () => {
+      const { data } = await stack.api("GET", "/api/v1/feedback");
+      expect(data).toMatchObject([noted]);
+    });
 
     await page.reload();
     await exchange(widget).locator(".answer").waitFor();
@@ -333,10 +342,15 @@ describeInBrowser("the widget", () => {
   });
 
   test("says in plain words what is wrong: no network, too fast, month used up, no model", async () => {
+    // A key of its own: it will be used up for a minute.
+    const own = await newKey();
     await speaks(ANSWER);
-    const { page, context, widget, complaints } = await visit(shopPage("/wrong", scriptTag("", line.url)), {
-      expected: /Failed to load resource/,
-    });
+    const { page, context, widget, complaints } = await visit(
+      shopPage("/wrong", scriptTag("", line.url, own)),
+      {
+        expected: /Failed to load resource/,
+      },
+    );
     await launch(widget);
     await context.setOffline(true);
     await widget.getByText("You are offline.").waitFor();
@@ -364,7 +378,7 @@ describeInBrowser("the widget", () => {
 
     const token = await page.evaluate(
       (name) => (globalThis as any).sessionStorage.getItem(name),
-      `kalamna:${key}:token`,
+      `kalamna:${own}:token`,
     );
     const headers = { authorization: `Bearer ${token}`, origin: shop.url };
     await vi.waitUntil(
@@ -547,6 +561,11 @@ describeInBrowser("the widget", () => {
     await expectAccessible(page);
     expect(complaints).toEqual([]);
   });
+
+  async function newKey(): Promise<string> {
+    const json = { name: "Shop", allowed_origins: [shop.url] };
+    return (await stack.api("POST", "/api/v1/widget-keys", json)).widget_key.key;
+  }
 
   /** What has the focus inside the widget: its accessible name, or a field's own. */
   const focused = (page: Tab): Promise<string> =>

@@ -20,8 +20,6 @@ export type Exchange = {
 
 export type Conversation = {
   readonly exchanges: readonly Exchange[];
-  /** The answer that is coming. */
-  current(): Exchange | undefined;
   ask(question: string): void;
   stop(): void;
   /** Asks the last question again. */
@@ -103,7 +101,6 @@ export function conversation(config: Pick<Config, "key" | "url">, changed: () =>
     get open() {
       return visit.open;
     },
-    current,
     ask(question) {
       const asked = question.trim();
       if (asked === "" || current()) return;

@@ -5,7 +5,7 @@ import type { Exchange } from "./conversation.ts";
 import { Icon } from "./icons.tsx";
 import type { Strings } from "./strings.ts";
 
-const REASONS = ["wrong", "incomplete", "irrelevant"] as const;
+const REASONS = ["wrong", "incomplete", "outdated"] as const;
 
 type Props = { strings: Strings; exchange: Exchange; rate(input: FeedbackInput): void };
 
