@@ -1,7 +1,7 @@
 /** A native PostgreSQL 17 with pgvector for measurements: yours, this machine's, or one made from Debian's packages. */
 import { execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -85,8 +85,9 @@ async function startedIn(root: string): Promise<NativePostgres> {
     const server = spawn(program, command("postgres", args), { stdio: "ignore" });
     const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
     const stop = async () => {
-      // runuser hands signals on; fast shutdown.
-      server.kill("SIGINT");
+      // runuser does not hand this signal on: it goes to the server itself, which then disconnects everybody.
+      const pid = readFileSync(join(outside, "postmaster.pid"), "utf8").split("\n")[0];
+      process.kill(Number(pid), "SIGINT");
       await ended;
       stopped();
     };
