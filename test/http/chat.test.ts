@@ -91,12 +91,10 @@ describe("the first question", () => {
       await app.settled();
       return trips;
     };
-    const first = await tripsUntilFirstToken("/api/v1/chat", {
-      message: "When does the morning ferry leave?",
-    });
-    expect(first).toBe(
-      await tripsUntilFirstToken("/api/v1/query", { query: "When does the morning ferry leave?" }),
-    );
+    // A kept answer is there at once, and its settling would be counted.
+    const asked = "When does the morning ferry leave?";
+    const first = await tripsUntilFirstToken("/api/v1/chat", { message: asked, cache: false });
+    expect(first).toBe(await tripsUntilFirstToken("/api/v1/query", { query: asked, cache: false }));
     const { session_id } = await sayAll("When does the morning ferry leave?");
     expect(
       await tripsUntilFirstToken("/api/v1/chat", { message: "And the evening one?", session_id }),

@@ -6,8 +6,8 @@ import type { ChatInput } from "../../infra/chat-model/port.ts";
 import type { Database } from "../../infra/db/client.ts";
 import type { Statement } from "../../infra/db/tenant.ts";
 import { notFound } from "../../text/not-found.ts";
-import { keep } from "../cache/keep.ts";
 import { cacheKey } from "../cache/key.ts";
+import { keepAnswer } from "../cache/sql.ts";
 import { compared } from "../knowledge/phrases.ts";
 import { meter } from "../limits/meter.ts";
 import { reservation, settle, tokensAtMost } from "../limits/question.ts";
@@ -155,13 +155,15 @@ export async function* ask(
     throw thrown;
   } finally {
     const spent = cost.total(ctx.signal.aborted);
-    ctx.waitUntil(settle(ctx, reserved, spent, record.message(), turn?.end));
     const payload = missed ? gathered.payload() : null;
-    if (key && cached && payload) {
+    const end = (db: Database): Statement[] => {
+      const ends = turn?.end(db) ?? [];
+      if (!key || !cached || !payload) return ends;
       const { audience, corpus_version: version } = cached;
       const documentIds = documentsOf(payload.sources);
-      ctx.waitUntil(keep(ctx, { audience, version, key, question: embedded, payload, documentIds }));
-    }
+      return [...ends, keepAnswer(db, { audience, version, key, question: embedded, payload, documentIds })];
+    };
+    ctx.waitUntil(settle(ctx, reserved, spent, record.message(), end));
   }
 }
 
