@@ -92,6 +92,35 @@ describe("a chat completion", () => {
     expect(completion.usage).toEqual({ prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 });
   });
 
+  test("comes in the JSON Schema that was asked for; that nothing was found is a refusal", async () => {
+    const text = '{"answer":"At half past six [1: \\"half past six\\"]."}';
+    const { client, requests } = await clientWithModel({ do: "answer", text });
+    const schema = { type: "object", properties: { answer: { type: "string" } }, required: ["answer"] };
+    const response_format = { type: "json_schema" as const, json_schema: { name: "leaving", schema } };
+    const { message } = (await client.chat.completions.create(ask(QUESTION, { response_format })))
+      .choices[0]!;
+    expect(JSON.parse(message.content ?? "")).toEqual({ answer: "At half past six [1]." });
+    const { start_index = 0, end_index = 0 } = message.annotations?.[0]?.url_citation ?? {};
+    expect(message.content?.slice(start_index, end_index)).toBe("[1]");
+    expect((await requests())[0]?.body.response_format).toEqual(response_format);
+
+    const unknown = "Who won the chess championship in Reykjavik?";
+    const refused = await client.chat.completions.create(ask(unknown, { response_format }));
+    expect(refused.choices[0]?.message).toMatchObject({
+      content: null,
+      refusal: expect.stringContaining("documents"),
+    });
+    const stream = await client.chat.completions.create(
+      ask(unknown, { response_format, stream: true as const }),
+    );
+    let refusal = "";
+    for await (const { choices } of stream) {
+      expect(choices[0]?.delta.content ?? "").toBe("");
+      refusal += choices[0]?.delta.refusal ?? "";
+    }
+    expect(refusal).toBe(refused.choices[0]?.message.refusal);
+  });
+
   test("streams the same words, then annotations, the end and the usage", async () => {
     const client = clientOf(admin.token);
     const whole = await client.chat.completions.create(question(QUESTION));

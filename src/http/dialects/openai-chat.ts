@@ -11,15 +11,18 @@ export type Completing = {
   origin: string;
   created: Date;
   includeUsage: boolean;
+  /** JSON was asked for: that nothing was found is then a refusal, the words of which are no JSON. */
+  isJson: boolean;
 };
 
 /**
  * Chunks in the order that clients expect (facts/wire-formats.md §4.2): the role, the words, the annotations, the reason
  * for the end, the usage if asked for, `[DONE]`. What is ours travels as `kalamna` inside of standard chunks.
  */
-export function openAiChunks({ model, origin, created, includeUsage }: Completing): Dialect {
+export function openAiChunks({ model, origin, created, includeUsage, isJson }: Completing): Dialect {
   const citations: Citation[] = [];
   let id = "";
+  let refuses = false;
   const frame = (choices: unknown[], more: object = {}) =>
     `data: ${JSON.stringify({
       id,
@@ -37,11 +40,12 @@ export function openAiChunks({ model, origin, created, includeUsage }: Completin
     switch (event.type) {
       case "sources":
         id = idOf(event.message_id);
+        refuses = isJson && (event.sources.length === 0 || event.retrieval.off_topic);
         return frame(delta({ role: "assistant", content: "" }), {
           kalamna: { message_id: event.message_id, sources: event.sources.map(nameOf) },
         });
       case "token":
-        return frame(delta({ content: event.text }));
+        return frame(delta(refuses ? { refusal: event.text } : { content: event.text }));
       case "citation":
         citations.push(event.citation);
         return "";
@@ -64,8 +68,9 @@ export function openAiChunks({ model, origin, created, includeUsage }: Completin
 /** The same as one `chat.completion`. */
 export function openAiCompletion(
   answer: Answer,
-  { model, origin, created }: Omit<Completing, "includeUsage">,
+  { model, origin, created, isJson }: Omit<Completing, "includeUsage">,
 ) {
+  const refuses = isJson && answer.structured === null;
   return {
     id: idOf(answer.message_id),
     object: "chat.completion",
@@ -76,8 +81,8 @@ export function openAiCompletion(
         index: 0,
         message: {
           role: "assistant",
-          content: answer.answer,
-          refusal: null,
+          content: refuses ? null : answer.answer,
+          refusal: refuses ? answer.answer : null,
           annotations: answer.citations.map((one) => annotation(one, origin)),
         },
         logprobs: null,
@@ -116,13 +121,25 @@ const addressOf = (citation: Citation, origin: string): string =>
 /** A source without its text, which the search interface gives. */
 const nameOf = ({ content: _, ...source }: Source) => source;
 
-const about = ({ message_id, grounded, model, mode, degraded, citations_dropped, cost }: Done) => ({
+const about = ({
   message_id,
   grounded,
+  supported,
+  model,
+  mode,
+  degraded,
+  citations_dropped,
+  links_removed,
+  cost,
+}: Done) => ({
+  message_id,
+  grounded,
+  supported,
   model,
   mode,
   ...(degraded ? { degraded } : {}),
   citations_dropped,
+  links_removed,
   cost,
 });
 

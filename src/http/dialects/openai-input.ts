@@ -1,6 +1,7 @@
 /** A chat completion request, and the question in it. */
 import * as z from "zod";
 import { AskInput } from "../../domain/answers/ask.ts";
+import { ResponseFormat } from "../../domain/answers/format.ts";
 import { AppError } from "../../errors.ts";
 import { invalid } from "../validate.ts";
 
@@ -17,7 +18,12 @@ const Message = z.discriminatedUnion("role", [
 ]);
 
 /** Ours only: what OpenAI's interface has no word for, sent as `extra_body` by its clients. */
-const Extras = AskInput.omit({ query: true, history: true, stream_format: true }).partial();
+const Extras = AskInput.omit({
+  query: true,
+  history: true,
+  stream_format: true,
+  response_format: true,
+}).partial();
 
 /**
  * What we understand of https://platform.openai.com/docs/api-reference/chat/create; what only shapes how a model writes
@@ -30,6 +36,7 @@ export const ChatCompletionInput = z.object({
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
   max_tokens: z.int().min(1).nullish(),
   max_completion_tokens: z.int().min(1).nullish(),
+  response_format: ResponseFormat.nullish(),
   n: z.literal(1, { error: "only one answer is given" }).nullish(),
   tools: z
     .array(z.unknown())
@@ -47,7 +54,7 @@ const MOST_TURNS = 20;
  * `developer`) are left out: whoever calls can shape the words, not the rules by which an answer is grounded.
  * @throws AppError `invalid_request` when the last message is no question, or a question is too long
  */
-export function questionOf({ messages, kalamna = {} }: ChatCompletionInput): AskInput {
+export function questionOf({ messages, response_format, kalamna = {} }: ChatCompletionInput): AskInput {
   const last = messages.at(-1);
   if (last?.role !== "user") {
     throw new AppError("invalid_request", {
@@ -61,7 +68,12 @@ export function questionOf({ messages, kalamna = {} }: ChatCompletionInput): Ask
       role === "user" || role === "assistant" ? [{ role, content: textOf(content).slice(0, 16_000) }] : [],
     )
     .slice(-MOST_TURNS);
-  const question = AskInput.safeParse({ ...kalamna, query: textOf(last.content), history });
+  const question = AskInput.safeParse({
+    ...kalamna,
+    ...(response_format ? { response_format } : {}),
+    query: textOf(last.content),
+    history,
+  });
   if (!question.success) throw invalid(question.error);
   return question.data;
 }

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { collect } from "../../domain/answers/answer.ts";
 import { ask } from "../../domain/answers/ask.ts";
+import { jsonFormat } from "../../domain/answers/format.ts";
 import { embedTexts } from "../../domain/models/embed-texts.ts";
 import { usableModels } from "../../domain/models/usable.ts";
 import { get } from "../../domain/organizations/get.ts";
@@ -41,6 +42,7 @@ export const openai = new Hono<HttpEnv>()
       origin: new URL(c.req.url).origin,
       created: ctx.now(),
       includeUsage: input.stream_options?.include_usage === true,
+      isJson: jsonFormat(question.response_format) !== null,
     };
     if (input.stream) return answerStream(ctx, question, openAiChunks(completing), asking);
     return c.json(openAiCompletion(await collect(ask(ctx, question, asking)), completing));
