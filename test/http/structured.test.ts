@@ -139,6 +139,19 @@ describe("an answer in a schema", () => {
   });
 });
 
+test("what was taught is a source for the form, not the answer itself", async () => {
+  const query = "Who signs the zeppelin logbook?";
+  const taught = await call("POST", "/api/v1/knowledge/answers", {
+    token: person.token,
+    json: { question: query, answer: "The logbook is signed by Mrs Hale." },
+  });
+  expectStatus(taught, 201);
+  const reply = { answer: 'Mrs Hale does [1: "signed by Mrs Hale"].', days: 1 };
+  const body = JSON.parse((await ask([say(reply)], { query })).text);
+  expect(body.structured).toEqual({ answer: "Mrs Hale does [1].", days: 1 });
+  expect(body.citations).toEqual([expect.objectContaining({ kind: "taught", path: "/answer" })]);
+});
+
 describe("any JSON object", () => {
   test("is accepted as it comes", async () => {
     const { text, config } = await ask([say({ tage: "5" })], { format: { type: "json_object" } });

@@ -112,8 +112,10 @@ export async function* ask(
   ctx.log.add({ message: id, reserved: reserved.reserved, over_budget: reserved.over_budget });
   const { taught = null, cached = null } = first.rows[0] ?? {};
   const matched = knownOf(input, taught, found.retrieval.mode === "hybrid");
-  // A form is for a model to fill in; what was taught is then a source.
-  const known = jsonFormat(input.response_format) ? asSources(matched) : matched;
+  const isJson = jsonFormat(input.response_format) !== null;
+  // A form is for a model to fill in; what was taught is then a source, whatever the documents speak of.
+  const known = isJson ? asSources(matched) : matched;
+  const retrieval = isJson && matched.answer ? { ...found.retrieval, off_topic: false } : found.retrieval;
   const hit = known.answer ? null : (cached?.hit ?? null);
   const missed = cached !== null && !known.answer && !hit;
   const cost = meter(chat.mode === "offline" || known.answer || hit ? null : input, limit);
@@ -130,12 +132,17 @@ export async function* ask(
     ? taughtAnswer(ctx, known.answer, found.retrieval, id)
     : hit
       ? cachedAnswer(ctx, hit, found.retrieval, id)
-      : answerFrom({ ...ctx, ports: { ...ports, chat } }, input, found, {
-          messageId: id,
-          helpers: known.helpers,
-          instructions: last.rows[0]?.answer_instructions,
-          maxTokens: limit,
-        });
+      : answerFrom(
+          { ...ctx, ports: { ...ports, chat } },
+          input,
+          { ...found, retrieval },
+          {
+            messageId: id,
+            helpers: known.helpers,
+            instructions: last.rows[0]?.answer_instructions,
+            maxTokens: limit,
+          },
+        );
   const session = turn && { session_id: turn.sessionId };
   try {
     for await (const event of events) {

@@ -1,12 +1,14 @@
 /** The addresses that stand in given texts, and whether another one is among them. */
 
-/** What an address may consist of, up to white space, as renderers link it. */
-export const ADDRESS = /[^\s<>"`\uFDD0]+/uy;
 /** Behind an address these belong to the sentence. */
-const TRAILING = /[.,;:!?'"*_~)\]}>|،؛。，、；：！？）】」』》]+$/u;
+const TRAILING = /[.,;:!?'"*_~)\]}>|،؛。，、；：！？）】」』》]/u;
 /** With a scheme, or a host that could be given one. */
 const IN_TEXT =
   /(?:[a-z][a-z0-9+.-]{1,20}:\/\/|mailto:|(?<![\p{L}\p{N}@.-])(?:[a-z0-9-]+\.)+[a-z]{2,24}(?=[/?:#\s.,;)\]>"'*_]|$))[^\s<>"`]*/giu;
+
+/** Characters and brackets of an address that are looked at: a hostile passage may hold thousands. */
+const LONGEST = 2_048;
+const MOST_CUTS = 8;
 
 export type Links = {
   /** Does exactly this address, path and query included, stand in one of the texts? */
@@ -36,14 +38,14 @@ export function hostOf(address: string): string {
 
 /** Without the punctuation behind it; a closing bracket stays when the address opened it. */
 export function trimAddress(token: string): string {
-  let address = token;
-  for (;;) {
-    const last = TRAILING.exec(address);
-    if (!last) return address;
-    const opened = address.split("(").length - address.split(")").length;
-    if (address.endsWith(")") && opened >= 0) return address;
-    address = address.slice(0, -1);
+  let end = token.length;
+  let opened = token.split("(").length - token.split(")").length;
+  for (; end > 0 && TRAILING.test(token.charAt(end - 1)); end--) {
+    if (token.charAt(end - 1) !== ")") continue;
+    if (opened >= 0) break;
+    opened++;
   }
+  return token.slice(0, end);
 }
 
 function collect(texts: readonly string[]) {
@@ -64,7 +66,8 @@ function collect(texts: readonly string[]) {
 
 /** `https://a.example/x)` of a Markdown link, `…/x](…`, `…/x|` of a table's cell: up to each of those. */
 function insideBrackets(token: string): string[] {
-  return [...token.matchAll(/[)\]|}\\']/g)].map(({ index }) => token.slice(0, index));
+  const cuts = [...token.slice(0, LONGEST).matchAll(/[)\]|}\\']/g)].slice(0, MOST_CUTS);
+  return cuts.map(({ index }) => token.slice(0, index));
 }
 
 /** `http`, `https` or nothing, and a slash at the end, make no difference. */

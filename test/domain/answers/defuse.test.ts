@@ -130,6 +130,13 @@ test("hostile text costs no more than its length", () => {
   }
 });
 
+test("nor does a hostile passage", () => {
+  const started = performance.now();
+  for (const piece of [")", "(", "a.", "/)", "http://", "|"])
+    linksIn([`https://evil.example/${piece.repeat(20_000)}`]).has("https://other.example");
+  expect(performance.now() - started).toBeLessThan(2_000);
+});
+
 test("a renderer shows no picture, no tag and no address that the sources do not hold, and pieces make no difference", () => {
   const signs = [
     ..."[]()!`|<>\"'\\:&?*_#~^{} \n\t密",
