@@ -6,6 +6,7 @@ import type { Embedders } from "./infra/embedder/port.ts";
 import type { Files } from "./infra/files/port.ts";
 import type { Jobs, Pace } from "./infra/jobs/port.ts";
 import type { Web } from "./infra/net/port.ts";
+import type { Rerankers } from "./infra/reranker/port.ts";
 import type { Sealer } from "./infra/sealing/port.ts";
 
 export const ROLES = ["admin", "member", "viewer"] as const;
@@ -71,6 +72,8 @@ export type Ports = {
   chats: Chats;
   /** Quotes without a model: for organizations that prefer that to no answer when their tokens are used up. */
   extractive: ChatModel;
+  /** Absent: the order of the search stands. */
+  rerankers?: Rerankers;
   email: Email;
   web: Web;
   sealer: Sealer;

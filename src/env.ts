@@ -94,6 +94,20 @@ export const Variables = z.object({
   EMBEDDING_MODELS: OfferedModels.optional().describe(
     "Further embedding models that organizations may change to: `a,b`, or a JSON array of names and of `{model, base_url, api_key}`; set it as a secret if it holds keys. Without a `base_url` of its own a model is asked at `OPENAI_BASE_URL`. The same model twice is one model at two providers: when the first fails, the second is asked. `offline-hash-768` is always offered.",
   ),
+  RERANK: z
+    .enum(["off", "chat"])
+    .default("off")
+    .describe(
+      "`chat`: the chat model that answers also puts the passages found in order; see [Reranking](#reranking).",
+    ),
+  RERANK_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      "Address of a reranker that speaks `POST /rerank` as Cohere and Jina do; needs `RERANK_MODEL`.",
+    ),
+  RERANK_MODEL: text.optional().describe("Model asked for at `RERANK_URL`."),
+  RERANK_API_KEY: text.optional().describe("Key for `RERANK_URL`, where it needs one."),
   REQUIRE_VERIFIED_EMAIL: z
     .stringbool()
     .default(false)
@@ -194,6 +208,10 @@ function contradictions(env: Env): string[] {
       .filter((entry) => entry !== "offline")
       .filter(({ key }) => env.chatKeys[key] === undefined)
       .map(({ name, key }) => `CHAT_MODELS: ${name} needs its key in ${key}`),
+    ...((env.RERANK_URL === undefined) === (env.RERANK_MODEL === undefined)
+      ? []
+      : ["RERANK_MODEL: goes together with RERANK_URL"]),
+    ...(env.RERANK === "chat" && env.RERANK_URL ? ["RERANK: chat, or RERANK_URL, not both"] : []),
     ...(env.SMTP_URL && !env.EMAIL_FROM ? ["EMAIL_FROM: SMTP_URL needs a sender"] : []),
     ...(env.EMAIL_FROM && !carrier ? ["EMAIL_FROM: needs SMTP_URL or the binding EMAIL"] : []),
     ...(env.REQUIRE_VERIFIED_EMAIL && !env.DEV_MAILBOX && !env.EMAIL_FROM

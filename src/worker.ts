@@ -24,6 +24,8 @@ import { r2Files } from "./infra/files/r2.ts";
 import { queueJobs } from "./infra/jobs/queues.ts";
 import { guardedWeb } from "./infra/net/guarded-fetch.ts";
 import { resolveOverHttps } from "./infra/net/resolve.ts";
+import { httpReranker } from "./infra/reranker/http.ts";
+import { llmReranker } from "./infra/reranker/llm.ts";
 import { aesSealer } from "./infra/sealing/aes.ts";
 import { consume } from "./queue/consume.ts";
 import { sweep } from "./queue/sweep.ts";
@@ -64,6 +66,7 @@ export function runtimeFor(raw: unknown): Runtime {
       }),
       sealer: aesSealer([...(env.DATA_KEYS ?? []), ...env.JWT_KEYS]),
       ...models(env),
+      ...reranking(env),
       extractive: offlineChat(),
       email: email.port,
     },
@@ -116,6 +119,20 @@ function models(env: Env): Pick<Runtime["ports"], "embedders" | "chat" | "chats"
   return {
     embedders: offer(usual ?? offlineEmbedder(), ...more, offlineEmbedder()),
     ...configuredChats({ models: chatModels(env), keys: keysOf(env), timeoutMs }),
+  };
+}
+
+/** Nobody waits longer than this for a better order, in milliseconds. */
+const RERANK_MS = 4_000;
+
+function reranking(env: Env): Pick<Runtime["ports"], "rerankers"> {
+  const timeoutMs = Math.min(RERANK_MS, env.MODEL_TIMEOUT_SECONDS * 1000);
+  if (env.RERANK === "chat") return { rerankers: llmReranker(timeoutMs) };
+  const { RERANK_URL: url, RERANK_MODEL: model, RERANK_API_KEY: apiKey = "" } = env;
+  if (!url || !model) return {};
+  const baseURL = url.replace(/\/+$/, "").replace(/\/rerank$/, "");
+  return {
+    rerankers: httpReranker({ model, apiKey, baseURL, keyName: "RERANK_API_KEY", timeoutMs, maxRetries: 1 }),
   };
 }
 

@@ -30,6 +30,7 @@ export type Behaviour =
   | { do: "empty" }
   /** 200 with a web page. */
   | { do: "html" }
+  | RerankBehaviour
   /** Vectors with another `salt` have nothing to do with each other, as those of two models. */
   | {
       do: "embed";
@@ -37,6 +38,15 @@ export type Behaviour =
       fault?: EmbeddingFault;
       salt?: string;
     };
+
+/** A reranker's reply: `results` as they are given, or those passages first that have the word. */
+export type RerankBehaviour = {
+  do: "rerank";
+  prefer?: string;
+  results?: unknown;
+  /** Half of the answer, then the connection breaks; or as if it were all. */
+  fault?: "cut" | "garbage";
+};
 
 export type EmbeddingFault =
   | "fewer"
@@ -130,6 +140,7 @@ async function handle(
   if (/^POST (\/v1|\/openai\/deployments\/[^/]+)\/chat\/completions$/.test(route))
     return chat(response, body, next(scripts, model) ?? HELLO);
   if (route === "POST /v1/embeddings") return embed(response, body, next(scripts, model) ?? { do: "embed" });
+  if (route === "POST /v1/rerank") return rerank(response, body, next(scripts, model) ?? { do: "rerank" });
   return fail(response, 404, "unknown path");
 }
 
@@ -298,6 +309,19 @@ function embed(response: ServerResponse, body: Record<string, unknown>, behaviou
     return;
   }
   response.end(fault === "nulls" ? text.replace(/\[-?[\d.e-]+,/g, "[null,") : text);
+}
+
+function rerank(response: ServerResponse, body: Record<string, unknown>, behaviour: Behaviour): void {
+  if (misbehave(response, behaviour) || behaviour.do !== "rerank") return;
+  const documents = (body.documents as string[]).map((document, index) => ({
+    index,
+    relevance_score: behaviour.prefer && document.includes(behaviour.prefer) ? 0.9 : 0.1 / (index + 1),
+  }));
+  const text = JSON.stringify({ results: behaviour.results ?? documents });
+  response.writeHead(200, { "content-type": "application/json" });
+  const half = text.slice(0, text.length / 2);
+  if (behaviour.fault === "cut") response.write(half, () => response.destroy());
+  else response.end(behaviour.fault === "garbage" ? half : text);
 }
 
 /** Words hashed into a vector of length 2: texts that share words are near each other, and nobody normalized them. */

@@ -10,24 +10,17 @@ import { cacheKey } from "../cache/key.ts";
 import { keepAnswer } from "../cache/sql.ts";
 import { compared } from "../knowledge/phrases.ts";
 import { meter } from "../limits/meter.ts";
-import { reservation, settle, tokensAtMost } from "../limits/question.ts";
-import { reserveQuestion } from "../limits/sql.ts";
+import { settle, tokensAtMost } from "../limits/question.ts";
 import { type Channel, channelOf } from "../messages/channel.ts";
 import { documentsOf, recorder } from "../messages/record.ts";
-import { chatModelsOf, chooseChat, freeOf, onlyChat } from "../models/choose-chat.ts";
-import {
-  type Embedded,
-  type Result,
-  SearchInput,
-  type SearchResult,
-  searchBetween,
-} from "../retrieval/search.ts";
-import { type Answering, aboutModel } from "./about-model.ts";
+import { type Embedded, type Result, SearchInput, type SearchResult } from "../retrieval/search.ts";
+import { type Answering, aboutModel, withSpent } from "./about-model.ts";
 import { answerStructured, demandModel } from "./answer-structured.ts";
 import { cachedAnswer, gathering } from "./cached.ts";
 import { citer } from "./cite.ts";
 import { supportedShare } from "./claim.ts";
 import type { AnswerEvent, Done, Source, Usage } from "./events.ts";
+import { find, tokensOf } from "./find.ts";
 import { formatRule, jsonFormat, ResponseFormat } from "./format.ts";
 import { linksIn } from "./links.ts";
 import { groundedPrompt } from "./prompt.ts";
@@ -79,8 +72,8 @@ export type Turn = {
 };
 
 /**
- * Searches, then answers; see {@link answerFrom}. The question is counted, and what the model may need set aside, in the
- * batch that searches; what it did need is settled, and question and answer are kept, when the answer ends, however it ends.
+ * Searches, then answers; see {@link find} and {@link answerFrom}. What the models did need is settled, and question and
+ * answer are kept, when the answer ends, however it ends.
  * @throws AppError what searching throws, `quota_exceeded`, and until the first token what the model fails with
  */
 export async function* ask(
@@ -92,33 +85,34 @@ export async function* ask(
   const at = ctx.now();
   const id = turn?.messageId ?? crypto.randomUUID();
   const limit = Math.min(maxTokens, mostTokens(input));
-  const estimate = ports.chat.mode === "offline" ? 0 : tokensAtMost(input, limit);
-  const asked = compared(input.query);
   const offered = [ports.chat, ...ports.chats.list()].map((chat) => chat.model);
   const key = await cacheKey(input, { offered, only: model, limit });
-  const { first, found, embedded, last } = await searchBetween(
+  const { first, found, embedded, spent, reserved, chat, instructions, finishAnswers } = await find(
     ctx,
     input,
-    (db, question) =>
-      lookUp(db, question, asked, input.access_level ?? null, key, hasSay(ports, question) ? NEAR : null),
-    (db) => reserveQuestion(db, ctx.actor.orgId, estimate, freeOf(ports.chats)),
-    turn?.begin,
+    { estimate: tokensAtMost(input, limit), model },
+    {
+      first: (db, question, text) =>
+        lookUp(db, question, compared(text), input.access_level ?? null, key, hasSay(ports, question) ? NEAR : null),
+      more: turn?.begin,
+    },
   );
-  turn?.began({ finishAnswers: last.rows[0]?.finish_answers ?? false });
-  const reserved = reservation(ctx, last);
-  const chosen = chatModelsOf(last);
-  const wanted = model === undefined ? chooseChat(ports, chosen) : onlyChat(ports.chats, chosen, model);
-  const chat = reserved.over_budget ? ports.extractive : wanted;
+  turn?.began({ finishAnswers });
   ctx.log.add({ message: id, reserved: reserved.reserved, over_budget: reserved.over_budget });
-  const { taught = null, cached = null } = first.rows[0] ?? {};
-  const matched = knownOf(input, taught, found.retrieval.mode === "hybrid");
+  const { taught = null, cached = null } = first?.rows[0] ?? {};
+  const standalone = found.retrieval.query?.standalone;
+  const matched = knownOf(
+    standalone ? { ...input, query: standalone, history: [] } : input,
+    taught,
+    found.retrieval.mode === "hybrid",
+  );
   const isJson = jsonFormat(input.response_format) !== null;
   // A form is for a model to fill in; what was taught is then a source, whatever the documents speak of.
   const known = isJson ? asSources(matched) : matched;
   const retrieval = isJson && matched.answer ? { ...found.retrieval, off_topic: false } : found.retrieval;
   const hit = known.answer ? null : (cached?.hit ?? null);
   const missed = cached !== null && !known.answer && !hit;
-  const cost = meter(chat.mode === "offline" || known.answer || hit ? null : input, limit);
+  const cost = meter(chat.mode === "offline" || known.answer || hit ? null : input, limit, tokensOf(spent));
   const record = recorder(ctx, {
     id,
     channel,
@@ -136,21 +130,17 @@ export async function* ask(
           { ...ctx, ports: { ...ports, chat } },
           input,
           { ...found, retrieval },
-          {
-            messageId: id,
-            helpers: known.helpers,
-            instructions: last.rows[0]?.answer_instructions,
-            maxTokens: limit,
-          },
+          { messageId: id, helpers: known.helpers, instructions, maxTokens: limit },
         );
   const session = turn && { session_id: turn.sessionId };
   try {
-    for await (const event of events) {
+    for await (const said of events) {
+      cost.see(said);
+      const event = said.type === "done" ? { ...said, done: withSpent(said.done, spent) } : said;
       if (event.type === "done") {
         if (missed) event.done.cache = { hit: false };
         if (reserved.over_budget && !known.answer && !hit) event.done.degraded = "over_budget";
       }
-      cost.see(event);
       record.see(event);
       gathered.see(event);
       if (event.type === "sources") yield { ...event, ...session };
@@ -161,7 +151,7 @@ export async function* ask(
     if (!ctx.signal.aborted) record.fail(toAppError(thrown));
     throw thrown;
   } finally {
-    const spent = cost.total(ctx.signal.aborted);
+    const used = cost.total(ctx.signal.aborted);
     const payload = missed ? gathered.payload() : null;
     const end = (db: Database): Statement[] => {
       const ends = turn?.end(db) ?? [];
@@ -170,7 +160,7 @@ export async function* ask(
       const documentIds = documentsOf(payload.sources);
       return [...ends, keepAnswer(db, { audience, version, key, question: embedded, payload, documentIds })];
     };
-    ctx.waitUntil(settle(ctx, reserved, spent, record.message(), end));
+    ctx.waitUntil(settle(ctx, reserved, used, record.message(), end));
   }
 }
 

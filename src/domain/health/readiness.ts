@@ -44,12 +44,14 @@ export type Readiness = {
     without_embedder: number | null;
     /** The first that is asked, and how each of the chain is doing in this isolate. */
     chat: { model: string; mode: string; chain: ({ model: string } & CircuitReport)[] };
+    /** Absent without one, and where the chat model reranks. */
+    reranker?: { model: string } & CircuitReport;
   };
 };
 
 /** Never throws: what cannot be reached is `down` in the report. */
 export async function readiness(ctx: BaseCtx): Promise<Readiness> {
-  const { files, embedders, chat, chats } = ctx.ports;
+  const { files, embedders, chat, chats, rerankers } = ctx.ports;
   const offered = embedders.list().map(({ model }) => model);
   const [database, storage] = await Promise.all([
     timed(ctx, () =>
@@ -87,6 +89,7 @@ export async function readiness(ctx: BaseCtx): Promise<Readiness> {
         mode: chat.mode,
         chain: chats.list().map((one) => ({ model: one.model, ...one.circuit() })),
       },
+      ...(rerankers?.report ? { reranker: rerankers.report() } : {}),
     },
   };
 }

@@ -14,10 +14,12 @@ export type Meter = {
  * Counts what the model reports; where it reports nothing, because it does not or because the answer broke off, what was
  * sent and written is estimated. A question that failed before its first word is not counted as answered and cost nothing.
  * @param asked the question; null when no model that costs anything is asked
+ * @param besides tokens that finding the passages used up
  */
 export function meter(
   asked: { query: string; history: readonly { content: string }[] } | null,
   maxTokens: number,
+  besides = 0,
 ): Meter {
   let prompt = 0;
   let written = "";
@@ -40,11 +42,11 @@ export function meter(
       }
     },
     total(abandoned) {
-      if (reported !== undefined) return { spent: asked ? reported : 0, answered: true };
+      if (reported !== undefined) return { spent: besides + (asked ? reported : 0), answered: true };
       const failed = !ended && written === "" && !abandoned;
-      if (failed) return { spent: 0, answered: false };
+      if (failed) return { spent: besides, answered: false };
       const estimate = prompt === 0 ? 0 : prompt + Math.min(maxTokens, estimateTokens(written));
-      return { spent: estimate, answered: true };
+      return { spent: besides + estimate, answered: true };
     },
   };
 }

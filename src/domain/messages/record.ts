@@ -54,6 +54,7 @@ export function recorder(ctx: Pick<Ctx, "actor" | "now" | "log">, asked: Asked):
         ...askerOf(ctx.actor),
         access: accessOf(ctx.actor),
         question: asked.question,
+        standaloneQuestion: retrieval?.query?.standalone ?? null,
         answer: done?.answer ?? (said === "" ? null : said),
         status: done && !done.stopped ? "complete" : failure ? "failed" : "stopped",
         failureCode: failure?.code ?? null,

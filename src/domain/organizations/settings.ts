@@ -28,6 +28,10 @@ const fields = {
   answer_cache: z.enum(["on", "off"]),
   /** How long at most; whatever they came from ends them sooner by changing. */
   answer_cache_hours: z.int().min(1).max(720),
+  /** Least relevance of a passage, where a request does not say; null for what the product finds fitting. */
+  min_score: z.number().min(0).max(1).nullable(),
+  /** Let the installation's reranker, where it has one, read questions and passages. */
+  rerank: z.boolean(),
 };
 
 /** The settings as verbs see them; what was never set has its default. */
@@ -43,6 +47,8 @@ export const OrgSettings = z.object({
   history_days: fields.history_days.default(null),
   answer_cache: fields.answer_cache.default("on"),
   answer_cache_hours: fields.answer_cache_hours.default(24),
+  min_score: fields.min_score.default(null),
+  rerank: fields.rerank.default(true),
 });
 export type OrgSettings = z.infer<typeof OrgSettings>;
 
@@ -59,4 +65,6 @@ export const SettingsPatch = z.strictObject({
   history_days: fields.history_days.optional(),
   answer_cache: fields.answer_cache.optional(),
   answer_cache_hours: fields.answer_cache_hours.optional(),
+  min_score: fields.min_score.optional(),
+  rerank: fields.rerank.optional(),
 });

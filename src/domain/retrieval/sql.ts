@@ -50,6 +50,9 @@ export type Found = {
   hits: Hit[];
 };
 
+/** What the organization decided; null where it did not. */
+export type SearchSettings = { min_score: number | null; rerank: boolean | null };
+
 /** Most chunks per arm. */
 export type Depth = { lexical: number; vector: number };
 
@@ -61,10 +64,12 @@ export const findChunks = (
   filters: Filters,
   depth: Depth,
 ) =>
-  db.execute<{ found: Found }>(sql`
+  db.execute<{ found: Found; settings: SearchSettings | null }>(sql`
     select kalamna.search_chunks(
       ${vector && vectorText(vector)}::halfvec, ${model}, ${sql.param(terms)}::int[], ${sql.param(weights)}::float8[],
       ${sql.param(lexemes)}::text[], ${filters.documentIds ? sql.param(filters.documentIds) : null}::uuid[],
       ${filters.metadata ? JSON.stringify(filters.metadata) : null}::jsonb,
       ${filters.accessLevel && (filters.accessLevel === "internal" ? 1 : 0)}::smallint,
-      ${depth.lexical}::int, ${depth.vector}::int, ${filters.where && filterJson(filters.where)}::jsonb) as found`);
+      ${depth.lexical}::int, ${depth.vector}::int, ${filters.where && filterJson(filters.where)}::jsonb) as found,
+      (select json_build_object('min_score', o.settings -> 'min_score', 'rerank', o.settings -> 'rerank')
+         from kalamna.organizations o where o.id = kalamna.org_id()) as settings`);

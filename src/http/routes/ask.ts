@@ -2,7 +2,8 @@
 import { Hono } from "hono";
 import { collect } from "../../domain/answers/answer.ts";
 import { AskInput, ask as askDocuments } from "../../domain/answers/ask.ts";
-import { SearchInput, search } from "../../domain/retrieval/search.ts";
+import { lookUp } from "../../domain/answers/look-up.ts";
+import { SearchInput } from "../../domain/retrieval/search.ts";
 import { allow, orgCtxOf } from "../auth.ts";
 import { nativeDialect, textDialect } from "../dialects/native.ts";
 import { answerStream } from "../sse.ts";
@@ -11,7 +12,7 @@ import { jsonBody, valid } from "../validate.ts";
 
 export const ask = new Hono<HttpEnv>()
   .post("/search", allow("search"), jsonBody(), valid("json", SearchInput), async (c) =>
-    c.json(await search(orgCtxOf(c), c.req.valid("json"))),
+    c.json(await lookUp(orgCtxOf(c), c.req.valid("json"))),
   )
   .post("/query", allow("ask"), jsonBody(), valid("json", AskInput), async (c) => {
     const input = c.req.valid("json");

@@ -56,6 +56,7 @@ function addressOf({ baseURL = OPENAI, azure }: ProviderConfig, path: string): s
 }
 
 function keyOf({ apiKey, azure }: ProviderConfig): Record<string, string> {
+  if (apiKey === "") return {};
   return azure ? { "api-key": apiKey } : { authorization: `Bearer ${apiKey}` };
 }
 

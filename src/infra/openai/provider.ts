@@ -1,6 +1,7 @@
 /** A provider that speaks the OpenAI protocol: OpenAI, Azure, Gemini's compatible endpoint, Workers AI, Ollama. */
 
 export type ProviderConfig = {
+  /** Empty where none is needed. */
   apiKey: string;
   /** OpenAI itself when absent. */
   baseURL?: string;

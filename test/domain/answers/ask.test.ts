@@ -31,6 +31,7 @@ const found = (off_topic = false, contents = [CONTENT]): SearchResult => ({
     access_level: "external",
     metadata: {},
     score: 1,
+    relevance: 1,
     scores: { lexical: 1, vector: null },
   })),
   retrieval: {

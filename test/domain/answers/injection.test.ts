@@ -44,6 +44,7 @@ function found(contents: Record<string, string>): SearchResult {
     access_level: "external" as const,
     metadata: {},
     score: 1,
+    relevance: 1,
     scores: { lexical: 1, vector: null },
   }));
   return {
