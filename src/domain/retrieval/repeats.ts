@@ -9,7 +9,7 @@ const SHINGLE = 4;
 const SHARED = 0.9;
 /** A word; in scripts without spaces, a letter. */
 const WORD =
-  /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]|[\p{L}\p{N}\p{M}]+/gu;
+  /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]|[\p{L}\p{N}\p{M}]+/gu;
 
 type Print = { words: string[]; set: Set<string> };
 
