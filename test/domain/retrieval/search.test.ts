@@ -80,6 +80,17 @@ describe("search", () => {
     ]);
   });
 
+  it("goes deeper when copies alone would fill the first look", async () => {
+    const org = await library();
+    for (let copies = 0; copies < 12; copies++) await add(org, ["Kayak rental is by the hour."]);
+    const other = "A deposit and a signature are needed by whoever takes a kayak.";
+    await add(org, [other]);
+    expect(await found(org.internal, "kayak rental", { top_k: 2 })).toEqual([
+      "Kayak rental is by the hour.",
+      other,
+    ]);
+  });
+
   it("understands a follow-up in the light of the question before it", async () => {
     const org = await library();
     await add(org, ["The lantern costs 40 euros.", "The stove costs 90 euros."]);
