@@ -54,6 +54,7 @@ export function serviceCtx(
       chats: { list: () => [], chosen: () => undefined },
       underWay: new Map(),
       extractive: noChat,
+      complete: () => Promise.reject(new Error("Measuring retrieval asks no language model.")),
     },
     actor: { kind: "service", orgId },
     requestId: "eval",

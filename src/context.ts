@@ -1,5 +1,5 @@
 /** Who is calling, for which organization, with which ports: the one argument every verb takes. */
-import type { ChatModel, Chats } from "./infra/chat-model/port.ts";
+import type { ChatModel, Chats, Complete } from "./infra/chat-model/port.ts";
 import type { Database } from "./infra/db/client.ts";
 import type { Email } from "./infra/email/port.ts";
 import type { Embedders } from "./infra/embedder/port.ts";
@@ -72,6 +72,8 @@ export type Ports = {
   chats: Chats;
   /** Quotes without a model: for organizations that prefer that to no answer when their tokens are used up. */
   extractive: ChatModel;
+  /** A short answer of a language model for work that goes on without it. */
+  complete: Complete;
   /** Absent: the order of the search stands. */
   rerankers?: Rerankers;
   email: Email;

@@ -8,6 +8,7 @@ import { receipts } from "./domain/organizations/receipt.ts";
 import { platformTokens } from "./domain/platform/token.ts";
 import { type Env, parseEnv } from "./env.ts";
 import { createApp } from "./http/app.ts";
+import { complete } from "./infra/chat-model/complete.ts";
 import { type ConfiguredChat, configuredChats } from "./infra/chat-model/configured.ts";
 import { offlineChat } from "./infra/chat-model/offline.ts";
 import { connect } from "./infra/db/client.ts";
@@ -67,6 +68,7 @@ export function runtimeFor(raw: unknown): Runtime {
       sealer: aesSealer([...(env.DATA_KEYS ?? []), ...env.JWT_KEYS]),
       ...models(env),
       ...reranking(env),
+      complete,
       extractive: offlineChat(),
       email: email.port,
     },

@@ -1,6 +1,5 @@
 /** What an answer says of the model that wrote it. */
-import type { Spent } from "../../infra/chat-model/complete.ts";
-import type { ChatModel } from "../../infra/chat-model/port.ts";
+import type { ChatModel, Spent } from "../../infra/chat-model/port.ts";
 import type { Attempt } from "../../infra/openai/port.ts";
 import type { Done, Usage } from "./events.ts";
 

@@ -1,8 +1,7 @@
 /** Counts a question and finds what may answer it, with the organization's language model where one is wanted. */
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import type { Spent } from "../../infra/chat-model/complete.ts";
-import type { ChatModel } from "../../infra/chat-model/port.ts";
+import type { ChatModel, Spent } from "../../infra/chat-model/port.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { type Statement, tenantBatch } from "../../infra/db/tenant.ts";
 import { reservation, settle } from "../limits/question.ts";

@@ -1,9 +1,10 @@
 /** Lets a reranker put the best candidates in its order; without an answer from it the order stands. */
 import type { Ctx } from "../../context.ts";
 import { toAppError } from "../../errors.ts";
-import type { Spent } from "../../infra/chat-model/complete.ts";
-import { type Fault, ProviderError } from "../../infra/openai/failure.ts";
+import type { Spent } from "../../infra/chat-model/port.ts";
+import type { Fault } from "../../infra/openai/port.ts";
 import type { Ranking, Reranker } from "../../infra/reranker/port.ts";
+import { faultOf } from "../models/fault.ts";
 
 export type RerankReport = {
   model: string;
@@ -45,7 +46,7 @@ export async function rerank<Hit extends Candidate>(
     else if (!ranking.order) outcome = "unreadable";
   } catch (thrown) {
     ctx.signal.throwIfAborted();
-    outcome = thrown instanceof ProviderError ? thrown.fault : "cut";
+    outcome = faultOf(thrown);
     ctx.log.add({ rerank_failed: toAppError(thrown).code });
   }
   ctx.log.add({ rerank: outcome });

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { ACCESS_LEVELS, type Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
-import type { Spent } from "../../infra/chat-model/complete.ts";
+import type { Spent } from "../../infra/chat-model/port.ts";
 import type { Database } from "../../infra/db/client.ts";
 import { type Statement, tenantBatch } from "../../infra/db/tenant.ts";
 import type { Embedder } from "../../infra/embedder/port.ts";

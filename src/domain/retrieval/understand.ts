@@ -2,11 +2,11 @@
 import * as z from "zod";
 import type { Ctx } from "../../context.ts";
 import { toAppError } from "../../errors.ts";
-import { complete, type Spent } from "../../infra/chat-model/complete.ts";
-import { jsonReply } from "../../infra/chat-model/json-reply.ts";
-import type { ChatMessage, ChatModel } from "../../infra/chat-model/port.ts";
-import { type Fault, ProviderError } from "../../infra/openai/failure.ts";
+import type { ChatMessage, ChatModel, Spent } from "../../infra/chat-model/port.ts";
+import type { Fault } from "../../infra/openai/port.ts";
+import { jsonReply } from "../../text/json-reply.ts";
 import { estimateTokens } from "../../text/tokens.ts";
+import { faultOf } from "../models/fault.ts";
 import type { Turn } from "./lexicon.ts";
 
 export const EXPANSIONS = ["none", "multi_query", "hyde"] as const;
@@ -88,7 +88,7 @@ const report = (
 
 /** Asks `chat`, once and not for long. Never throws but for a caller who went away. */
 export async function understand(
-  ctx: Pick<Ctx, "log" | "signal">,
+  ctx: Pick<Ctx, "log" | "signal" | "ports">,
   chat: ChatModel,
   question: Question,
 ): Promise<Understood> {
@@ -105,7 +105,7 @@ export async function understand(
   try {
     const limits = { maxTokens: MAX_TOKENS, withinMs: WITHIN_MS };
     const { text, spent } = await ctx.log.step("understand", () =>
-      complete(chat, prompt(question), limits, ctx.signal),
+      ctx.ports.complete(chat, prompt(question), limits, ctx.signal),
     );
     const reply = jsonReply(text, Reply);
     const others = expand === "multi_query" ? reply?.variants : expand === "hyde" ? reply?.passage : [];
@@ -127,7 +127,7 @@ export async function understand(
   } catch (thrown) {
     ctx.signal.throwIfAborted();
     ctx.log.add({ understand_failed: toAppError(thrown).code });
-    return failed(thrown instanceof ProviderError ? thrown.fault : "cut", []);
+    return failed(faultOf(thrown), []);
   }
 }
 

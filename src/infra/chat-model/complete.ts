@@ -2,19 +2,7 @@
 import { estimateTokens } from "../../text/tokens.ts";
 import { deadline } from "../openai/deadline.ts";
 import { ProviderError } from "../openai/failure.ts";
-import type { ChatMessage, ChatModel } from "./port.ts";
-
-export type Spent = {
-  model: string;
-  prompt_tokens: number;
-  completion_tokens: number;
-  /** In the currency of the price; null when that is not known. */
-  cost: number | null;
-};
-
-export type Completion = { text: string; spent: Spent };
-
-export type Limits = { maxTokens: number /** Milliseconds until the last word. */; withinMs: number };
+import type { ChatMessage, ChatModel, Completion, CompletionLimits } from "./port.ts";
 
 /** A reply that goes on and on is not what was asked for. */
 const LONGEST = 20_000;
@@ -26,7 +14,7 @@ const LONGEST = 20_000;
 export async function complete(
   chat: ChatModel,
   messages: ChatMessage[],
-  { maxTokens, withinMs }: Limits,
+  { maxTokens, withinMs }: CompletionLimits,
   signal: AbortSignal,
 ): Promise<Completion> {
   const clock = deadline(withinMs, signal);

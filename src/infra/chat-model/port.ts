@@ -72,3 +72,27 @@ export type Chats = {
   /** Those of an organization's choice that are still offered, in its order; undefined when none is. */
   chosen(names: readonly string[]): ChatModel | undefined;
 };
+
+/** What a model used up besides the answer itself. */
+export type Spent = {
+  model: string;
+  prompt_tokens: number;
+  completion_tokens: number;
+  /** In the currency of the price; null when that is not known. */
+  cost: number | null;
+};
+
+export type Completion = { text: string; spent: Spent };
+
+export type CompletionLimits = {
+  maxTokens: number /** Milliseconds until the last word. */;
+  withinMs: number;
+};
+
+/** A short answer as a whole, in its time or not at all; see complete.ts for what it throws. */
+export type Complete = (
+  chat: ChatModel,
+  messages: ChatMessage[],
+  limits: CompletionLimits,
+  signal: AbortSignal,
+) => Promise<Completion>;

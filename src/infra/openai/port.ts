@@ -1,6 +1,8 @@
 /** What the rest of the product may know about how a provider is doing. */
 import type { Fault } from "./failure.ts";
 
+export type { Fault };
+
 export type CircuitReport = {
   /**
    * `closed`: it is asked. `open`: it failed and is left alone. `half_open`: the next question tries it.

@@ -1,7 +1,7 @@
 /** The organization's own chat model as a reranker: it names the passages that answer the question, best first. */
 import * as z from "zod";
+import { jsonReply } from "../../text/json-reply.ts";
 import { complete } from "../chat-model/complete.ts";
-import { jsonReply } from "../chat-model/json-reply.ts";
 import type { ChatMessage } from "../chat-model/port.ts";
 import type { Passage, Ranking, Rerankers } from "./port.ts";
 

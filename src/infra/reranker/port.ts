@@ -1,6 +1,5 @@
 /** What the second look at found passages needs: somebody who reads question and passage together. */
-import type { Spent } from "../chat-model/complete.ts";
-import type { ChatModel } from "../chat-model/port.ts";
+import type { ChatModel, Spent } from "../chat-model/port.ts";
 import type { CircuitReport } from "../openai/port.ts";
 
 export type Passage = { title: string; content: string };
