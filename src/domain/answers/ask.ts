@@ -93,7 +93,14 @@ export async function* ask(
     { estimate: tokensAtMost(input, limit), model },
     {
       first: (db, question, text) =>
-        lookUp(db, question, compared(text), input.access_level ?? null, key, hasSay(ports, question) ? NEAR : null),
+        lookUp(
+          db,
+          question,
+          compared(text),
+          input.access_level ?? null,
+          key,
+          hasSay(ports, question) ? NEAR : null,
+        ),
       more: turn?.begin,
     },
   );
