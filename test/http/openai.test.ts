@@ -166,7 +166,8 @@ describe("a chat completion", () => {
       temperature: 0.2,
       max_tokens: 64,
     });
-    const [seen] = await requests();
+    // The first request makes the follow-up a question of its own.
+    const seen = (await requests()).at(-1);
     const sent = JSON.stringify(seen?.body);
     expect(sent).toContain("Do dogs pay on the ferry?");
     expect(sent).toContain("And when does the morning ferry leave?");
