@@ -107,7 +107,7 @@ async function api(method: string, path: string, token?: string, body?: unknown)
 }
 
 async function demoToken(output: string): Promise<string> {
-  const [, email, password] = /(\S+@\S+)\s+(\S+)\n\s+Health/.exec(output) ?? [];
+  const [, email, password] = /(\S+@\S+) {3}(\S+) {3}\(.+\)\n\s+Health/.exec(output) ?? [];
   return (await api("POST", "/api/v1/auth/login", undefined, { email, password })).token;
 }
 
