@@ -7,7 +7,11 @@ import { newSecret, signedHeaders } from "../../../src/domain/webhooks/sign.ts";
 type Verify = (secret: string, headers: Record<string, string>, body: string) => unknown;
 
 const readme = readFileSync(resolve(import.meta.dirname, "../../../README.md"), "utf8");
-const [, code = ""] = /```js\n([^`]*(?:`[^`]+`[^`]*)*?)\n```/.exec(readme) ?? [];
+const code = readme
+  .split(/^```/m)
+  .find((block) => block.startsWith("js\n") && block.includes("createHmac"))
+  ?.slice(3);
+if (!code) throw new Error("The README has no example of checking a signature.");
 const { verify } = (await import(
   /* @vite-ignore */ `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`
 )) as { verify: Verify };
