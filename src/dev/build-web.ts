@@ -18,6 +18,8 @@ import { PAGE_POLICY } from "../http/page-policy.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const WEB = join(ROOT, "src/web");
 const OUT = join(ROOT, "dist/web");
+/** As `npm run docs` wrote it; a test keeps it current. */
+const API = join(ROOT, "docs/openapi.json");
 const STAMP = join(ROOT, "dist/web.stamp");
 
 /** Folders of src/web with a page of their own; the console's is the site's. */
@@ -57,7 +59,7 @@ function fingerprint(): string {
   const inside = readdirSync(WEB, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  const files = [...inside, join(ROOT, "package-lock.json"), import.meta.filename];
+  const files = [...inside, API, join(ROOT, "package-lock.json"), import.meta.filename];
   for (const file of files.sort()) hash.update(file).update("\0").update(readFileSync(file)).update("\0");
   return hash.digest("hex");
 }
@@ -109,6 +111,7 @@ async function build(watch: boolean): Promise<void> {
   // Types of kalamna.js, for whoever imports it.
   cpSync(join(WEB, "client/types.ts"), join(OUT, "kalamna.d.ts"));
   if (existsSync(join(WEB, "public"))) cpSync(join(WEB, "public"), OUT, { recursive: true });
+  writeFileSync(join(OUT, "openapi.json"), JSON.stringify(JSON.parse(readFileSync(API, "utf8"))));
   writeFileSync(join(OUT, "_headers"), HEADERS);
 }
 

@@ -3,33 +3,18 @@ import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ROLES, type Role, type Scope } from "../context.ts";
 import { createApp } from "../http/app.ts";
-import { guarded } from "../http/auth.ts";
+import { type Route, routesOf } from "../http/openapi/routes.ts";
 import { type Action, may, PERMISSIONS } from "../http/permissions.ts";
 import type { Runtime } from "../runtime.ts";
 
 export const PAGE = resolve(import.meta.dirname, "../../docs/permissions.md");
 
 type Row = { roles: readonly Role[]; scope?: Scope; widget?: true };
-type Route = { name: string; action: Action | "platform" | undefined };
-
-/** Every route and the action it demands; building the app asks nothing of what it is given to run with. */
-function routes(): Route[] {
-  const found = new Map<string, Route>();
-  for (const { method, path, handler } of createApp({} as Runtime).routes) {
-    if (method === "ALL") continue;
-    const name = `${method} ${path.replace(/(?<=.)\/$/, "")}`;
-    const route = found.get(name) ?? { name, action: undefined };
-    route.action ??= guarded.get(handler);
-    found.set(name, route);
-  }
-  return [...found.values()].sort((a, b) =>
-    a.name.slice(a.name.indexOf("/")) < b.name.slice(b.name.indexOf("/")) ? -1 : 1,
-  );
-}
 
 /** The page as Markdown; test/architecture/permissions.test.ts compares it with the one in docs/. */
 export function permissionsPage(): string {
-  const all = routes();
+  // Building the app asks nothing of what it is given to run with.
+  const all = routesOf(createApp({} as Runtime));
   const of = (action: Route["action"]) =>
     all
       .filter((route) => route.action === action)

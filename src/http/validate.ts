@@ -19,19 +19,23 @@ export function invalid(error: z.core.$ZodError): AppError {
   return new AppError("invalid_request", { detail, extra: { errors } });
 }
 
+export type Target = "json" | "query" | "param";
+
+/** What each middleware of {@link valid} checks; the API's description is made of it (openapi/routes.ts). */
+export const checked = new WeakMap<object, { target: Target; schema: z.ZodType }>();
+
 /**
  * Checks one part of the request; the handler reads it with `c.req.valid(target)`.
  * @throws AppError `invalid_request` with the path of every bad field
  */
-export function valid<T extends z.ZodType, const Target extends "json" | "query" | "param">(
-  target: Target,
-  schema: T,
-) {
-  return zValidator(target, schema, (result) => {
+export function valid<T extends z.ZodType, const Part extends Target>(target: Part, schema: T) {
+  const check = zValidator(target, schema, (result) => {
     if (result.success) return;
     // An id that is not an id names nothing: say so, as for every other id that is not yours.
     throw target === "param" ? new AppError("not_found") : invalid(result.error);
   });
+  checked.set(check, { target, schema });
+  return check;
 }
 
 /** Deeper than anything we accept, and far from where a parser runs out of stack. */

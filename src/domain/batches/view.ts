@@ -65,7 +65,7 @@ export const itemView = (row: ItemRow) => ({
   name: row.name,
   external_id: row.externalId,
   outcome: row.outcome,
-  state: row.state,
+  state: row.state as ItemState,
   document_id: row.documentId,
   source_id: row.sourceId,
   failure:

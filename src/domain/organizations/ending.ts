@@ -22,7 +22,7 @@ export async function endingOf(ctx: BaseCtx, receipts: Receipts, confirmation: s
     files: done ? Number(row.files) : null,
   };
   return {
-    status: done ? "deleted" : "deleting",
+    status: done ? ("deleted" as const) : ("deleting" as const),
     deleted,
     ...(done ? { receipt: await receipts.sign(deleted) } : {}),
   };

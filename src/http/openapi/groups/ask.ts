@@ -1,0 +1,160 @@
+/** Reference: search, and questions with cited answers. */
+import * as z from "zod";
+import { ACCESS_LEVELS } from "../../../context.ts";
+import type { Answer } from "../../../domain/answers/answer.ts";
+import type { Citation, Done, Source } from "../../../domain/answers/events.ts";
+import type { Result, SearchResult } from "../../../domain/retrieval/search.ts";
+import type { Attempt } from "../../../infra/openai/port.ts";
+import { exactly, FAULTS, group, id } from "../entry.ts";
+import { Problem } from "../problems.ts";
+
+const passage = {
+  chunk_id: id,
+  document_id: id,
+  document_name: z.string(),
+  version: z.int(),
+  title: z.string().nullable(),
+  content: z.string(),
+  page: z.int().nullable(),
+  heading: z.array(z.string()).describe("Headings above the passage, outermost first."),
+  start: z.int().describe("UTF-16 range in the document's text."),
+  end: z.int(),
+  score: z.number().describe("Relative to the best one, 0 to 1."),
+};
+
+const ResultShape = exactly<Result>()(
+  z.strictObject({
+    ...passage,
+    ordinal: z.int(),
+    access_level: z.enum(ACCESS_LEVELS),
+    metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    scores: z.strictObject({ lexical: z.number(), vector: z.number().nullable() }),
+  }),
+).meta({ id: "Result" });
+
+const Retrieval = exactly<SearchResult["retrieval"]>()(
+  z.strictObject({
+    mode: z.enum(["hybrid", "lexical"]).describe("`lexical` when the vectors have no say in the order."),
+    embedding_model: z.string(),
+    candidates: z.strictObject({ lexical: z.int(), vector: z.int() }),
+    paths: z.strictObject({
+      lexical: z.enum(["exact", "terms"]),
+      vector: z.enum(["exact", "segments", "none"]),
+    }),
+    ms: z.number(),
+    off_topic_ratio: z
+      .number()
+      .describe("Share of the question that the best passage answers, about 0 to 1."),
+    off_topic: z.boolean().describe("The documents do not speak of this."),
+  }),
+).meta({ id: "Retrieval" });
+
+const SourceShape = exactly<Source>()(
+  z.strictObject({ index: z.int().describe("What `[n]` in the answer refers to, from 1."), ...passage }),
+).meta({ id: "AnswerSource" });
+
+const CitationShape = exactly<Citation>()(
+  z.strictObject({
+    index: z.int(),
+    answer_start: z.int().describe("UTF-16 range of the mark `[n]` in the answer."),
+    answer_end: z.int(),
+    chunk_id: id,
+    document_id: id,
+    document_name: z.string(),
+    page: z.int().nullable(),
+    heading: z.array(z.string()),
+    start: z.int().describe("UTF-16 range of the quote in the document's text."),
+    end: z.int(),
+    quote: z.string().describe("Verbatim from the passage."),
+  }),
+).meta({ id: "Citation" });
+
+const AttemptShape = exactly<Attempt>()(
+  z.strictObject({
+    model: z.string(),
+    code: z
+      .enum(["ok", "circuit_open", ...FAULTS])
+      .describe("`ok` for the one that answered, `circuit_open` for one that was left alone."),
+    ms: z.number().describe("Until the first word, or until it failed."),
+  }),
+);
+
+const done = {
+  message_id: id.describe("Names this question and its answer ever after."),
+  answer: z.string(),
+  grounded: z.boolean().describe("At least one citation was verified."),
+  model: z.string(),
+  mode: z.enum(["offline", "openai"]),
+  degraded: z
+    .enum(["over_budget", "models_unavailable"])
+    .exactOptional()
+    .describe("Why it was quoted without the model."),
+  usage: z.strictObject({ prompt_tokens: z.int(), completion_tokens: z.int() }).nullable(),
+  cost: z.number().nullable().describe("By the operator's prices; null when unknown."),
+  attempts: z.array(AttemptShape).describe("Who was asked, in order."),
+  citations_dropped: z.int().describe("Marks that no passage supports."),
+  ms: z.record(z.string(), z.number()).describe("Milliseconds per step."),
+};
+
+const DoneShape = exactly<Done>()(z.strictObject(done)).meta({ id: "AnswerDone" });
+const AnswerShape = exactly<Answer>()(
+  z.strictObject({
+    ...done,
+    citations: z.array(CitationShape),
+    sources: z.array(SourceShape),
+    retrieval: Retrieval,
+  }),
+).meta({ id: "Answer" });
+
+const event = <Name extends string, Data extends z.ZodType>(name: Name, data: Data) =>
+  z.strictObject({ event: z.literal(name), data });
+
+const AnswerEvent = z
+  .union([
+    event("sources", z.strictObject({ message_id: id, sources: z.array(SourceShape), retrieval: Retrieval })),
+    event("token", z.strictObject({ text: z.string() })),
+    event("citation", CitationShape),
+    event("done", DoneShape),
+    event("error", z.strictObject({ problem: Problem })),
+  ])
+  .meta({ id: "AnswerEvent" });
+
+const models = ["model_failed", "model_unavailable", "quota_exceeded"] as const;
+const embedding = ["embedder_failed", "embedder_unavailable"] as const;
+
+export const ask = group("Ask", "Search the documents, or ask them and get a cited answer.", {
+  "POST /api/v1/search": {
+    id: "search",
+    summary: "Find passages",
+    answers: {
+      200: exactly<SearchResult>()(z.strictObject({ results: z.array(ResultShape), retrieval: Retrieval })),
+    },
+    errors: embedding,
+    example: { body: { query: "How long can I return shoes?", top_k: 5 } },
+  },
+  "POST /api/v1/query": {
+    id: "query",
+    summary: "Ask a question and watch the answer stream in",
+    description:
+      '`sources` first, then `token`s, a `citation` after the token that completes its mark, and `done`. What fails after the first token is an `error` event. `stream_format: "text"` or `Accept: text/plain` gives the bare words.',
+    answers: {
+      200: [
+        {
+          type: "text/event-stream",
+          each: AnswerEvent,
+          description: "Events `sources`, `token`, `citation`, `done`, `error`.",
+        },
+        { type: "text/plain", description: "The bare words of the answer." },
+      ],
+    },
+    errors: [...embedding, ...models],
+    example: { body: { query: "How long can I return shoes?" } },
+  },
+  "POST /api/v1/query/sync": {
+    id: "querySync",
+    summary: "Ask a question and get the whole answer",
+    answers: { 200: AnswerShape },
+    errors: [...embedding, ...models],
+    example: { body: { query: "How long can I return shoes?", history: [] } },
+  },
+});

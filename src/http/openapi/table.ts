@@ -1,0 +1,29 @@
+/** Every group of the API reference, in the order in which it shows them. */
+import type { Group } from "./entry.ts";
+import { accounts } from "./groups/accounts.ts";
+import { ask } from "./groups/ask.ts";
+import { batches } from "./groups/batches.ts";
+import { documents } from "./groups/documents.ts";
+import { insight } from "./groups/insight.ts";
+import { keys } from "./groups/keys.ts";
+import { organization } from "./groups/organization.ts";
+import { people } from "./groups/people.ts";
+import { platform } from "./groups/platform.ts";
+import { service } from "./groups/service.ts";
+import { sources } from "./groups/sources.ts";
+import { webhooks } from "./groups/webhooks.ts";
+
+export const GROUPS: readonly Group[] = [
+  ask,
+  documents,
+  sources,
+  batches,
+  accounts,
+  organization,
+  people,
+  keys,
+  insight,
+  webhooks,
+  platform,
+  service,
+];

@@ -1,0 +1,5661 @@
+/** The API as TypeScript types. Written by `npm run docs` from the OpenAPI document; a test compares. */
+
+export interface paths {
+  "/.well-known/jwks.json": {
+    /** Public keys of access tokens and deletion receipts */
+    get: operations["jwks"];
+  };
+  "/api/v1/admin/orgs": {
+    /** List organizations with what they use */
+    get: operations["listOrganizations"];
+  };
+  "/api/v1/admin/orgs/{id}": {
+    /** Suspend an organization, or let it go on */
+    patch: operations["changeOrganizationStatus"];
+    /** Delete an organization with everything in it */
+    delete: operations["deleteAnyOrganization"];
+  };
+  "/api/v1/admin/orgs/{id}/quotas": {
+    /** What one organization may use */
+    get: operations["getOrganizationQuota"];
+    /** Set what one organization may use */
+    put: operations["setOrganizationQuota"];
+  };
+  "/api/v1/admin/quotas": {
+    /** What every organization may use */
+    get: operations["getQuota"];
+    /** Set what every organization may use */
+    put: operations["setQuota"];
+  };
+  "/api/v1/analytics/ingestion": {
+    /** How documents come through */
+    get: operations["getIngestion"];
+  };
+  "/api/v1/api-keys": {
+    /** Make an API key */
+    post: operations["createApiKey"];
+    /** List API keys */
+    get: operations["listApiKeys"];
+  };
+  "/api/v1/api-keys/{id}": {
+    /** Revoke an API key */
+    delete: operations["revokeApiKey"];
+  };
+  "/api/v1/api-keys/{id}/rotate": {
+    /** Give a key a new secret */
+    post: operations["rotateApiKey"];
+  };
+  "/api/v1/audit": {
+    /** Who did what */
+    get: operations["listAudit"];
+  };
+  "/api/v1/audit/export": {
+    /** The whole audit log */
+    get: operations["exportAudit"];
+  };
+  "/api/v1/audit/verify": {
+    /** Has anybody tampered with the audit log? */
+    get: operations["verifyAudit"];
+  };
+  "/api/v1/auth/accept-invite": {
+    /** Turn an invitation into an account */
+    post: operations["acceptInvite"];
+  };
+  "/api/v1/auth/login": {
+    /** Sign in with e-mail and password */
+    post: operations["login"];
+  };
+  "/api/v1/auth/logout": {
+    /** End this session */
+    post: operations["logout"];
+  };
+  "/api/v1/auth/logout-all": {
+    /** End every session and every access token */
+    post: operations["logoutEverywhere"];
+  };
+  "/api/v1/auth/me": {
+    /** Who one is */
+    get: operations["me"];
+    /** Change what one is called */
+    patch: operations["renameMe"];
+  };
+  "/api/v1/auth/password": {
+    /** Change one's password */
+    post: operations["changePassword"];
+  };
+  "/api/v1/auth/password/forgot": {
+    /** Send a code to set a new password with */
+    post: operations["forgotPassword"];
+  };
+  "/api/v1/auth/password/reset": {
+    /** Set a new password with the code */
+    post: operations["resetPassword"];
+  };
+  "/api/v1/auth/refresh": {
+    /** Exchange a refresh token for new tokens */
+    post: operations["refresh"];
+  };
+  "/api/v1/auth/register": {
+    /** Create an organization and its first admin */
+    post: operations["register"];
+  };
+  "/api/v1/auth/resend-code": {
+    /** Send the verification code again */
+    post: operations["resendCode"];
+  };
+  "/api/v1/auth/sessions": {
+    /** Where one is signed in */
+    get: operations["listSessions"];
+  };
+  "/api/v1/auth/sessions/{id}": {
+    /** End one session */
+    delete: operations["endSession"];
+  };
+  "/api/v1/auth/token": {
+    /** Sign in as OAuth 2 clients do */
+    post: operations["token"];
+  };
+  "/api/v1/auth/verify-email": {
+    /** Confirm an e-mail with the code that was sent to it */
+    post: operations["verifyEmail"];
+  };
+  "/api/v1/batches": {
+    /** List batches */
+    get: operations["listBatches"];
+  };
+  "/api/v1/batches/{id}": {
+    /** How a batch is doing */
+    get: operations["getBatch"];
+    /** Delete a batch and its documents */
+    delete: operations["deleteBatch"];
+  };
+  "/api/v1/batches/{id}/cancel": {
+    /** Stop a batch */
+    post: operations["cancelBatch"];
+  };
+  "/api/v1/batches/{id}/events": {
+    /** Watch a batch */
+    get: operations["watchBatch"];
+  };
+  "/api/v1/batches/{id}/items": {
+    /** List a batch's lines */
+    get: operations["listBatchItems"];
+  };
+  "/api/v1/batches/{id}/requeue": {
+    /** Read a batch's failed documents again */
+    post: operations["requeueBatch"];
+  };
+  "/api/v1/deletions/{id}": {
+    /** How far a deletion of many is */
+    get: operations["getDeletion"];
+  };
+  "/api/v1/documents": {
+    /** Upload a document */
+    post: operations["uploadDocument"];
+    /** List documents */
+    get: operations["listDocuments"];
+  };
+  "/api/v1/documents/{id}": {
+    /** Read what is known about a document */
+    get: operations["getDocument"];
+    /** Change name, labels and readers */
+    patch: operations["changeDocument"];
+    /** Delete a document */
+    delete: operations["deleteDocument"];
+  };
+  "/api/v1/documents/{id}/cancel": {
+    /** Stop reading a document */
+    post: operations["cancelDocument"];
+  };
+  "/api/v1/documents/{id}/chunks": {
+    /** List a document's passages */
+    get: operations["listChunks"];
+  };
+  "/api/v1/documents/{id}/content": {
+    /** Download the original or its text */
+    get: operations["downloadDocument"];
+    /** Give a document other bytes */
+    put: operations["replaceDocument"];
+  };
+  "/api/v1/documents/{id}/reindex": {
+    /** Read a document again */
+    post: operations["reindexDocument"];
+  };
+  "/api/v1/documents/{id}/rollback": {
+    /** Bring an older version back */
+    post: operations["rollbackDocument"];
+  };
+  "/api/v1/documents/{id}/versions": {
+    /** List a document's versions */
+    get: operations["listVersions"];
+  };
+  "/api/v1/documents/bulk": {
+    /** Upload many documents */
+    post: operations["uploadBulk"];
+  };
+  "/api/v1/documents/delete": {
+    /** Delete many documents */
+    post: operations["deleteDocuments"];
+  };
+  "/api/v1/documents/inspect": {
+    /** Read a file without keeping it */
+    post: operations["inspectDocument"];
+  };
+  "/api/v1/documents/lookup": {
+    /** Which of these external ids are there already */
+    post: operations["lookupDocuments"];
+  };
+  "/api/v1/documents/requeue": {
+    /** Read failed documents again */
+    post: operations["requeueDocuments"];
+  };
+  "/api/v1/employees": {
+    /** List employees */
+    get: operations["listEmployees"];
+    /** Invite somebody by e-mail */
+    post: operations["invite"];
+  };
+  "/api/v1/employees/{id}": {
+    /** Change role, access, groups or status */
+    patch: operations["changeEmployee"];
+    /** Remove an employee */
+    delete: operations["removeEmployee"];
+  };
+  "/api/v1/employees/invitations": {
+    /** List open invitations */
+    get: operations["listInvitations"];
+  };
+  "/api/v1/employees/invitations/{id}": {
+    /** Take an invitation back */
+    delete: operations["revokeInvitation"];
+  };
+  "/api/v1/groups": {
+    /** List groups */
+    get: operations["listGroups"];
+    /** Make a group */
+    post: operations["createGroup"];
+  };
+  "/api/v1/groups/{id}": {
+    /** Rename a group */
+    patch: operations["renameGroup"];
+    /** Delete a group */
+    delete: operations["deleteGroup"];
+  };
+  "/api/v1/groups/{id}/members": {
+    /** List a group's members */
+    get: operations["listMembers"];
+  };
+  "/api/v1/groups/{id}/members/{user_id}": {
+    /** Put somebody into a group */
+    put: operations["addMember"];
+    /** Take somebody out of a group */
+    delete: operations["removeMember"];
+  };
+  "/api/v1/identity": {
+    /** The organization's identity provider */
+    get: operations["getIdentityProvider"];
+    /** Connect an identity provider */
+    put: operations["connectIdentityProvider"];
+    /** Disconnect the identity provider */
+    delete: operations["disconnectIdentityProvider"];
+  };
+  "/api/v1/models": {
+    /** Which models are offered and used */
+    get: operations["getModels"];
+  };
+  "/api/v1/models/embedding": {
+    /** Change the embedding model */
+    post: operations["changeEmbeddingModel"];
+  };
+  "/api/v1/models/embedding/change": {
+    /** Call a change of model off */
+    delete: operations["cancelEmbeddingChange"];
+  };
+  "/api/v1/org": {
+    /** One's organization */
+    get: operations["getOrganization"];
+    /** Change name and settings */
+    patch: operations["changeOrganization"];
+    /** Delete the organization with everything in it */
+    delete: operations["deleteOrganization"];
+  };
+  "/api/v1/org/deletion": {
+    /** How far the deletion of an organization is */
+    get: operations["getOrganizationDeletion"];
+  };
+  "/api/v1/query": {
+    /** Ask a question and watch the answer stream in */
+    post: operations["query"];
+  };
+  "/api/v1/query/sync": {
+    /** Ask a question and get the whole answer */
+    post: operations["querySync"];
+  };
+  "/api/v1/search": {
+    /** Find passages */
+    post: operations["search"];
+  };
+  "/api/v1/sources": {
+    /** Fetch a page, a sitemap or a site */
+    post: operations["addSource"];
+    /** List sources */
+    get: operations["listSources"];
+  };
+  "/api/v1/sources/{id}": {
+    /** How a source is doing */
+    get: operations["getSource"];
+    /** Change a source and the documents that came from it */
+    patch: operations["changeSource"];
+    /** Delete a source */
+    delete: operations["deleteSource"];
+  };
+  "/api/v1/sources/{id}/pages": {
+    /** List a source's pages */
+    get: operations["listSourcePages"];
+  };
+  "/api/v1/sources/{id}/pause": {
+    /** Pause a source */
+    post: operations["pauseSource"];
+  };
+  "/api/v1/sources/{id}/refresh": {
+    /** Visit a source again now */
+    post: operations["refreshSource"];
+  };
+  "/api/v1/sources/{id}/resume": {
+    /** Go on with a source */
+    post: operations["resumeSource"];
+  };
+  "/api/v1/usage": {
+    /** What the organization has used of what it may */
+    get: operations["getUsage"];
+  };
+  "/api/v1/webhooks": {
+    /** Add a webhook */
+    post: operations["createWebhook"];
+    /** List webhooks */
+    get: operations["listWebhooks"];
+  };
+  "/api/v1/webhooks/{id}": {
+    /** How a webhook is doing */
+    get: operations["getWebhook"];
+    /** Change a webhook */
+    patch: operations["changeWebhook"];
+    /** Delete a webhook and its messages */
+    delete: operations["deleteWebhook"];
+  };
+  "/api/v1/webhooks/{id}/deliveries": {
+    /** List messages of the last 30 days */
+    get: operations["listDeliveries"];
+  };
+  "/api/v1/webhooks/{id}/deliveries/{delivery_id}": {
+    /** One message, and what was answered */
+    get: operations["getDelivery"];
+  };
+  "/api/v1/webhooks/{id}/deliveries/{delivery_id}/replay": {
+    /** Send a message again */
+    post: operations["replayDelivery"];
+  };
+  "/api/v1/webhooks/{id}/rotate": {
+    /** Give a webhook a new secret */
+    post: operations["rotateWebhook"];
+  };
+  "/api/v1/webhooks/{id}/test": {
+    /** Send a test message */
+    post: operations["testWebhook"];
+  };
+  "/api/v1/widget-keys": {
+    /** Make a widget key */
+    post: operations["createWidgetKey"];
+    /** List widget keys */
+    get: operations["listWidgetKeys"];
+  };
+  "/api/v1/widget-keys/{id}": {
+    /** Rename a widget key or change where it works */
+    patch: operations["changeWidgetKey"];
+    /** Revoke a widget key */
+    delete: operations["revokeWidgetKey"];
+  };
+  "/api/v1/widget/token": {
+    /** Exchange a widget key for a short token */
+    post: operations["widgetToken"];
+  };
+  "/health": {
+    /** Is it up? */
+    get: operations["health"];
+  };
+  "/health/ready": {
+    /** Can it work? */
+    get: operations["ready"];
+  };
+}
+
+export interface operations {
+  /** Public keys of access tokens and deletion receipts */
+  jwks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            keys: {
+              kty: string;
+              kid: string;
+              [more: string]: unknown;
+            }[];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      500: components["responses"]["internal"];
+    };
+  };
+  /** List organizations with what they use */
+  listOrganizations: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+        status?: "active" | "suspended" | "deleting";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["OrganizationUsage"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated"];
+      403: components["responses"]["forbidden"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Suspend an organization, or let it go on */
+  changeOrganizationStatus: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          status: "active" | "suspended";
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            org: components["schemas"]["OrganizationUsage"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated"];
+      403: components["responses"]["forbidden"];
+      404: components["responses"]["not_found"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Delete an organization with everything in it */
+  deleteAnyOrganization: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          confirmation?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["OrganizationDeleted"];
+        };
+      };
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["OrganizationDeletionRequested"] | components["schemas"]["OrganizationDeleted"];
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json-invalid_confirmation"];
+      401: components["responses"]["unauthenticated"];
+      403: components["responses"]["forbidden"];
+      404: components["responses"]["not_found"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** What one organization may use */
+  getOrganizationQuota: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            quota: components["schemas"]["Quota"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated"];
+      403: components["responses"]["forbidden"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Set what one organization may use */
+  setOrganizationQuota: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          documents?: number | null;
+          storage_bytes?: number | null;
+          questions?: number | null;
+          tokens?: number | null;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            quota: components["schemas"]["Quota"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated"];
+      403: components["responses"]["forbidden"];
+      404: components["responses"]["not_found"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** What every organization may use */
+  getQuota: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            quota: components["schemas"]["Quota"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated"];
+      403: components["responses"]["forbidden"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Set what every organization may use */
+  setQuota: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          documents?: number | null;
+          storage_bytes?: number | null;
+          questions?: number | null;
+          tokens?: number | null;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            quota: components["schemas"]["Quota"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated"];
+      403: components["responses"]["forbidden"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** How documents come through */
+  getIngestion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            lanes: {
+              ingest: {
+                unfinished: number;
+                working: number;
+                waiting: number;
+                oldest_seconds: number;
+                /** Past their deadline; must be 0. */
+                overdue: number;
+              };
+              "ingest-bulk": {
+                unfinished: number;
+                working: number;
+                waiting: number;
+                oldest_seconds: number;
+                /** Past their deadline; must be 0. */
+                overdue: number;
+              };
+            };
+            failures: {
+              code: string;
+              total: number;
+              last_24_hours: number;
+            }[];
+            published: {
+              hour: string;
+              documents: number;
+            }[];
+            steps: Record<string, {
+              documents: number;
+              p50_ms: number;
+              p95_ms: number;
+            }>;
+            waiting: Record<string, {
+              documents: number;
+              p50_ms: number;
+              p95_ms: number;
+            }>;
+            total: Record<string, {
+              documents: number;
+              p50_ms: number;
+              p95_ms: number;
+            }>;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Make an API key */
+  createApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          name: string;
+          scopes: ("documents:read" | "documents:write" | "search" | "chat" | "analytics:read")[];
+          access?: "external" | "internal";
+          groups?: string[];
+          expires_at?: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            api_key: components["schemas"]["ApiKey"];
+            /** The key itself; it is in no later answer. */
+            key: string;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** List API keys */
+  listApiKeys: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+        prefix?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["ApiKey"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Revoke an API key */
+  revokeApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            revoked: {
+              id: string;
+            };
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Give a key a new secret */
+  rotateApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          overlap_seconds?: number;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            api_key: components["schemas"]["ApiKey"];
+            /** The key itself; it is in no later answer. */
+            key: string;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Who did what */
+  listAudit: {
+    parameters: {
+      query?: {
+        action?: string;
+        actor_kind?: "user" | "key" | "widget" | "superadmin" | "service" | "nobody";
+        actor_id?: string;
+        target_id?: string;
+        result?: "ok" | "denied";
+        from?: string;
+        to?: string;
+        limit?: number;
+        cursor?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["AuditEntry"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** The whole audit log */
+  exportAudit: {
+    parameters: {
+      query?: {
+        action?: string;
+        actor_kind?: "user" | "key" | "widget" | "superadmin" | "service" | "nobody";
+        actor_id?: string;
+        target_id?: string;
+        result?: "ok" | "denied";
+        from?: string;
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/x-ndjson": string;
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Has anybody tampered with the audit log? */
+  verifyAudit: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            ok: boolean;
+            entries: number;
+            /** Hash of the newest entry; keep a copy elsewhere. */
+            head: string | null;
+            /** The first entry that does not follow from the one before it. */
+            broken_at: number | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Turn an invitation into an account */
+  acceptInvite: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          token: string;
+          password: string;
+          name?: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["SignIn"];
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json-invalid_invitation"];
+      409: components["responses"]["email_taken"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Sign in with e-mail and password */
+  login: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          email: string;
+          password: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["SignIn"] | components["schemas"]["PlatformSignIn"];
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["invalid_credentials"];
+      403: components["responses"]["forbidden"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** End this session */
+  logout: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            signed_out: true;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** End every session and every access token */
+  logoutEverywhere: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            signed_out: true;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Who one is */
+  me: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Profile"];
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_unverified-domain_not_allowed"];
+      409: components["responses"]["identity_conflict"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      502: components["responses"]["identity_provider_failed"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Change what one is called */
+  renameMe: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          name: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Profile"];
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Change one's password */
+  changePassword: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          current_password: string;
+          password: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            /** Goes into the Authorization header. */
+            token: string;
+            token_type: "Bearer";
+            /** Seconds the access token holds. */
+            expires_in: number;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked-invalid_credentials"];
+      403: components["responses"]["forbidden"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Send a code to set a new password with */
+  forgotPassword: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          email: string;
+        };
+      };
+    };
+    responses: {
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            /** Seconds the code holds. */
+            expires_in: number;
+            /** Seconds until another one may be asked for. */
+            resend_in: number;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable-email_unavailable"];
+    };
+  };
+  /** Set a new password with the code */
+  resetPassword: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          email: string;
+          code: string;
+          password: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            reset: true;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json-invalid_code"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Exchange a refresh token for new tokens */
+  refresh: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          refresh_token: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["SignIn"];
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["session_revoked"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Create an organization and its first admin */
+  register: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          org_name: string;
+          email: string;
+          password: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["SignIn"];
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      409: components["responses"]["email_taken"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Send the verification code again */
+  resendCode: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          email: string;
+        };
+      };
+    };
+    responses: {
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            /** Seconds the code holds. */
+            expires_in: number;
+            /** Seconds until another one may be asked for. */
+            resend_in: number;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable-email_unavailable"];
+    };
+  };
+  /** Where one is signed in */
+  listSessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["Session"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** End one session */
+  endSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            deleted: true;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Sign in as OAuth 2 clients do */
+  token: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/x-www-form-urlencoded": {
+          grant_type: "password" | "refresh_token";
+          /** The e-mail; for `password`. */
+          username?: string;
+          password?: string;
+          refresh_token?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            access_token: string;
+            token_type: "Bearer";
+            expires_in: number;
+            refresh_token?: string;
+          };
+        };
+      };
+      400: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["OAuthError"];
+        };
+      };
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Confirm an e-mail with the code that was sent to it */
+  verifyEmail: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          email: string;
+          code: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Profile"];
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json-invalid_code"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** List batches */
+  listBatches: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["Batch"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** How a batch is doing */
+  getBatch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            batch: components["schemas"]["BatchWithFailures"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Delete a batch and its documents */
+  deleteBatch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Deletion"];
+        };
+      };
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Deletion"];
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Stop a batch */
+  cancelBatch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            cancelled: number;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Watch a batch */
+  watchBatch: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** Go on after this event. */
+        "last-event-id"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "text/event-stream": string;
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** List a batch's lines */
+  listBatchItems: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: number;
+        state?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["BatchItem"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Read a batch's failed documents again */
+  requeueBatch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            requeued: number;
+            remaining: number;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** How far a deletion of many is */
+  getDeletion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Deletion"];
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Upload a document */
+  uploadDocument: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** Sent again within a week, the request is the same document. */
+        "idempotency-key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          access_level?: "external" | "internal";
+          groups?: string[] | null;
+          metadata?: Record<string, string | number | boolean | null>;
+          external_id?: string;
+          lane?: "ingest" | "ingest-bulk";
+          name: string;
+          content: string;
+        } | {
+          access_level?: "external" | "internal";
+          groups?: string[] | null;
+          metadata?: Record<string, string | number | boolean | null>;
+          external_id?: string;
+          lane?: "ingest" | "ingest-bulk";
+          url?: string;
+          sitemap?: {
+            url: string;
+            limit?: number;
+            same_host?: boolean;
+            include?: string[];
+            exclude?: string[];
+          };
+          crawl?: {
+            url: string;
+            depth?: number;
+            limit?: number;
+            same_host?: boolean;
+            include?: string[];
+            exclude?: string[];
+          };
+          name?: string;
+          refresh_every?: number | null;
+          on_gone?: "keep" | "delete";
+        };
+        "multipart/form-data": FormData;
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Uploaded"];
+        };
+      };
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Uploaded"] | components["schemas"]["SourceAccepted"];
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json-cut_off"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      402: components["responses"]["quota_full"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      409: components["responses"]["external_id_taken-duplicate_document-idempotency_conflict"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      422: components["responses"]["empty_document-url_refused"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable-storage_unavailable"];
+    };
+  };
+  /** List documents */
+  listDocuments: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+        status?: "pending" | "extracting" | "embedding" | "ready" | "failed";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["Document"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Read what is known about a document */
+  getDocument: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            document: components["schemas"]["Document"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Change name, labels and readers */
+  changeDocument: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          name?: string;
+          metadata?: Record<string, string | number | boolean | null>;
+          access_level?: "external" | "internal";
+          groups?: string[] | null;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            document: components["schemas"]["Document"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      409: components["responses"]["duplicate_document"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Delete a document */
+  deleteDocument: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            deleted: {
+              id: string;
+              name: string;
+              versions: number;
+              chunks: number;
+              drafts: number;
+              files: number | null;
+              bytes: number;
+              deleted_at: string;
+            };
+            receipt: string;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Stop reading a document */
+  cancelDocument: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            document: components["schemas"]["Document"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      409: components["responses"]["not_in_progress"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** List a document's passages */
+  listChunks: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["Chunk"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Download the original or its text */
+  downloadDocument: {
+    parameters: {
+      query?: {
+        format?: "original" | "text";
+        version?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/octet-stream": string;
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      409: components["responses"]["not_ready"];
+      422: components["responses"]["file_missing"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable-storage_unavailable"];
+    };
+  };
+  /** Give a document other bytes */
+  replaceDocument: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          name?: string;
+          content: string;
+        };
+        "multipart/form-data": FormData;
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Uploaded"];
+        };
+      };
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Uploaded"];
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json-cut_off"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      402: components["responses"]["quota_full"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      409: components["responses"]["duplicate_document"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      422: components["responses"]["empty_document"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable-storage_unavailable"];
+    };
+  };
+  /** Read a document again */
+  reindexDocument: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            document: components["schemas"]["Document"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      409: components["responses"]["not_ready"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Bring an older version back */
+  rollbackDocument: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          version: number;
+        };
+      };
+    };
+    responses: {
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            document: components["schemas"]["Document"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      409: components["responses"]["duplicate_document-not_ready"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** List a document's versions */
+  listVersions: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["Version"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Upload many documents */
+  uploadBulk: {
+    parameters: {
+      query?: {
+        access_level?: "external" | "internal";
+        groups?: string;
+        external_id?: "path";
+      };
+      header?: {
+        /** Sent again, the request goes on with the same batch. */
+        "idempotency-key"?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/x-ndjson": string;
+        "application/zip": Blob;
+        "multipart/form-data": FormData;
+      };
+    };
+    responses: {
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            batch: components["schemas"]["BatchWithFailures"];
+            /** The first thousand, by line. */
+            results: components["schemas"]["BatchLine"][];
+          };
+          "application/x-ndjson": string;
+        };
+      };
+      400: components["responses"]["invalid_request-cut_off"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      402: components["responses"]["quota_full"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      409: components["responses"]["idempotency_conflict-cancelled"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      422: components["responses"]["broken_document-document_too_complex-encrypted_document"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable-storage_unavailable"];
+    };
+  };
+  /** Delete many documents */
+  deleteDocuments: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          ids: string[];
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Deletion"];
+        };
+      };
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Deletion"];
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Read a file without keeping it */
+  inspectDocument: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "multipart/form-data": FormData;
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            inspection: components["schemas"]["Inspection"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-cut_off"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      422: components["responses"]["empty_document-encrypted_document-needs_ocr-broken_document-document_too_complex"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Which of these external ids are there already */
+  lookupDocuments: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          external_ids: string[];
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: ({
+              external_id: string | null;
+              id: string;
+              sha256: string;
+              version: number;
+              status: "pending" | "extracting" | "embedding" | "ready" | "failed";
+              failure: {
+                code: string;
+                detail: string | null;
+                /** May reading it again help? */
+                retryable: boolean;
+              } | null;
+            })[];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Read failed documents again */
+  requeueDocuments: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          code?: string;
+        };
+      };
+    };
+    responses: {
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            requeued: number;
+            remaining: number;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** List employees */
+  listEmployees: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+        status?: "active" | "deactivated";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["Employee"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Invite somebody by e-mail */
+  invite: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          email: string;
+          role?: "admin" | "member" | "viewer";
+          access?: "external" | "internal";
+          groups?: string[];
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            invitation: components["schemas"]["Invitation"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      409: components["responses"]["already_member"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable-email_unavailable"];
+    };
+  };
+  /** Change role, access, groups or status */
+  changeEmployee: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          role?: "admin" | "member" | "viewer";
+          access?: "external" | "internal" | null;
+          groups?: string[];
+          status?: "active" | "deactivated";
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            employee: components["schemas"]["Employee"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      409: components["responses"]["last_admin"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Remove an employee */
+  removeEmployee: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            removed: {
+              id: string;
+              email: string;
+            };
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      409: components["responses"]["last_admin"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** List open invitations */
+  listInvitations: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["Invitation"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Take an invitation back */
+  revokeInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            revoked: {
+              id: string;
+              email: string;
+            };
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** List groups */
+  listGroups: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["Group"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Make a group */
+  createGroup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          name: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            group: components["schemas"]["Group"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      409: components["responses"]["name_taken"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Rename a group */
+  renameGroup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          name: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            group: components["schemas"]["Group"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      409: components["responses"]["name_taken"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Delete a group */
+  deleteGroup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            deleted: {
+              id: string;
+              name: string;
+              members: number;
+              /** Documents that named it. */
+              documents: number;
+            };
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** List a group's members */
+  listMembers: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["Member"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Put somebody into a group */
+  addMember: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            membership: {
+              group_id: string;
+              user_id: string;
+            };
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Take somebody out of a group */
+  removeMember: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            removed: {
+              group_id: string;
+              user_id: string;
+            };
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** The organization's identity provider */
+  getIdentityProvider: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            identity: components["schemas"]["IdentityProvider"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Connect an identity provider */
+  connectIdentityProvider: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          issuer: string;
+          audience: string;
+          jwks_uri?: string | null;
+          algorithms?: ("RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" | "ES256" | "ES384" | "ES512" | "EdDSA")[];
+          claims?: {
+            email?: string;
+            email_verified?: string;
+            role?: {
+              claim?: string;
+              values?: Record<string, "admin" | "member" | "viewer">;
+              default?: "admin" | "member" | "viewer";
+            };
+            access?: {
+              claim: string;
+              values?: Record<string, "external" | "internal">;
+              default?: "external" | "internal";
+            };
+            groups?: {
+              claim: string;
+              values: Record<string, string>;
+            };
+          };
+          domains: string[];
+          status?: "active" | "disabled";
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            identity: components["schemas"]["IdentityProvider"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      409: components["responses"]["issuer_taken"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      422: components["responses"]["url_refused"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      502: components["responses"]["identity_provider_failed"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Disconnect the identity provider */
+  disconnectIdentityProvider: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            deleted: true;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Which models are offered and used */
+  getModels: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            models: components["schemas"]["Models"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Change the embedding model */
+  changeEmbeddingModel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          model: string;
+        };
+      };
+    };
+    responses: {
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            models: {
+              embedding: {
+                offered: ({
+                  model: string;
+                  mode: "offline" | "openai";
+                  default: boolean;
+                })[];
+                /** Null while the organization has published nothing. */
+                current: string | null;
+                /** False: nobody offers it any more, and words alone find. */
+                available: boolean;
+                chunks: {
+                  total: number;
+                  embedded: number;
+                };
+                /** What embedding everything anew takes, about. */
+                estimate: {
+                  tokens: number;
+                };
+                change: {
+                  id: string;
+                  phase: "embedding" | "removing";
+                  target: string | null;
+                  progress: {
+                    done: number;
+                    total: number;
+                  };
+                  tokens: {
+                    spent: number;
+                    left: number;
+                  };
+                  failure: {
+                    code: string;
+                    detail: string;
+                  } | null;
+                  started_at: string | null;
+                } | null;
+              };
+            };
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      409: components["responses"]["change_running"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Call a change of model off */
+  cancelEmbeddingChange: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            models: {
+              embedding: {
+                offered: ({
+                  model: string;
+                  mode: "offline" | "openai";
+                  default: boolean;
+                })[];
+                /** Null while the organization has published nothing. */
+                current: string | null;
+                /** False: nobody offers it any more, and words alone find. */
+                available: boolean;
+                chunks: {
+                  total: number;
+                  embedded: number;
+                };
+                /** What embedding everything anew takes, about. */
+                estimate: {
+                  tokens: number;
+                };
+                change: {
+                  id: string;
+                  phase: "embedding" | "removing";
+                  target: string | null;
+                  progress: {
+                    done: number;
+                    total: number;
+                  };
+                  tokens: {
+                    spent: number;
+                    left: number;
+                  };
+                  failure: {
+                    code: string;
+                    detail: string;
+                  } | null;
+                  started_at: string | null;
+                } | null;
+              };
+            };
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** One's organization */
+  getOrganization: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            org: components["schemas"]["Organization"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Change name and settings */
+  changeOrganization: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          name?: string;
+          settings?: {
+            internal_domains?: string[];
+            allowed_origins?: string[];
+            over_budget?: "extractive" | "refuse";
+            chat_models?: string[];
+          };
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            org: components["schemas"]["Organization"];
+            access_changed: number;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Delete the organization with everything in it */
+  deleteOrganization: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          confirmation?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["OrganizationDeleted"];
+        };
+      };
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["OrganizationDeletionRequested"] | components["schemas"]["OrganizationDeleted"];
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json-invalid_confirmation"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** How far the deletion of an organization is */
+  getOrganizationDeletion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            status: "deleted" | "deleting";
+            deleted: {
+              organization: {
+                id: string;
+              };
+              requested_by: {
+                kind: "user" | "superadmin";
+                id: string;
+              };
+              deleted_at: string;
+              completed_at: string | null;
+              rows: Record<string, number>;
+              files: number | null;
+            };
+            receipt?: string;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Ask a question and watch the answer stream in */
+  query: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          query: string;
+          top_k?: number;
+          document_ids?: string[];
+          metadata?: Record<string, string | number | boolean | null>;
+          access_level?: "external" | "internal";
+          history?: ({
+            role: "user" | "assistant";
+            content: string;
+          })[];
+          stream_format?: "sse" | "text";
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "text/event-stream": string;
+          "text/plain": string;
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited-quota_exceeded"];
+      500: components["responses"]["internal"];
+      502: components["responses"]["embedder_failed-model_failed"];
+      503: components["responses"]["database_unavailable-embedder_unavailable-model_unavailable"];
+    };
+  };
+  /** Ask a question and get the whole answer */
+  querySync: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          query: string;
+          top_k?: number;
+          document_ids?: string[];
+          metadata?: Record<string, string | number | boolean | null>;
+          access_level?: "external" | "internal";
+          history?: ({
+            role: "user" | "assistant";
+            content: string;
+          })[];
+          stream_format?: "sse" | "text";
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Answer"];
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited-quota_exceeded"];
+      500: components["responses"]["internal"];
+      502: components["responses"]["embedder_failed-model_failed"];
+      503: components["responses"]["database_unavailable-embedder_unavailable-model_unavailable"];
+    };
+  };
+  /** Find passages */
+  search: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          query: string;
+          top_k?: number;
+          document_ids?: string[];
+          metadata?: Record<string, string | number | boolean | null>;
+          access_level?: "external" | "internal";
+          history?: ({
+            role: "user" | "assistant";
+            content: string;
+          })[];
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            results: components["schemas"]["Result"][];
+            retrieval: components["schemas"]["Retrieval"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      502: components["responses"]["embedder_failed"];
+      503: components["responses"]["database_unavailable-embedder_unavailable"];
+    };
+  };
+  /** Fetch a page, a sitemap or a site */
+  addSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          access_level?: "external" | "internal";
+          groups?: string[] | null;
+          metadata?: Record<string, string | number | boolean | null>;
+          external_id?: string;
+          lane?: "ingest" | "ingest-bulk";
+          url?: string;
+          sitemap?: {
+            url: string;
+            limit?: number;
+            same_host?: boolean;
+            include?: string[];
+            exclude?: string[];
+          };
+          crawl?: {
+            url: string;
+            depth?: number;
+            limit?: number;
+            same_host?: boolean;
+            include?: string[];
+            exclude?: string[];
+          };
+          name?: string;
+          refresh_every?: number | null;
+          on_gone?: "keep" | "delete";
+        };
+      };
+    };
+    responses: {
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["SourceAccepted"];
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      409: components["responses"]["external_id_taken"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      422: components["responses"]["url_refused"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** List sources */
+  listSources: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+        kind?: "url" | "sitemap" | "crawl";
+        batch_id?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["Source"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** How a source is doing */
+  getSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            source: components["schemas"]["Source"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Change a source and the documents that came from it */
+  changeSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          access_level?: "external" | "internal";
+          groups?: string[] | null;
+          metadata?: Record<string, string | number | boolean | null>;
+          name?: string | null;
+          refresh_every?: number | null;
+          on_gone?: "keep" | "delete";
+          depth?: number;
+          limit?: number;
+          same_host?: boolean;
+          include?: string[];
+          exclude?: string[];
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            source: components["schemas"]["Source"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      409: components["responses"]["duplicate_document"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Delete a source */
+  deleteSource: {
+    parameters: {
+      query?: {
+        documents?: "keep" | "delete";
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            deleted: {
+              id: string;
+              url: string;
+              pages: number;
+            };
+          } | components["schemas"]["Deletion"];
+        };
+      };
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Deletion"];
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** List a source's pages */
+  listSourcePages: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: number;
+        state?: "queued" | "fetched" | "unchanged" | "skipped" | "failed" | "disallowed" | "gone";
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["SourcePage"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Pause a source */
+  pauseSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            source: components["schemas"]["Source"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Visit a source again now */
+  refreshSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            source: components["schemas"]["Source"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      409: components["responses"]["not_ready"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Go on with a source */
+  resumeSource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            source: components["schemas"]["Source"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** What the organization has used of what it may */
+  getUsage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Usage"];
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Add a webhook */
+  createWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          url: string;
+          events: ("document.ready" | "document.failed" | "batch.completed")[];
+          description?: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            webhook: components["schemas"]["Webhook"];
+            /** Signs the messages (standardwebhooks.com); it is in no later answer. */
+            secret: string;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      409: components["responses"]["too_many_webhooks"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      422: components["responses"]["url_refused"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      502: components["responses"]["fetch_failed"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** List webhooks */
+  listWebhooks: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["Webhook"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** How a webhook is doing */
+  getWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            webhook: components["schemas"]["Webhook"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Change a webhook */
+  changeWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          url?: string;
+          events?: ("document.ready" | "document.failed" | "batch.completed")[];
+          description?: string;
+          enabled?: boolean;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            webhook: components["schemas"]["Webhook"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      422: components["responses"]["url_refused"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      502: components["responses"]["fetch_failed"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Delete a webhook and its messages */
+  deleteWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            deleted: {
+              id: string;
+            };
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** List messages of the last 30 days */
+  listDeliveries: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+        status?: "pending" | "delivered" | "failed" | "cancelled";
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["Delivery"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** One message, and what was answered */
+  getDelivery: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        delivery_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            delivery: components["schemas"]["WholeDelivery"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Send a message again */
+  replayDelivery: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        delivery_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            delivery: components["schemas"]["WholeDelivery"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      409: components["responses"]["webhook_disabled"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Give a webhook a new secret */
+  rotateWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          overlap_seconds?: number;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            webhook: components["schemas"]["Webhook"];
+            /** Signs the messages (standardwebhooks.com); it is in no later answer. */
+            secret: string;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Send a test message */
+  testWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            delivery: components["schemas"]["Delivery"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      409: components["responses"]["webhook_disabled"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Make a widget key */
+  createWidgetKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          name: string;
+          allowed_origins: string[];
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            widget_key: components["schemas"]["WidgetKey"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** List widget keys */
+  listWidgetKeys: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["WidgetKey"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Rename a widget key or change where it works */
+  changeWidgetKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          name?: string;
+          allowed_origins?: string[];
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            widget_key: components["schemas"]["WidgetKey"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Revoke a widget key */
+  revokeWidgetKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            revoked: {
+              id: string;
+            };
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Exchange a widget key for a short token */
+  widgetToken: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          key: string;
+          token?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            token: string;
+            token_type: "Bearer";
+            expires_in: number;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated"];
+      403: components["responses"]["forbidden"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Is it up? */
+  health: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            status: "ok";
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      500: components["responses"]["internal"];
+    };
+  };
+  /** Can it work? */
+  ready: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Readiness"];
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      500: components["responses"]["internal"];
+      503: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Readiness"];
+        };
+      };
+    };
+  };
+}
+
+export interface components {
+  schemas: {
+    Answer: {
+      /** Names this question and its answer ever after. */
+      message_id: string;
+      answer: string;
+      /** At least one citation was verified. */
+      grounded: boolean;
+      model: string;
+      mode: "offline" | "openai";
+      /** Why it was quoted without the model. */
+      degraded?: "over_budget" | "models_unavailable";
+      usage: {
+        prompt_tokens: number;
+        completion_tokens: number;
+      } | null;
+      /** By the operator's prices; null when unknown. */
+      cost: number | null;
+      /** Who was asked, in order. */
+      attempts: ({
+        model: string;
+        /** `ok` for the one that answered, `circuit_open` for one that was left alone. */
+        code: "ok" | "circuit_open" | "rate_limited" | "overloaded" | "unreachable" | "timeout" | "cut" | "unreadable" | "empty" | "misconfigured" | "too_long" | "refused" | "content_policy";
+        /** Until the first word, or until it failed. */
+        ms: number;
+      })[];
+      /** Marks that no passage supports. */
+      citations_dropped: number;
+      /** Milliseconds per step. */
+      ms: Record<string, number>;
+      citations: components["schemas"]["Citation"][];
+      sources: components["schemas"]["AnswerSource"][];
+      retrieval: components["schemas"]["Retrieval"];
+    };
+    AnswerDone: {
+      /** Names this question and its answer ever after. */
+      message_id: string;
+      answer: string;
+      /** At least one citation was verified. */
+      grounded: boolean;
+      model: string;
+      mode: "offline" | "openai";
+      /** Why it was quoted without the model. */
+      degraded?: "over_budget" | "models_unavailable";
+      usage: {
+        prompt_tokens: number;
+        completion_tokens: number;
+      } | null;
+      /** By the operator's prices; null when unknown. */
+      cost: number | null;
+      /** Who was asked, in order. */
+      attempts: ({
+        model: string;
+        /** `ok` for the one that answered, `circuit_open` for one that was left alone. */
+        code: "ok" | "circuit_open" | "rate_limited" | "overloaded" | "unreachable" | "timeout" | "cut" | "unreadable" | "empty" | "misconfigured" | "too_long" | "refused" | "content_policy";
+        /** Until the first word, or until it failed. */
+        ms: number;
+      })[];
+      /** Marks that no passage supports. */
+      citations_dropped: number;
+      /** Milliseconds per step. */
+      ms: Record<string, number>;
+    };
+    AnswerEvent: {
+      event: "sources";
+      data: {
+        message_id: string;
+        sources: components["schemas"]["AnswerSource"][];
+        retrieval: components["schemas"]["Retrieval"];
+      };
+    } | {
+      event: "token";
+      data: {
+        text: string;
+      };
+    } | {
+      event: "citation";
+      data: components["schemas"]["Citation"];
+    } | {
+      event: "done";
+      data: components["schemas"]["AnswerDone"];
+    } | {
+      event: "error";
+      data: {
+        problem: components["schemas"]["Problem"];
+      };
+    };
+    AnswerSource: {
+      /** What `[n]` in the answer refers to, from 1. */
+      index: number;
+      chunk_id: string;
+      document_id: string;
+      document_name: string;
+      version: number;
+      title: string | null;
+      content: string;
+      page: number | null;
+      /** Headings above the passage, outermost first. */
+      heading: string[];
+      /** UTF-16 range in the document's text. */
+      start: number;
+      end: number;
+      /** Relative to the best one, 0 to 1. */
+      score: number;
+    };
+    ApiKey: {
+      id: string;
+      name: string;
+      /** How the key begins: enough to know it by. */
+      prefix: string;
+      scopes: ("documents:read" | "documents:write" | "search" | "chat" | "analytics:read")[];
+      access: "external" | "internal";
+      groups: string[];
+      status: "active" | "expired" | "revoked";
+      created_by: string | null;
+      created_at: string;
+      expires_at: string | null;
+      last_used_at: string | null;
+      revoked_at: string | null;
+      /** Until then the secret of before the last rotation works as well. */
+      previous_works_until: string | null;
+    };
+    AuditEntry: {
+      seq: number;
+      at: string;
+      actor: {
+        /** One of user, key, widget, superadmin, service, nobody. */
+        kind: string;
+        id: string | null;
+      };
+      action: string;
+      target: {
+        type: string;
+        id: string | null;
+      } | null;
+      detail: Record<string, string | number | boolean | null>;
+      result: "ok" | "denied";
+      from: {
+        address: string;
+        agent: string | null;
+      };
+      request_id: string;
+      /** Of this entry and the one before it. */
+      hash: string;
+    };
+    Batch: {
+      id: string;
+      kind: "ndjson" | "zip";
+      status: "open" | "running" | "completed" | "cancelled";
+      /** The sender went away; the same Idempotency-Key goes on. */
+      broken_off: boolean;
+      lines: number;
+      refused: number;
+      created_by: string | null;
+      created_at: string;
+      closed_at: string | null;
+      completed_at: string | null;
+    };
+    BatchEvent: {
+      event: "document";
+      data: components["schemas"]["BatchItem"];
+    } | {
+      event: "progress";
+      data: components["schemas"]["CountedBatch"];
+    } | {
+      event: "done";
+      data: components["schemas"]["CountedBatch"];
+    } | {
+      event: "error";
+      data: {
+        problem: components["schemas"]["Problem"];
+      };
+    };
+    BatchItem: {
+      /** Of the line, or of the file in the archive; from 1. */
+      line: number;
+      name: string | null;
+      external_id: string | null;
+      /** How it came in. */
+      outcome: "created" | "replaced" | "unchanged" | "duplicate" | "requeued" | "refused";
+      document_id: string | null;
+      /** Where an address is being fetched. */
+      source_id: string | null;
+      failure: {
+        code: string;
+        detail: string;
+      } | null;
+      /** Where the document is now. */
+      state: "pending" | "extracting" | "embedding" | "ready" | "failed" | "refused" | "deleted";
+    };
+    BatchLine: {
+      /** Of the line, or of the file in the archive; from 1. */
+      line: number;
+      name: string | null;
+      external_id: string | null;
+      /** How it came in. */
+      outcome: "created" | "replaced" | "unchanged" | "duplicate" | "requeued" | "refused";
+      document_id: string | null;
+      /** Where an address is being fetched. */
+      source_id: string | null;
+      failure: {
+        code: string;
+        detail: string;
+      } | null;
+    };
+    BatchWithFailures: {
+      id: string;
+      kind: "ndjson" | "zip";
+      status: "open" | "running" | "completed" | "cancelled";
+      /** The sender went away; the same Idempotency-Key goes on. */
+      broken_off: boolean;
+      lines: number;
+      refused: number;
+      created_by: string | null;
+      created_at: string;
+      closed_at: string | null;
+      completed_at: string | null;
+      /** Lines by state. */
+      counts: {
+        pending: number;
+        extracting: number;
+        embedding: number;
+        ready: number;
+        failed: number;
+        refused: number;
+        deleted: number;
+      };
+      /** Lines by how they came in. */
+      outcomes: Record<string, number>;
+      /** Share of the lines that have ended, 0 to 1. */
+      progress: number;
+      /** The first hundred. */
+      failures: components["schemas"]["BatchItem"][];
+    };
+    /** A passage. */
+    Chunk: {
+      id: string;
+      ordinal: number;
+      /** UTF-16 range in the document's text. */
+      start: number;
+      end: number;
+      page: number | null;
+      heading: string[];
+      content: string;
+      tokens: number;
+      version: number;
+    };
+    Citation: {
+      index: number;
+      /** UTF-16 range of the mark `[n]` in the answer. */
+      answer_start: number;
+      answer_end: number;
+      chunk_id: string;
+      document_id: string;
+      document_name: string;
+      page: number | null;
+      heading: string[];
+      /** UTF-16 range of the quote in the document's text. */
+      start: number;
+      end: number;
+      /** Verbatim from the passage. */
+      quote: string;
+    };
+    CountedBatch: {
+      id: string;
+      kind: "ndjson" | "zip";
+      status: "open" | "running" | "completed" | "cancelled";
+      /** The sender went away; the same Idempotency-Key goes on. */
+      broken_off: boolean;
+      lines: number;
+      refused: number;
+      created_by: string | null;
+      created_at: string;
+      closed_at: string | null;
+      completed_at: string | null;
+      /** Lines by state. */
+      counts: {
+        pending: number;
+        extracting: number;
+        embedding: number;
+        ready: number;
+        failed: number;
+        refused: number;
+        deleted: number;
+      };
+      /** Lines by how they came in. */
+      outcomes: Record<string, number>;
+      /** Share of the lines that have ended, 0 to 1. */
+      progress: number;
+    };
+    Deletion: {
+      deletion: {
+        id: string;
+        kind: "documents" | "batch" | "source";
+        /** The batch or source. */
+        target: string | null;
+        status: "running" | "done";
+        documents: number;
+        versions: number;
+        chunks: number;
+        drafts: number;
+        /** Originals that nothing the requester can see has any more. */
+        files: number;
+        bytes: number;
+        /** Documents that are not the requester's to delete. */
+        kept: number | null;
+        created_at: string;
+        finished_at: string | null;
+      };
+      /** A JWS, once it is done. */
+      receipt?: string;
+    };
+    Delivery: {
+      id: string;
+      /** `webhook-id` at its receiver. */
+      message_id: string;
+      event: "document.ready" | "document.failed" | "batch.completed" | "webhook.test";
+      status: "pending" | "delivered" | "failed" | "cancelled";
+      attempts: number;
+      next_attempt_at: string | null;
+      last_status: number | null;
+      last_error: string | null;
+      duration_ms: number | null;
+      created_at: string;
+      delivered_at: string | null;
+    };
+    Document: {
+      id: string;
+      name: string;
+      /** As the document says it itself. */
+      title: string | null;
+      content_type: string;
+      bytes: number;
+      sha256: string;
+      access_level: "external" | "internal";
+      /** Null: whoever the access level lets in. */
+      groups: string[] | null;
+      /** Your own labels; search can ask for them. */
+      metadata: Record<string, string | number | boolean | null>;
+      status: "pending" | "extracting" | "embedding" | "ready" | "failed";
+      failure: {
+        code: string;
+        detail: string | null;
+        /** May reading it again help? */
+        retryable: boolean;
+      } | null;
+      version: number;
+      /** The version that answers; null until there is one. */
+      published_version: number | null;
+      external_id: string | null;
+      url: string | null;
+      source_id: string | null;
+      batch_id: string | null;
+      lane: "ingest" | "ingest-bulk";
+      attempt: number;
+      counts: {
+        pages: number | null;
+        characters: number | null;
+        chunks: number | null;
+        tokens: number | null;
+      };
+      /** Passages whose embedding was known already, and those that had to be made. */
+      delta: {
+        reused: number | null;
+        embedded: number | null;
+      };
+      step_ms: Record<string, number>;
+      created_by: string | null;
+      created_at: string;
+      updated_at: string;
+      ready_at: string | null;
+    };
+    Employee: {
+      id: string;
+      email: string;
+      name: string | null;
+      role: "admin" | "member" | "viewer";
+      access: "external" | "internal";
+      /** What an admin decided about `access`; null when it follows from the e-mail's domain. */
+      access_override: "external" | "internal" | null;
+      status: "active" | "deactivated";
+      groups: string[];
+      email_verified: boolean;
+      last_seen_at: string | null;
+      created_at: string;
+    };
+    Group: {
+      id: string;
+      name: string;
+      members: number;
+      created_at: string;
+    };
+    IdentityProvider: {
+      id: string;
+      issuer: string;
+      audience: string;
+      jwks_uri: string | null;
+      algorithms: ("RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" | "ES256" | "ES384" | "ES512" | "EdDSA")[];
+      claims: {
+        email: string;
+        email_verified: string;
+        role: {
+          claim?: string;
+          values: Record<string, "admin" | "member" | "viewer">;
+          default: "admin" | "member" | "viewer";
+        };
+        access?: {
+          claim: string;
+          values: Record<string, "external" | "internal">;
+          default: "external" | "internal";
+        };
+        groups?: {
+          claim: string;
+          values: Record<string, string>;
+        };
+      };
+      domains: string[];
+      status: "active" | "disabled";
+      created_at: string;
+      updated_at: string;
+    };
+    Inspection: {
+      name: string;
+      format: string;
+      content_type: string;
+      bytes: number;
+      sha256: string;
+      duplicate_of: {
+        id: string;
+        name: string;
+        status: string;
+      } | null;
+      title: string | null;
+      pages: number | null;
+      characters: number;
+      chunks: number;
+      /** Estimated. */
+      tokens: number;
+      /** What would still have to be embedded. */
+      embedding: {
+        model: string;
+        chunks: number;
+        tokens: number;
+      };
+    };
+    Invitation: {
+      id: string;
+      email: string;
+      role: "admin" | "member" | "viewer";
+      access: "external" | "internal" | null;
+      groups: string[];
+      invited_by: string | null;
+      created_at: string;
+      expires_at: string;
+    };
+    Member: {
+      id: string;
+      email: string;
+      name: string | null;
+    };
+    Models: {
+      embedding: {
+        offered: ({
+          model: string;
+          mode: "offline" | "openai";
+          default: boolean;
+        })[];
+        /** Null while the organization has published nothing. */
+        current: string | null;
+        /** False: nobody offers it any more, and words alone find. */
+        available: boolean;
+        chunks: {
+          total: number;
+          embedded: number;
+        };
+        /** What embedding everything anew takes, about. */
+        estimate: {
+          tokens: number;
+        };
+        change: {
+          id: string;
+          phase: "embedding" | "removing";
+          target: string | null;
+          progress: {
+            done: number;
+            total: number;
+          };
+          tokens: {
+            spent: number;
+            left: number;
+          };
+          failure: {
+            code: string;
+            detail: string;
+          } | null;
+          started_at: string | null;
+        } | null;
+      };
+      chat: {
+        offered: ({
+          model: string;
+          mode: "offline" | "openai";
+          default: boolean;
+          /** Tokens. */
+          context: number | null;
+          max_output: number | null;
+          /** For a million tokens. */
+          price: {
+            input: number;
+            output: number;
+          } | null;
+          state: "closed" | "open" | "half_open" | "misconfigured";
+        })[];
+        /** The organization's own order; empty for the installation's. */
+        chosen: string[];
+        /** Who is asked, in this order. */
+        chain: string[];
+      };
+    };
+    /** As RFC 6749 §5.2 has it. */
+    OAuthError: {
+      error: "invalid_request" | "invalid_grant" | "unsupported_grant_type";
+      error_description: string;
+    };
+    Organization: {
+      id: string;
+      name: string;
+      created_at: string;
+      /** Admins only. */
+      settings?: components["schemas"]["Settings"];
+    };
+    OrganizationDeleted: {
+      deleted: {
+        organization: {
+          id: string;
+          name: string;
+        };
+        requested_by: {
+          kind: "user" | "superadmin";
+          id: string;
+        };
+        deleted_at: string;
+        completed_at: string | null;
+        /** Rows that it had, by table. */
+        rows: Record<string, number>;
+        files: number | null;
+      };
+      /** The same as a JWS. */
+      receipt: string;
+      /** `deleting`: ask `GET /api/v1/org/deletion`, with the confirmation. */
+      status: "deleted" | "deleting";
+    };
+    OrganizationDeletionRequested: {
+      organization: {
+        id: string;
+        name: string;
+      };
+      /** Send it back to delete for good. */
+      confirmation: string;
+      expires_at: string;
+    };
+    OrganizationUsage: {
+      id: string;
+      name: string;
+      status: "active" | "suspended" | "deleting";
+      created_at: string;
+      usage: {
+        users: number;
+        documents: number;
+        bytes: number;
+        chunks: number;
+        /** Of this calendar month, UTC. */
+        questions: number;
+        tokens: number;
+      };
+    };
+    /** Of a superadmin; ends with its access token. */
+    PlatformSignIn: {
+      /** Goes into the Authorization header. */
+      token: string;
+      token_type: "Bearer";
+      /** Seconds the access token holds. */
+      expires_in: number;
+      user: {
+        id: string;
+        email: string;
+        role: "superadmin";
+      };
+    };
+    /** An error as RFC 9457 has it. */
+    Problem: {
+      /** Address of the error's name. */
+      type: string;
+      /** The same for every error with this code. */
+      title: string;
+      status: number;
+      /** What to branch on. It never changes its meaning. */
+      code: string;
+      /** What happened here and what to do, for the person who reads it. */
+      detail: string;
+      /** Stands in our logs as well: quote it when you ask for help. */
+      request_id: string;
+      /** Of an `invalid_request`: each field that is wrong. */
+      errors?: {
+        path: string;
+        message: string;
+      }[];
+      [more: string]: unknown;
+    };
+    Profile: {
+      user: {
+        id: string;
+        email: string;
+        name: string | null;
+        role: "admin" | "member" | "viewer";
+        access: "external" | "internal";
+        email_verified: boolean;
+      };
+      org: {
+        id: string;
+        name: string;
+      };
+    };
+    /** Null: what holds for all, and there any amount. */
+    Quota: {
+      documents: number | null;
+      storage_bytes: number | null;
+      questions: number | null;
+      tokens: number | null;
+    };
+    Readiness: {
+      status: "ready" | "not_ready";
+      database: {
+        status: "ok" | "down";
+        ms: number;
+      };
+      files: {
+        status: "ok" | "down";
+        ms: number;
+        to_remove: number | null;
+        orphans_removed: number | null;
+      };
+      queue: {
+        unfinished: number;
+        oldest_seconds: number;
+        /** Past their deadline; must be 0. */
+        overdue: number;
+        lanes: {
+          ingest: {
+            unfinished: number;
+            working: number;
+            waiting: number;
+            oldest_seconds: number;
+            /** Past their deadline; must be 0. */
+            overdue: number;
+          };
+          "ingest-bulk": {
+            unfinished: number;
+            working: number;
+            waiting: number;
+            oldest_seconds: number;
+            /** Past their deadline; must be 0. */
+            overdue: number;
+          };
+        };
+      } | null;
+      models: {
+        embedder: {
+          model: string;
+          mode: string;
+          providers: ({
+            state: "closed" | "open" | "half_open" | "misconfigured";
+            /** In a row. */
+            failures: number;
+            fault?: "rate_limited" | "overloaded" | "unreachable" | "timeout" | "cut" | "unreadable" | "empty" | "misconfigured" | "too_long" | "refused" | "content_policy";
+            retry_in_seconds?: number;
+          })[];
+        };
+        without_embedder: number | null;
+        chat: {
+          model: string;
+          mode: string;
+          chain: ({
+            model: string;
+            state: "closed" | "open" | "half_open" | "misconfigured";
+            /** In a row. */
+            failures: number;
+            fault?: "rate_limited" | "overloaded" | "unreachable" | "timeout" | "cut" | "unreadable" | "empty" | "misconfigured" | "too_long" | "refused" | "content_policy";
+            retry_in_seconds?: number;
+          })[];
+        };
+      };
+    };
+    Result: {
+      chunk_id: string;
+      document_id: string;
+      document_name: string;
+      version: number;
+      title: string | null;
+      content: string;
+      page: number | null;
+      /** Headings above the passage, outermost first. */
+      heading: string[];
+      /** UTF-16 range in the document's text. */
+      start: number;
+      end: number;
+      /** Relative to the best one, 0 to 1. */
+      score: number;
+      ordinal: number;
+      access_level: "external" | "internal";
+      metadata: Record<string, string | number | boolean | null>;
+      scores: {
+        lexical: number;
+        vector: number | null;
+      };
+    };
+    Retrieval: {
+      /** `lexical` when the vectors have no say in the order. */
+      mode: "hybrid" | "lexical";
+      embedding_model: string;
+      candidates: {
+        lexical: number;
+        vector: number;
+      };
+      paths: {
+        lexical: "exact" | "terms";
+        vector: "exact" | "segments" | "none";
+      };
+      ms: number;
+      /** Share of the question that the best passage answers, about 0 to 1. */
+      off_topic_ratio: number;
+      /** The documents do not speak of this. */
+      off_topic: boolean;
+    };
+    Session: {
+      id: string;
+      /** What the device called itself when it last renewed its tokens. */
+      agent: string | null;
+      address: string;
+      created_at: string;
+      last_used_at: string;
+      expires_at: string;
+      /** Is it the one that asks? */
+      current: boolean;
+    };
+    Settings: {
+      /** A verified e-mail in one of these makes its owner internal, unless an admin decided otherwise. */
+      internal_domains: string[];
+      /** Pages that may call the API from a browser. */
+      allowed_origins: string[];
+      /** Past the month's tokens: quote without a model, or refuse. */
+      over_budget: "extractive" | "refuse";
+      /** In the order in which they are asked; none for the installation's. */
+      chat_models: string[];
+    };
+    SignIn: {
+      /** Goes into the Authorization header. */
+      token: string;
+      token_type: "Bearer";
+      /** Seconds the access token holds. */
+      expires_in: number;
+      /** Works once, at `POST /api/v1/auth/refresh`. */
+      refresh_token: string;
+      user: {
+        id: string;
+        email: string;
+        name: string | null;
+        role: "admin" | "member" | "viewer";
+        access: "external" | "internal";
+        email_verified: boolean;
+      };
+      org: {
+        id: string;
+        name: string;
+      };
+    };
+    Source: {
+      id: string;
+      kind: "url" | "sitemap" | "crawl";
+      url: string;
+      name: string | null;
+      external_id: string | null;
+      batch_id: string | null;
+      settings: Record<string, unknown>;
+      /** What becomes of a document whose page is gone. */
+      on_gone: "keep" | "delete";
+      /** Minutes; null: fetched once. */
+      refresh_every: number | null;
+      access_level: "external" | "internal";
+      groups: string[] | null;
+      metadata: Record<string, string | number | boolean | null>;
+      status: "idle" | "running" | "paused" | "failed";
+      failure: {
+        code: string;
+        detail: string | null;
+      } | null;
+      /** Counts the rounds through its pages. */
+      run: number;
+      /** By state. */
+      pages: Record<string, number>;
+      limit_reached: boolean;
+      /** Of a single address: the document, once it is fetched. */
+      document_id: string | null;
+      created_by: string | null;
+      created_at: string;
+      started_at: string;
+      finished_at: string | null;
+      next_run_at: string | null;
+    };
+    SourceAccepted: {
+      source: components["schemas"]["Source"];
+      duplicate: boolean;
+    };
+    SourcePage: {
+      url: string;
+      kind: "page" | "sitemap";
+      state: "queued" | "fetched" | "unchanged" | "skipped" | "failed" | "disallowed" | "gone";
+      failure: {
+        code: string;
+        detail: string | null;
+      } | null;
+      depth: number;
+      document_id: string | null;
+      attempt: number;
+      checked_at: string | null;
+      changed_at: string | null;
+    };
+    Uploaded: {
+      document: components["schemas"]["Document"];
+      duplicate: boolean;
+      /** `requeued`: the same bytes, and reading them had failed before. */
+      outcome: "created" | "replaced" | "unchanged" | "duplicate" | "requeued";
+    };
+    Usage: {
+      /** As they are now. */
+      documents: {
+        used: number;
+        limit: number | null;
+      };
+      /** As they are now. */
+      storage_bytes: {
+        used: number;
+        limit: number | null;
+      };
+      /** Of this month. */
+      questions: {
+        used: number;
+        limit: number | null;
+      };
+      /** Of this month, of the language model, both ways. */
+      tokens: {
+        used: number;
+        limit: number | null;
+      };
+      month: string;
+      resets_at: string;
+    };
+    Version: {
+      version: number;
+      name: string;
+      content_type: string;
+      bytes: number;
+      sha256: string;
+      status: "pending" | "published" | "superseded" | "failed";
+      failure: {
+        code: string;
+        detail: string | null;
+      } | null;
+      counts: {
+        pages: number | null;
+        characters: number | null;
+        chunks: number | null;
+        tokens: number | null;
+      };
+      /** Passages whose embedding was known already, and those that had to be made. */
+      delta: {
+        reused: number | null;
+        embedded: number | null;
+      };
+      created_at: string;
+      published_at: string | null;
+      /** The one that answers. */
+      current: boolean;
+    };
+    Webhook: {
+      id: string;
+      url: string;
+      description: string;
+      events: ("document.ready" | "document.failed" | "batch.completed")[];
+      enabled: boolean;
+      /** Why we switched it off: `gone` (410) or `failing` (for five days). */
+      disabled_reason: "gone" | "failing" | null;
+      disabled_at: string | null;
+      /** Tries in a row that did not get through. */
+      failures: number;
+      failing_since: string | null;
+      /** Until then messages carry a signature of the secret before the last rotation as well. */
+      previous_signs_until: string | null;
+      created_by: string | null;
+      created_at: string;
+      updated_at: string;
+    };
+    WholeDelivery: {
+      id: string;
+      /** `webhook-id` at its receiver. */
+      message_id: string;
+      event: "document.ready" | "document.failed" | "batch.completed" | "webhook.test";
+      status: "pending" | "delivered" | "failed" | "cancelled";
+      attempts: number;
+      next_attempt_at: string | null;
+      last_status: number | null;
+      last_error: string | null;
+      duration_ms: number | null;
+      created_at: string;
+      delivered_at: string | null;
+      payload: Record<string, unknown>;
+      /** Its first 500 characters. */
+      response: string | null;
+    };
+    WidgetKey: {
+      id: string;
+      name: string;
+      /** No secret: it stands in web pages. */
+      key: string;
+      allowed_origins: string[];
+      status: "active" | "expired" | "revoked";
+      created_by: string | null;
+      created_at: string;
+      last_used_at: string | null;
+      revoked_at: string | null;
+    };
+  };
+  responses: {
+    already_member: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "already_member";
+        });
+      };
+    };
+    "broken_document-document_too_complex-encrypted_document": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "broken_document" | "document_too_complex" | "encrypted_document";
+        });
+      };
+    };
+    change_running: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "change_running";
+        });
+      };
+    };
+    database_unavailable: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "database_unavailable";
+        });
+      };
+    };
+    "database_unavailable-email_unavailable": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "database_unavailable" | "email_unavailable";
+        });
+      };
+    };
+    "database_unavailable-embedder_unavailable": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "database_unavailable" | "embedder_unavailable";
+        });
+      };
+    };
+    "database_unavailable-embedder_unavailable-model_unavailable": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "database_unavailable" | "embedder_unavailable" | "model_unavailable";
+        });
+      };
+    };
+    "database_unavailable-storage_unavailable": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "database_unavailable" | "storage_unavailable";
+        });
+      };
+    };
+    duplicate_document: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "duplicate_document";
+        });
+      };
+    };
+    "duplicate_document-not_ready": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "duplicate_document" | "not_ready";
+        });
+      };
+    };
+    email_taken: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "email_taken";
+        });
+      };
+    };
+    embedder_failed: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "embedder_failed";
+        });
+      };
+    };
+    "embedder_failed-model_failed": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "embedder_failed" | "model_failed";
+        });
+      };
+    };
+    empty_document: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "empty_document";
+        });
+      };
+    };
+    "empty_document-encrypted_document-needs_ocr-broken_document-document_too_complex": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "empty_document" | "encrypted_document" | "needs_ocr" | "broken_document" | "document_too_complex";
+        });
+      };
+    };
+    "empty_document-url_refused": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "empty_document" | "url_refused";
+        });
+      };
+    };
+    external_id_taken: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "external_id_taken";
+        });
+      };
+    };
+    "external_id_taken-duplicate_document-idempotency_conflict": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "external_id_taken" | "duplicate_document" | "idempotency_conflict";
+        });
+      };
+    };
+    fetch_failed: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "fetch_failed";
+        });
+      };
+    };
+    file_missing: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "file_missing";
+        });
+      };
+    };
+    forbidden: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "forbidden";
+        });
+      };
+    };
+    "forbidden-email_unverified-domain_not_allowed": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "forbidden" | "email_unverified" | "domain_not_allowed";
+        });
+      };
+    };
+    "forbidden-email_verification_required": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "forbidden" | "email_verification_required";
+        });
+      };
+    };
+    "idempotency_conflict-cancelled": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "idempotency_conflict" | "cancelled";
+        });
+      };
+    };
+    identity_conflict: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "identity_conflict";
+        });
+      };
+    };
+    identity_provider_failed: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "identity_provider_failed";
+        });
+      };
+    };
+    internal: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "internal";
+        });
+      };
+    };
+    invalid_credentials: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "invalid_credentials";
+        });
+      };
+    };
+    invalid_request: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "invalid_request";
+        });
+      };
+    };
+    "invalid_request-cut_off": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "invalid_request" | "cut_off";
+        });
+      };
+    };
+    "invalid_request-malformed_json": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "invalid_request" | "malformed_json";
+        });
+      };
+    };
+    "invalid_request-malformed_json-cut_off": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "invalid_request" | "malformed_json" | "cut_off";
+        });
+      };
+    };
+    "invalid_request-malformed_json-invalid_code": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "invalid_request" | "malformed_json" | "invalid_code";
+        });
+      };
+    };
+    "invalid_request-malformed_json-invalid_confirmation": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "invalid_request" | "malformed_json" | "invalid_confirmation";
+        });
+      };
+    };
+    "invalid_request-malformed_json-invalid_invitation": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "invalid_request" | "malformed_json" | "invalid_invitation";
+        });
+      };
+    };
+    issuer_taken: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "issuer_taken";
+        });
+      };
+    };
+    last_admin: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "last_admin";
+        });
+      };
+    };
+    name_taken: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "name_taken";
+        });
+      };
+    };
+    not_found: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "not_found";
+        });
+      };
+    };
+    not_in_progress: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "not_in_progress";
+        });
+      };
+    };
+    not_ready: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "not_ready";
+        });
+      };
+    };
+    quota_full: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "quota_full";
+        });
+      };
+    };
+    rate_limited: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "rate_limited";
+        });
+      };
+    };
+    "rate_limited-quota_exceeded": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "rate_limited" | "quota_exceeded";
+        });
+      };
+    };
+    session_revoked: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "session_revoked";
+        });
+      };
+    };
+    too_large: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "too_large";
+        });
+      };
+    };
+    too_many_webhooks: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "too_many_webhooks";
+        });
+      };
+    };
+    unauthenticated: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "unauthenticated";
+        });
+      };
+    };
+    "unauthenticated-session_revoked": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "unauthenticated" | "session_revoked";
+        });
+      };
+    };
+    "unauthenticated-session_revoked-invalid_credentials": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "unauthenticated" | "session_revoked" | "invalid_credentials";
+        });
+      };
+    };
+    unsupported_type: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "unsupported_type";
+        });
+      };
+    };
+    url_refused: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "url_refused";
+        });
+      };
+    };
+    webhook_disabled: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "webhook_disabled";
+        });
+      };
+    };
+  };
+}
