@@ -3271,6 +3271,7 @@ export interface operations {
           document_ids?: string[];
           metadata?: Record<string, string | number | boolean | null>;
           access_level?: "external" | "internal";
+          filters?: components["schemas"]["__schema0"];
           history?: ({
             role: "user" | "assistant";
             content: string;
@@ -3314,6 +3315,7 @@ export interface operations {
           document_ids?: string[];
           metadata?: Record<string, string | number | boolean | null>;
           access_level?: "external" | "internal";
+          filters?: components["schemas"]["__schema0"];
           history?: ({
             role: "user" | "assistant";
             content: string;
@@ -3356,6 +3358,7 @@ export interface operations {
           document_ids?: string[];
           metadata?: Record<string, string | number | boolean | null>;
           access_level?: "external" | "internal";
+          filters?: components["schemas"]["__schema0"];
           history?: ({
             role: "user" | "assistant";
             content: string;
@@ -4308,6 +4311,8 @@ export interface components {
       answer: string;
       /** At least one citation was verified. */
       grounded: boolean;
+      /** Share of the answer's statements that a verified citation stands behind, 0 to 1. */
+      supported: number | null;
       model: string;
       mode: "offline" | "openai";
       /** Why it was quoted without the model. */
@@ -4328,6 +4333,8 @@ export interface components {
       })[];
       /** Marks that no passage supports. */
       citations_dropped: number;
+      /** Addresses and pictures that no source holds. */
+      links_removed: number;
       /** Milliseconds per step. */
       ms: Record<string, number>;
       citations: components["schemas"]["Citation"][];
@@ -4340,6 +4347,8 @@ export interface components {
       answer: string;
       /** At least one citation was verified. */
       grounded: boolean;
+      /** Share of the answer's statements that a verified citation stands behind, 0 to 1. */
+      supported: number | null;
       model: string;
       mode: "offline" | "openai";
       /** Why it was quoted without the model. */
@@ -4360,6 +4369,8 @@ export interface components {
       })[];
       /** Marks that no passage supports. */
       citations_dropped: number;
+      /** Addresses and pictures that no source holds. */
+      links_removed: number;
       /** Milliseconds per step. */
       ms: Record<string, number>;
     };
@@ -4552,9 +4563,13 @@ export interface components {
       /** UTF-16 range of the mark `[n]` in the answer. */
       answer_start: number;
       answer_end: number;
+      /** UTF-16 range of the words in the answer that the mark stands behind. */
+      claim_start: number;
+      claim_end: number;
       chunk_id: string;
       document_id: string;
       document_name: string;
+      version: number;
       page: number | null;
       heading: string[];
       /** UTF-16 range of the quote in the document's text. */
@@ -5230,6 +5245,22 @@ export interface components {
       created_at: string;
       last_used_at: string | null;
       revoked_at: string | null;
+    };
+    __schema0: {
+      type: "eq" | "ne";
+      key: string;
+      value: string | number | boolean;
+    } | {
+      type: "gt" | "gte" | "lt" | "lte";
+      key: string;
+      value: string | number;
+    } | {
+      type: "in" | "nin";
+      key: string;
+      value: (string | number | boolean)[];
+    } | {
+      type: "and" | "or";
+      filters: components["schemas"]["__schema0"][];
     };
   };
   responses: {

@@ -58,9 +58,12 @@ const CitationShape = exactly<Citation>()(
     index: z.int(),
     answer_start: z.int().describe("UTF-16 range of the mark `[n]` in the answer."),
     answer_end: z.int(),
+    claim_start: z.int().describe("UTF-16 range of the words in the answer that the mark stands behind."),
+    claim_end: z.int(),
     chunk_id: id,
     document_id: id,
     document_name: z.string(),
+    version: z.int(),
     page: z.int().nullable(),
     heading: z.array(z.string()),
     start: z.int().describe("UTF-16 range of the quote in the document's text."),
@@ -83,6 +86,10 @@ const done = {
   message_id: id.describe("Names this question and its answer ever after."),
   answer: z.string(),
   grounded: z.boolean().describe("At least one citation was verified."),
+  supported: z
+    .number()
+    .nullable()
+    .describe("Share of the answer's statements that a verified citation stands behind, 0 to 1."),
   model: z.string(),
   mode: z.enum(["offline", "openai"]),
   degraded: z
@@ -93,6 +100,7 @@ const done = {
   cost: z.number().nullable().describe("By the operator's prices; null when unknown."),
   attempts: z.array(AttemptShape).describe("Who was asked, in order."),
   citations_dropped: z.int().describe("Marks that no passage supports."),
+  links_removed: z.int().describe("Addresses and pictures that no source holds."),
   ms: z.record(z.string(), z.number()).describe("Milliseconds per step."),
 };
 
