@@ -1810,6 +1810,7 @@ export interface operations {
         limit?: number;
         cursor?: string;
         status?: "pending" | "extracting" | "embedding" | "ready" | "failed";
+        name?: string;
       };
       header?: never;
       path?: never;
