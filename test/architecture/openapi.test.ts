@@ -13,7 +13,7 @@ const routes = apiRoutes();
 const entries = new Map(GROUPS.flatMap(({ entries }) => Object.entries(entries)));
 
 /** Of documents that nobody waits for: they are in `failure.code`, never the answer to a request. */
-const OF_READING: ErrorCode[] = ["embedding_model_gone", "ingestion_timeout"];
+const OF_READING: ErrorCode[] = ["ingestion_timeout"];
 /** Of any path and method, so of no operation. */
 const OF_NO_ROUTE: ErrorCode[] = ["method_not_allowed"];
 /** Can happen wherever something is asked for, and only by our own mistake. */

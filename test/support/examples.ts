@@ -61,6 +61,8 @@ const MAKERS: Record<string, (admin: Person) => Promise<string | Words>> = {
     const answer = await call("GET", "/api/v1/auth/sessions", { token: admin.token });
     return answer.body.data[0].id;
   },
+  [SOME.taught]: async (admin) =>
+    (await made(admin, "/knowledge/answers", { question: text(), answer: "Yes." })).answer.id,
   [SOME.organization]: async () => (await register()).orgId,
   [A.email]: async (admin) => admin.email,
   [A.newEmail]: async () => `new-${crypto.randomUUID()}@acme.test`,

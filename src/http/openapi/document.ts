@@ -24,12 +24,20 @@ export function openApi(groups: readonly Group[], version: string): OpenApi {
   const paths: OpenApi["paths"] = {};
   const responses: Record<string, JsonSchema> = {};
   jsonSchema(Problem, "output", schemas);
+  const known = new Map(
+    groups.flatMap(({ name: tag, entries }) =>
+      Object.entries(entries).map(([name, entry]) => [name, { tag, entry }] as const),
+    ),
+  );
+  const silent: string[] = [];
   for (const route of apiRoutes()) {
-    const [tag, entry] = entryOf(groups, route.name);
+    const said = known.get(route.name);
     const path = route.path.replaceAll(/:(\w+)/g, "{$1}");
     paths[path] ??= {};
-    paths[path][route.method.toLowerCase()] = operation(route, [tag, entry], { schemas, responses });
+    if (said) paths[path][route.method.toLowerCase()] = operation(route, said, { schemas, responses });
+    else silent.push(route.name);
   }
+  if (silent.length > 0) throw new Error(`No entry in src/http/openapi/groups: ${silent.join(", ")}`);
   return {
     openapi: "3.1.1",
     info: {
@@ -50,17 +58,9 @@ export function openApi(groups: readonly Group[], version: string): OpenApi {
   };
 }
 
-function entryOf(groups: readonly Group[], name: string): [tag: string, entry: Entry] {
-  for (const group of groups) {
-    const entry = group.entries[name];
-    if (entry) return [group.name, entry];
-  }
-  throw new Error(`${name} has no entry in src/http/openapi/groups`);
-}
-
 function operation(
   route: Route,
-  [tag, entry]: [tag: string, entry: Entry],
+  { tag, entry }: { tag: string; entry: Entry },
   { schemas, responses }: Record<"schemas" | "responses", Record<string, JsonSchema>>,
 ): JsonSchema {
   const answers = Object.entries(entry.answers).map(([status, answer]) => [

@@ -14,6 +14,7 @@ export const SOME = {
   webhook: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a10",
   delivery: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a11",
   session: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a12",
+  taught: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a14",
   organization: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a13",
 } as const;
 

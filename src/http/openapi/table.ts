@@ -6,6 +6,7 @@ import { batches } from "./groups/batches.ts";
 import { documents } from "./groups/documents.ts";
 import { insight } from "./groups/insight.ts";
 import { keys } from "./groups/keys.ts";
+import { knowledge } from "./groups/knowledge.ts";
 import { organization } from "./groups/organization.ts";
 import { people } from "./groups/people.ts";
 import { platform } from "./groups/platform.ts";
@@ -18,6 +19,7 @@ export const GROUPS: readonly Group[] = [
   documents,
   sources,
   batches,
+  knowledge,
   accounts,
   organization,
   people,

@@ -259,6 +259,24 @@ export interface paths {
     /** Disconnect the identity provider */
     delete: operations["disconnectIdentityProvider"];
   };
+  "/api/v1/knowledge/answers": {
+    /** Teach an answer */
+    post: operations["teach"];
+    /** List taught answers */
+    get: operations["listTaught"];
+  };
+  "/api/v1/knowledge/answers/{id}": {
+    /** One taught answer */
+    get: operations["getTaught"];
+    /** Change a taught answer */
+    patch: operations["changeTaught"];
+    /** Delete a taught answer */
+    delete: operations["deleteTaught"];
+  };
+  "/api/v1/knowledge/answers/{id}/versions": {
+    /** List an answer's versions */
+    get: operations["listTaughtVersions"];
+  };
   "/api/v1/models": {
     /** Which models are offered and used */
     get: operations["getModels"];
@@ -2948,6 +2966,223 @@ export interface operations {
       503: components["responses"]["database_unavailable"];
     };
   };
+  /** Teach an answer */
+  teach: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          question: string;
+          answer: string;
+          variants?: string[];
+          access_level?: "external" | "internal";
+          groups?: string[] | null;
+          expires_at?: string | null;
+          enabled?: boolean;
+          note?: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            answer: components["schemas"]["TaughtAnswer"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      402: components["responses"]["quota_full"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      409: components["responses"]["edit_conflict"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      502: components["responses"]["embedder_failed"];
+      503: components["responses"]["database_unavailable-embedder_unavailable-embedding_model_gone"];
+    };
+  };
+  /** List taught answers */
+  listTaught: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+        state?: "active" | "disabled" | "expired";
+        q?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["TaughtAnswer"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** One taught answer */
+  getTaught: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            answer: components["schemas"]["TaughtAnswer"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** Change a taught answer */
+  changeTaught: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          question?: string;
+          answer?: string;
+          variants?: string[];
+          access_level?: "external" | "internal";
+          groups?: string[] | null;
+          expires_at?: string | null;
+          enabled?: boolean;
+          note?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            answer: components["schemas"]["TaughtAnswer"];
+          };
+        };
+      };
+      400: components["responses"]["invalid_request-malformed_json"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      409: components["responses"]["edit_conflict"];
+      413: components["responses"]["too_large"];
+      415: components["responses"]["unsupported_type"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      502: components["responses"]["embedder_failed"];
+      503: components["responses"]["database_unavailable-embedder_unavailable-embedding_model_gone"];
+    };
+  };
+  /** Delete a taught answer */
+  deleteTaught: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            deleted: {
+              id: string;
+            };
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
+  /** List an answer's versions */
+  listTaughtVersions: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["TaughtVersion"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["invalid_request"];
+      401: components["responses"]["unauthenticated-session_revoked"];
+      403: components["responses"]["forbidden-email_verification_required"];
+      404: components["responses"]["not_found"];
+      429: components["responses"]["rate_limited"];
+      500: components["responses"]["internal"];
+      503: components["responses"]["database_unavailable"];
+    };
+  };
   /** Which models are offered and used */
   getModels: {
     parameters: {
@@ -4315,7 +4550,13 @@ export interface components {
       /** Share of the answer's statements that a verified citation stands behind, 0 to 1. */
       supported: number | null;
       model: string;
-      mode: "offline" | "openai";
+      /** `taught`: an admin's words, no model was asked. */
+      mode: "offline" | "openai" | "taught";
+      taught?: {
+        id: string;
+        version: number;
+        match: "exact" | "same" | "words" | "close";
+      };
       /** Why it was quoted without the model. */
       degraded?: "over_budget" | "models_unavailable";
       usage: {
@@ -4351,7 +4592,13 @@ export interface components {
       /** Share of the answer's statements that a verified citation stands behind, 0 to 1. */
       supported: number | null;
       model: string;
-      mode: "offline" | "openai";
+      /** `taught`: an admin's words, no model was asked. */
+      mode: "offline" | "openai" | "taught";
+      taught?: {
+        id: string;
+        version: number;
+        match: "exact" | "same" | "words" | "close";
+      };
       /** Why it was quoted without the model. */
       degraded?: "over_budget" | "models_unavailable";
       usage: {
@@ -4400,10 +4647,34 @@ export interface components {
       };
     };
     AnswerSource: {
-      /** What `[n]` in the answer refers to, from 1. */
-      index: number;
+      kind: "document";
       chunk_id: string;
       document_id: string;
+      /** What `[n]` in the answer refers to, from 1. */
+      index: number;
+      document_name: string;
+      version: number;
+      title: string | null;
+      content: string;
+      page: number | null;
+      /** Headings above the passage, outermost first. */
+      heading: string[];
+      /** UTF-16 range in the document's text. */
+      start: number;
+      end: number;
+      /** Relative to the best one, 0 to 1. */
+      score: number;
+    } | {
+      kind: "taught";
+      chunk_id: null;
+      document_id: null;
+      taught: {
+        id: string;
+        version: number;
+        question: string;
+      };
+      /** What `[n]` in the answer refers to, from 1. */
+      index: number;
       document_name: string;
       version: number;
       title: string | null;
@@ -4560,6 +4831,9 @@ export interface components {
       version: number;
     };
     Citation: {
+      kind: "document";
+      chunk_id: string;
+      document_id: string;
       index: number;
       /** UTF-16 range of the mark `[n]` in the answer. */
       answer_start: number;
@@ -4567,8 +4841,31 @@ export interface components {
       /** UTF-16 range of the words in the answer that the mark stands behind. */
       claim_start: number;
       claim_end: number;
-      chunk_id: string;
-      document_id: string;
+      document_name: string;
+      version: number;
+      page: number | null;
+      heading: string[];
+      /** UTF-16 range of the quote in the document's text. */
+      start: number;
+      end: number;
+      /** Verbatim from the passage. */
+      quote: string;
+    } | {
+      kind: "taught";
+      chunk_id: null;
+      document_id: null;
+      taught: {
+        id: string;
+        version: number;
+        question: string;
+      };
+      index: number;
+      /** UTF-16 range of the mark `[n]` in the answer. */
+      answer_start: number;
+      answer_end: number;
+      /** UTF-16 range of the words in the answer that the mark stands behind. */
+      claim_start: number;
+      claim_end: number;
       document_name: string;
       version: number;
       page: number | null;
@@ -5143,6 +5440,41 @@ export interface components {
       checked_at: string | null;
       changed_at: string | null;
     };
+    TaughtAnswer: {
+      id: string;
+      version: number;
+      question: string;
+      /** Other ways to ask the same. */
+      variants: string[];
+      /** Markdown, given word for word. */
+      answer: string;
+      access_level: "external" | "internal";
+      groups: string[] | null;
+      expires_at: string | null;
+      enabled: boolean;
+      state: "active" | "disabled" | "expired";
+      /** Admins only: why it was taught. */
+      note?: string;
+      created_by: string | null;
+      updated_by: string | null;
+      created_at: string;
+      updated_at: string;
+    };
+    TaughtVersion: {
+      version: number;
+      question: string;
+      /** Other ways to ask the same. */
+      variants: string[];
+      /** Markdown, given word for word. */
+      answer: string;
+      access_level: "external" | "internal";
+      groups: string[] | null;
+      expires_at: string | null;
+      enabled: boolean;
+      note: string;
+      changed_by: string | null;
+      created_at: string;
+    };
     Uploaded: {
       document: components["schemas"]["Document"];
       duplicate: boolean;
@@ -5313,6 +5645,14 @@ export interface components {
         });
       };
     };
+    "database_unavailable-embedder_unavailable-embedding_model_gone": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "database_unavailable" | "embedder_unavailable" | "embedding_model_gone";
+        });
+      };
+    };
     "database_unavailable-embedder_unavailable-model_unavailable": {
       headers: Record<string, unknown>;
       content: {
@@ -5342,6 +5682,14 @@ export interface components {
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
           code?: "duplicate_document" | "not_ready";
+        });
+      };
+    };
+    edit_conflict: {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "edit_conflict";
         });
       };
     };

@@ -3,14 +3,13 @@ import * as z from "zod";
 import { ACCESS_LEVELS } from "../../../context.ts";
 import type { Answer } from "../../../domain/answers/answer.ts";
 import type { Citation, Done, Source } from "../../../domain/answers/events.ts";
+import { MATCH_KINDS } from "../../../domain/knowledge/match.ts";
 import type { Result, SearchResult } from "../../../domain/retrieval/search.ts";
 import type { Attempt } from "../../../infra/openai/port.ts";
 import { exactly, FAULTS, group, id } from "../entry.ts";
 import { Problem } from "../problems.ts";
 
 const passage = {
-  chunk_id: id,
-  document_id: id,
   document_name: z.string(),
   version: z.int(),
   title: z.string().nullable(),
@@ -24,6 +23,8 @@ const passage = {
 
 const ResultShape = exactly<Result>()(
   z.strictObject({
+    chunk_id: id,
+    document_id: id,
     ...passage,
     ordinal: z.int(),
     access_level: z.enum(ACCESS_LEVELS),
@@ -49,27 +50,32 @@ const Retrieval = exactly<SearchResult["retrieval"]>()(
   }),
 ).meta({ id: "Retrieval" });
 
+/** A passage of a document, or an answer that an admin taught. */
+const fromDocument = { kind: z.literal("document"), chunk_id: id, document_id: id };
+const taught = z.strictObject({ id, version: z.int(), question: z.string() });
+const fromTaught = { kind: z.literal("taught"), chunk_id: z.null(), document_id: z.null(), taught };
+
+const source = { index: z.int().describe("What `[n]` in the answer refers to, from 1."), ...passage };
 const SourceShape = exactly<Source>()(
-  z.strictObject({ index: z.int().describe("What `[n]` in the answer refers to, from 1."), ...passage }),
+  z.union([z.strictObject({ ...fromDocument, ...source }), z.strictObject({ ...fromTaught, ...source })]),
 ).meta({ id: "AnswerSource" });
 
+const citation = {
+  index: z.int(),
+  answer_start: z.int().describe("UTF-16 range of the mark `[n]` in the answer."),
+  answer_end: z.int(),
+  claim_start: z.int().describe("UTF-16 range of the words in the answer that the mark stands behind."),
+  claim_end: z.int(),
+  document_name: z.string(),
+  version: z.int(),
+  page: z.int().nullable(),
+  heading: z.array(z.string()),
+  start: z.int().describe("UTF-16 range of the quote in the document's text."),
+  end: z.int(),
+  quote: z.string().describe("Verbatim from the passage."),
+};
 const CitationShape = exactly<Citation>()(
-  z.strictObject({
-    index: z.int(),
-    answer_start: z.int().describe("UTF-16 range of the mark `[n]` in the answer."),
-    answer_end: z.int(),
-    claim_start: z.int().describe("UTF-16 range of the words in the answer that the mark stands behind."),
-    claim_end: z.int(),
-    chunk_id: id,
-    document_id: id,
-    document_name: z.string(),
-    version: z.int(),
-    page: z.int().nullable(),
-    heading: z.array(z.string()),
-    start: z.int().describe("UTF-16 range of the quote in the document's text."),
-    end: z.int(),
-    quote: z.string().describe("Verbatim from the passage."),
-  }),
+  z.union([z.strictObject({ ...fromDocument, ...citation }), z.strictObject({ ...fromTaught, ...citation })]),
 ).meta({ id: "Citation" });
 
 const AttemptShape = exactly<Attempt>()(
@@ -91,7 +97,8 @@ const done = {
     .nullable()
     .describe("Share of the answer's statements that a verified citation stands behind, 0 to 1."),
   model: z.string(),
-  mode: z.enum(["offline", "openai"]),
+  mode: z.enum(["offline", "openai", "taught"]).describe("`taught`: an admin's words, no model was asked."),
+  taught: z.strictObject({ id, version: z.int(), match: z.enum(MATCH_KINDS) }).exactOptional(),
   degraded: z
     .enum(["over_budget", "models_unavailable"])
     .exactOptional()

@@ -1,0 +1,87 @@
+/** Reference: answers that an admin taught. */
+import * as z from "zod";
+import { ACCESS_LEVELS } from "../../../context.ts";
+import { TAUGHT_STATES, type TaughtVersionView, type TaughtView } from "../../../domain/knowledge/view.ts";
+import { exactly, group, id, moment, page } from "../entry.ts";
+import { SOME } from "../examples.ts";
+
+const taught = {
+  version: z.int(),
+  question: z.string(),
+  variants: z.array(z.string()).describe("Other ways to ask the same."),
+  answer: z.string().describe("Markdown, given word for word."),
+  access_level: z.enum(ACCESS_LEVELS),
+  groups: z.array(id).nullable(),
+  expires_at: moment.nullable(),
+  enabled: z.boolean(),
+};
+
+const Taught = exactly<TaughtView>()(
+  z.strictObject({
+    id,
+    ...taught,
+    state: z.enum(TAUGHT_STATES),
+    note: z.string().exactOptional().describe("Admins only: why it was taught."),
+    created_by: id.nullable(),
+    updated_by: id.nullable(),
+    created_at: moment,
+    updated_at: moment,
+  }),
+).meta({ id: "TaughtAnswer" });
+
+const Version = exactly<TaughtVersionView>()(
+  z.strictObject({ ...taught, note: z.string(), changed_by: id.nullable(), created_at: moment }),
+).meta({ id: "TaughtVersion" });
+
+const One = z.strictObject({ answer: Taught });
+const writing = ["edit_conflict", "embedder_failed", "embedder_unavailable", "embedding_model_gone"] as const;
+const some = { path: { id: SOME.taught } };
+
+export const knowledge = group("Knowledge", "Answers that an admin taught, which come before documents.", {
+  "POST /api/v1/knowledge/answers": {
+    id: "teach",
+    summary: "Teach an answer",
+    description: "Whoever asks this question, or one of its variants, is given the answer word for word.",
+    answers: { 201: One },
+    errors: [...writing, "quota_full"],
+    example: {
+      body: {
+        question: "Where do I park?",
+        variants: ["Is there a car park?"],
+        answer: "Behind the house; the gate code is at the reception.",
+      },
+    },
+  },
+  "GET /api/v1/knowledge/answers": {
+    id: "listTaught",
+    summary: "List taught answers",
+    answers: { 200: page(Taught) },
+    example: { query: { state: "active" } },
+  },
+  "GET /api/v1/knowledge/answers/:id": {
+    id: "getTaught",
+    summary: "One taught answer",
+    answers: { 200: One },
+    example: some,
+  },
+  "PATCH /api/v1/knowledge/answers/:id": {
+    id: "changeTaught",
+    summary: "Change a taught answer",
+    description: "Its next version.",
+    answers: { 200: One },
+    errors: writing,
+    example: { ...some, body: { answer: "In the garage under the house." } },
+  },
+  "DELETE /api/v1/knowledge/answers/:id": {
+    id: "deleteTaught",
+    summary: "Delete a taught answer",
+    answers: { 200: z.strictObject({ deleted: z.strictObject({ id }) }) },
+    example: some,
+  },
+  "GET /api/v1/knowledge/answers/:id/versions": {
+    id: "listTaughtVersions",
+    summary: "List an answer's versions",
+    answers: { 200: page(Version) },
+    example: some,
+  },
+});
