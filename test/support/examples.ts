@@ -84,6 +84,10 @@ const MAKERS: Record<string, (admin: Person) => Promise<string | Words>> = {
   [A.widgetKey]: async (admin) => ({ [A.widgetKey]: (await widgetVisitor(admin)).key, [A.origin]: SHOP }),
   [A.address]: async () => `${(await newSite({ "/": { body: html("Handbook", text()) } })).origin}/`,
   [A.hook]: async () => newReceiver().url,
+  [A.question]: async (admin) => {
+    await ready(admin, "shoes.md", "You can return shoes within 60 days.");
+    return A.question;
+  },
   [A.embeddingModel]: async () => baseCtx().ports.embedders.default.model,
   [A.issuer]: async (admin) => {
     const domain = `${crypto.randomUUID()}.test`;
@@ -125,9 +129,10 @@ const BEFORE: Record<string, (admin: Person, words: Words) => Promise<void>> = {
     expectStatus(change, 202);
   },
   changeEmbeddingModel: async (admin) => void (await document(admin)),
-  search: async (admin) => void (await ready(admin, "shoes.md", "You can return shoes within 60 days.")),
-  query: async (admin) => void (await ready(admin, "shoes.md", "You can return shoes within 60 days.")),
-  querySync: async (admin) => void (await ready(admin, "shoes.md", "You can return shoes within 60 days.")),
+  createEmbeddings: async (admin) => {
+    const json = { settings: { embeddings_api: true } };
+    expectStatus(await call("PATCH", "/api/v1/org", { token: admin.token, json }), 200);
+  },
   getIdentityProvider: connected,
   disconnectIdentityProvider: connected,
 };

@@ -1,11 +1,12 @@
 /** The OpenAPI 3.1 document: routes, permissions and schemas as the app has them, with words from the entries. */
 
+import * as z from "zod";
 import type { Runtime } from "../../runtime.ts";
 import { createApp } from "../app.ts";
 import type { Answer, Entry, Group, Raw, RequestBody } from "./entry.ts";
 import { INTRODUCTION } from "./introduction.ts";
 import { type JsonSchema, jsonSchema } from "./json-schema.ts";
-import { Problem, problemResponse, problemsOf } from "./problems.ts";
+import { failureKindOf, failureResponse, problemsOf } from "./problems.ts";
 import { type Route, routesOf } from "./routes.ts";
 import { SCHEMES, securityOf, whoMay } from "./security.ts";
 
@@ -23,7 +24,6 @@ export function openApi(groups: readonly Group[], version: string): OpenApi {
   const schemas: Record<string, JsonSchema> = {};
   const paths: OpenApi["paths"] = {};
   const responses: Record<string, JsonSchema> = {};
-  jsonSchema(Problem, "output", schemas);
   const known = new Map(
     groups.flatMap(({ name: tag, entries }) =>
       Object.entries(entries).map(([name, entry]) => [name, { tag, entry }] as const),
@@ -67,9 +67,13 @@ function operation(
     status,
     answerOf(Number(status), answer, schemas),
   ]);
+  const kind = failureKindOf(route.path);
   const problems = [...problemsOf(route, entry)]
     .filter(([status]) => !(status in entry.answers))
-    .map(([status, codes]) => [status, shared(responses, codes.join("-"), problemResponse(status, codes))]);
+    .map(([status, codes]) => [
+      status,
+      shared(responses, [kind, ...codes].join("-"), failureResponse(kind, status, codes, schemas)),
+    ]);
   const parameters = parametersOf(route, entry, schemas);
   const body = bodyOf(route, entry, schemas);
   return {
@@ -86,20 +90,21 @@ function operation(
 
 function parametersOf(route: Route, entry: Entry, schemas: Record<string, JsonSchema>): JsonSchema[] {
   const of = (place: "path" | "query", part: "param" | "query") => {
-    const schema = route.schemas[part];
-    if (!schema) return [];
-    const { properties = {}, required = [] } = jsonSchema(schema, "input", schemas) as {
-      properties?: Record<string, JsonSchema>;
-      required?: string[];
-    };
-    return Object.entries(properties).map(([name, { description, ...property }]) => {
+    const { properties = {}, required = [] } = jsonSchema(
+      route.schemas[part] ?? z.object({}),
+      "input",
+      schemas,
+    ) as { properties?: Record<string, JsonSchema>; required?: string[] };
+    const names = place === "path" ? namesIn(route.path) : Object.keys(properties);
+    return names.map((name) => {
+      const { description, ...schema } = properties[name] ?? { type: "string" };
       const example = entry.example?.[place]?.[name];
       return {
         name,
         in: place,
         required: place === "path" || required.includes(name),
         ...(description === undefined ? {} : { description }),
-        schema: property,
+        schema,
         ...(example === undefined ? {} : { example }),
       };
     });
@@ -113,6 +118,8 @@ function parametersOf(route: Route, entry: Entry, schemas: Record<string, JsonSc
   }));
   return [...of("path", "param"), ...of("query", "query"), ...headers];
 }
+
+const namesIn = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
 
 function bodyOf(
   { schemas: { json } }: Route,

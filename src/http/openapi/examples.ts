@@ -37,5 +37,6 @@ export const A = {
   hook: "https://hooks.acme.example/kalamna",
   issuer: "https://login.acme.example",
   domain: "acme.example",
+  question: "How long can I return shoes?",
   embeddingModel: "offline-hash-v1",
 } as const;

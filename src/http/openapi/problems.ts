@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { ERRORS, type ErrorCode } from "../../errors.ts";
 import type { Entry } from "./entry.ts";
-import type { JsonSchema } from "./json-schema.ts";
+import { type JsonSchema, jsonSchema } from "./json-schema.ts";
 import type { Route } from "./routes.ts";
 
 export const Problem = z
@@ -19,6 +19,28 @@ export const Problem = z
       .describe("Of an `invalid_request`: each field that is wrong."),
   })
   .meta({ id: "Problem", description: "An error as RFC 9457 has it." });
+
+const OpenAiFailure = z
+  .strictObject({
+    error: z.strictObject({
+      message: z.string(),
+      type: z.string(),
+      param: z.string().nullable(),
+      code: z.string(),
+    }),
+  })
+  .meta({ id: "OpenAiFailure", description: "An error as OpenAI's clients know it; `code` is ours." });
+
+const DifyFailure = z
+  .strictObject({ error_code: z.int(), error_msg: z.string(), code: z.string() })
+  .meta({ id: "DifyFailure", description: "An error as Dify knows it." });
+
+export const FAILURES = { problem: Problem, openai: OpenAiFailure, dify: DifyFailure };
+export type FailureKind = keyof typeof FAILURES;
+
+/** As http/failure.ts chooses them. */
+export const failureKindOf = (path: string): FailureKind =>
+  path.startsWith("/v1/") ? "openai" : path === "/retrieval" ? "dify" : "problem";
 
 /** Every code of the route, by status. */
 export function problemsOf(route: Route, entry: Entry): Map<number, ErrorCode[]> {
@@ -45,43 +67,49 @@ function ofItsKind({ action, path, method, schemas }: Route, { bodies = [] }: En
     "invalid_request",
     ...(schemas.json ? (["malformed_json"] as const) : []),
     ...(hasBody && method !== "GET" ? (["too_large", "unsupported_type"] as const) : []),
-    ...(path.startsWith("/api/") ? (["database_unavailable"] as const) : []),
+    ...(!/^\/(health|\.well-known)/.test(path) ? (["database_unavailable"] as const) : []),
     "internal",
   ];
 }
 
 /** The response of one status, with an example for each code. */
-export function problemResponse(status: number, codes: readonly ErrorCode[]): JsonSchema {
+export function failureResponse(
+  kind: FailureKind,
+  status: number,
+  codes: readonly ErrorCode[],
+  schemas: Record<string, JsonSchema>,
+): JsonSchema {
   const waits = status === 429 || status === 503;
-  const examples = codes.map((code) => [
-    code,
-    {
-      value: {
-        type: `https://kalamna.dev/errors/${code}`,
-        title: ERRORS[code].title,
-        status,
-        code,
-        detail: ERRORS[code].title,
-        request_id: "3f0c7e52-6a4e-4a67-9d9c-2f4f1b9d1c11",
-      },
-    },
-  ]);
+  // Inside of another schema a named one is a reference.
+  const { anyOf: [shape] = [] } = jsonSchema(z.union([FAILURES[kind]]), "output", schemas) as {
+    anyOf?: JsonSchema[];
+  };
+  const content =
+    kind === "problem"
+      ? {
+          "application/problem+json": {
+            schema: {
+              allOf: [shape, { type: "object", properties: { code: { enum: codes } } }],
+            },
+            examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
+          },
+        }
+      : { "application/json": { schema: shape } };
   return {
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].title}.`).join(" "),
     headers: {
       "x-request-id": { $ref: "#/components/headers/RequestId" },
       ...(waits ? { "retry-after": { $ref: "#/components/headers/RetryAfter" } } : {}),
     },
-    content: {
-      "application/problem+json": {
-        schema: {
-          allOf: [
-            { $ref: "#/components/schemas/Problem" },
-            { type: "object", properties: { code: { type: "string", enum: codes } } },
-          ],
-        },
-        examples: Object.fromEntries(examples),
-      },
-    },
+    content,
   };
 }
+
+const exampleOf = (code: ErrorCode) => ({
+  type: `https://kalamna.dev/errors/${code}`,
+  title: ERRORS[code].title,
+  status: ERRORS[code].status,
+  code,
+  detail: ERRORS[code].title,
+  request_id: "3f0c7e52-6a4e-4a67-9d9c-2f4f1b9d1c11",
+});

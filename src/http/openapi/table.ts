@@ -3,6 +3,7 @@ import type { Group } from "./entry.ts";
 import { accounts } from "./groups/accounts.ts";
 import { ask } from "./groups/ask.ts";
 import { batches } from "./groups/batches.ts";
+import { dialects } from "./groups/dialects.ts";
 import { documents } from "./groups/documents.ts";
 import { insight } from "./groups/insight.ts";
 import { keys } from "./groups/keys.ts";
@@ -26,6 +27,7 @@ export const GROUPS: readonly Group[] = [
   keys,
   insight,
   webhooks,
+  dialects,
   platform,
   service,
 ];

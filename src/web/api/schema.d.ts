@@ -405,6 +405,34 @@ export interface paths {
     /** Can it work? */
     get: operations["ready"];
   };
+  "/retrieval": {
+    /** Find passages, as Dify does */
+    post: operations["difyRetrieval"];
+  };
+  "/v1/chat/completions": {
+    /** Ask, as OpenAI's clients do */
+    post: operations["chatCompletion"];
+  };
+  "/v1/embeddings": {
+    /** Texts as vectors of the organization's model */
+    post: operations["createEmbeddings"];
+  };
+  "/v1/models": {
+    /** List language models */
+    get: operations["listOpenAiModels"];
+  };
+  "/v1/models/{model}": {
+    /** One language model */
+    get: operations["getOpenAiModel"];
+  };
+  "/v1/vector_stores": {
+    /** The one vector store: everything the caller may read */
+    get: operations["listVectorStores"];
+  };
+  "/v1/vector_stores/{id}/search": {
+    /** Find passages, as OpenAI's clients do */
+    post: operations["searchVectorStore"];
+  };
 }
 
 export interface operations {
@@ -430,8 +458,8 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      500: components["responses"]["internal"];
+      400: components["responses"]["problem-invalid_request"];
+      500: components["responses"]["problem-internal"];
     };
   };
   /** List organizations with what they use */
@@ -458,12 +486,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated"];
-      403: components["responses"]["forbidden"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated"];
+      403: components["responses"]["problem-forbidden"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Suspend an organization, or let it go on */
@@ -492,15 +520,15 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated"];
-      403: components["responses"]["forbidden"];
-      404: components["responses"]["not_found"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated"];
+      403: components["responses"]["problem-forbidden"];
+      404: components["responses"]["problem-not_found"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Delete an organization with everything in it */
@@ -533,15 +561,15 @@ export interface operations {
           "application/json": components["schemas"]["OrganizationDeletionRequested"] | components["schemas"]["OrganizationDeleted"];
         };
       };
-      400: components["responses"]["invalid_request-malformed_json-invalid_confirmation"];
-      401: components["responses"]["unauthenticated"];
-      403: components["responses"]["forbidden"];
-      404: components["responses"]["not_found"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json-invalid_confirmation"];
+      401: components["responses"]["problem-unauthenticated"];
+      403: components["responses"]["problem-forbidden"];
+      404: components["responses"]["problem-not_found"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** What one organization may use */
@@ -564,13 +592,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated"];
-      403: components["responses"]["forbidden"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated"];
+      403: components["responses"]["problem-forbidden"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Set what one organization may use */
@@ -602,15 +630,15 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated"];
-      403: components["responses"]["forbidden"];
-      404: components["responses"]["not_found"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated"];
+      403: components["responses"]["problem-forbidden"];
+      404: components["responses"]["problem-not_found"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** What every organization may use */
@@ -631,12 +659,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated"];
-      403: components["responses"]["forbidden"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated"];
+      403: components["responses"]["problem-forbidden"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Set what every organization may use */
@@ -666,14 +694,14 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated"];
-      403: components["responses"]["forbidden"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated"];
+      403: components["responses"]["problem-forbidden"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** How documents come through */
@@ -735,12 +763,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Make an API key */
@@ -773,14 +801,14 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** List API keys */
@@ -807,12 +835,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Revoke an API key */
@@ -837,13 +865,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Give a key a new secret */
@@ -874,15 +902,15 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Who did what */
@@ -915,12 +943,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** The whole audit log */
@@ -947,12 +975,12 @@ export interface operations {
           "application/x-ndjson": string;
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Has anybody tampered with the audit log? */
@@ -978,12 +1006,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Turn an invitation into an account */
@@ -1010,13 +1038,13 @@ export interface operations {
           "application/json": components["schemas"]["SignIn"];
         };
       };
-      400: components["responses"]["invalid_request-malformed_json-invalid_invitation"];
-      409: components["responses"]["email_taken"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json-invalid_invitation"];
+      409: components["responses"]["problem-email_taken"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Sign in with e-mail and password */
@@ -1042,14 +1070,14 @@ export interface operations {
           "application/json": components["schemas"]["SignIn"] | components["schemas"]["PlatformSignIn"];
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["invalid_credentials"];
-      403: components["responses"]["forbidden"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-invalid_credentials"];
+      403: components["responses"]["problem-forbidden"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** End this session */
@@ -1070,12 +1098,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** End every session and every access token */
@@ -1096,12 +1124,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Who one is */
@@ -1120,14 +1148,14 @@ export interface operations {
           "application/json": components["schemas"]["Profile"];
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_unverified-domain_not_allowed"];
-      409: components["responses"]["identity_conflict"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      502: components["responses"]["identity_provider_failed"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_unverified-domain_not_allowed"];
+      409: components["responses"]["problem-identity_conflict"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      502: components["responses"]["problem-identity_provider_failed"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Change what one is called */
@@ -1152,14 +1180,14 @@ export interface operations {
           "application/json": components["schemas"]["Profile"];
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Change one's password */
@@ -1191,14 +1219,14 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked-invalid_credentials"];
-      403: components["responses"]["forbidden"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked-invalid_credentials"];
+      403: components["responses"]["problem-forbidden"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Send a code to set a new password with */
@@ -1228,12 +1256,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable-email_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable-email_unavailable"];
     };
   };
   /** Set a new password with the code */
@@ -1262,12 +1290,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json-invalid_code"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json-invalid_code"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Exchange a refresh token for new tokens */
@@ -1292,13 +1320,13 @@ export interface operations {
           "application/json": components["schemas"]["SignIn"];
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["session_revoked"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-session_revoked"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Create an organization and its first admin */
@@ -1325,13 +1353,13 @@ export interface operations {
           "application/json": components["schemas"]["SignIn"];
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      409: components["responses"]["email_taken"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      409: components["responses"]["problem-email_taken"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Send the verification code again */
@@ -1361,12 +1389,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable-email_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable-email_unavailable"];
     };
   };
   /** Where one is signed in */
@@ -1389,12 +1417,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** End one session */
@@ -1417,13 +1445,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Sign in as OAuth 2 clients do */
@@ -1463,11 +1491,11 @@ export interface operations {
           "application/json": components["schemas"]["OAuthError"];
         };
       };
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Confirm an e-mail with the code that was sent to it */
@@ -1493,12 +1521,12 @@ export interface operations {
           "application/json": components["schemas"]["Profile"];
         };
       };
-      400: components["responses"]["invalid_request-malformed_json-invalid_code"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json-invalid_code"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** List batches */
@@ -1524,12 +1552,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** How a batch is doing */
@@ -1552,13 +1580,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Delete a batch and its documents */
@@ -1585,13 +1613,13 @@ export interface operations {
           "application/json": components["schemas"]["Deletion"];
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Stop a batch */
@@ -1614,13 +1642,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Watch a batch */
@@ -1644,13 +1672,13 @@ export interface operations {
           "text/event-stream": string;
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** List a batch's lines */
@@ -1679,13 +1707,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Read a batch's failed documents again */
@@ -1709,13 +1737,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** How far a deletion of many is */
@@ -1736,13 +1764,13 @@ export interface operations {
           "application/json": components["schemas"]["Deletion"];
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Upload a document */
@@ -1808,17 +1836,17 @@ export interface operations {
           "application/json": components["schemas"]["Uploaded"] | components["schemas"]["SourceAccepted"];
         };
       };
-      400: components["responses"]["invalid_request-malformed_json-cut_off"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      402: components["responses"]["quota_full"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      409: components["responses"]["external_id_taken-duplicate_document-idempotency_conflict"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      422: components["responses"]["empty_document-url_refused"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable-storage_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json-cut_off"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      402: components["responses"]["problem-quota_full"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      409: components["responses"]["problem-external_id_taken-duplicate_document-idempotency_conflict"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      422: components["responses"]["problem-empty_document-url_refused"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable-storage_unavailable"];
     };
   };
   /** List documents */
@@ -1846,12 +1874,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Read what is known about a document */
@@ -1874,13 +1902,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Change name, labels and readers */
@@ -1912,16 +1940,16 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      409: components["responses"]["duplicate_document"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-duplicate_document"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Delete a document */
@@ -1954,13 +1982,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Stop reading a document */
@@ -1983,14 +2011,14 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      409: components["responses"]["not_in_progress"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-not_in_progress"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** List a document's passages */
@@ -2018,13 +2046,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Download the original or its text */
@@ -2048,15 +2076,15 @@ export interface operations {
           "application/octet-stream": string;
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      409: components["responses"]["not_ready"];
-      422: components["responses"]["file_missing"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable-storage_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-not_ready"];
+      422: components["responses"]["problem-file_missing"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable-storage_unavailable"];
     };
   };
   /** Give a document other bytes */
@@ -2091,18 +2119,18 @@ export interface operations {
           "application/json": components["schemas"]["Uploaded"];
         };
       };
-      400: components["responses"]["invalid_request-malformed_json-cut_off"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      402: components["responses"]["quota_full"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      409: components["responses"]["duplicate_document"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      422: components["responses"]["empty_document"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable-storage_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json-cut_off"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      402: components["responses"]["problem-quota_full"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-duplicate_document"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      422: components["responses"]["problem-empty_document"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable-storage_unavailable"];
     };
   };
   /** Read a document again */
@@ -2125,14 +2153,14 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      409: components["responses"]["not_ready"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-not_ready"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Bring an older version back */
@@ -2161,16 +2189,16 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      409: components["responses"]["duplicate_document-not_ready"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-duplicate_document-not_ready"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** List a document's versions */
@@ -2198,13 +2226,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Upload many documents */
@@ -2241,17 +2269,17 @@ export interface operations {
           "application/x-ndjson": string;
         };
       };
-      400: components["responses"]["invalid_request-cut_off"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      402: components["responses"]["quota_full"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      409: components["responses"]["idempotency_conflict-cancelled"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      422: components["responses"]["broken_document-document_too_complex-encrypted_document"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable-storage_unavailable"];
+      400: components["responses"]["problem-invalid_request-cut_off"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      402: components["responses"]["problem-quota_full"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      409: components["responses"]["problem-idempotency_conflict-cancelled"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      422: components["responses"]["problem-broken_document-document_too_complex-encrypted_document"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable-storage_unavailable"];
     };
   };
   /** Delete many documents */
@@ -2282,14 +2310,14 @@ export interface operations {
           "application/json": components["schemas"]["Deletion"];
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Read a file without keeping it */
@@ -2314,15 +2342,15 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-cut_off"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      422: components["responses"]["empty_document-encrypted_document-needs_ocr-broken_document-document_too_complex"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-cut_off"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      422: components["responses"]["problem-empty_document-encrypted_document-needs_ocr-broken_document-document_too_complex"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Which of these external ids are there already */
@@ -2361,14 +2389,14 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Read failed documents again */
@@ -2396,14 +2424,14 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** List employees */
@@ -2430,12 +2458,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Invite somebody by e-mail */
@@ -2465,15 +2493,15 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      409: components["responses"]["already_member"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable-email_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      409: components["responses"]["problem-already_member"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable-email_unavailable"];
     };
   };
   /** Change role, access, groups or status */
@@ -2505,16 +2533,16 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      409: components["responses"]["last_admin"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-last_admin"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Remove an employee */
@@ -2540,14 +2568,14 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      409: components["responses"]["last_admin"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-last_admin"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** List open invitations */
@@ -2573,12 +2601,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Take an invitation back */
@@ -2604,13 +2632,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** List groups */
@@ -2636,12 +2664,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Make a group */
@@ -2668,15 +2696,15 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      409: components["responses"]["name_taken"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      409: components["responses"]["problem-name_taken"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Rename a group */
@@ -2705,16 +2733,16 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      409: components["responses"]["name_taken"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-name_taken"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Delete a group */
@@ -2743,13 +2771,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** List a group's members */
@@ -2777,13 +2805,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Put somebody into a group */
@@ -2810,13 +2838,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Take somebody out of a group */
@@ -2843,13 +2871,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** The organization's identity provider */
@@ -2870,13 +2898,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Connect an identity provider */
@@ -2926,17 +2954,17 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      409: components["responses"]["issuer_taken"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      422: components["responses"]["url_refused"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      502: components["responses"]["identity_provider_failed"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      409: components["responses"]["problem-issuer_taken"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      422: components["responses"]["problem-url_refused"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      502: components["responses"]["problem-identity_provider_failed"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Disconnect the identity provider */
@@ -2957,13 +2985,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Teach an answer */
@@ -2997,17 +3025,17 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      402: components["responses"]["quota_full"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      409: components["responses"]["edit_conflict"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      502: components["responses"]["embedder_failed"];
-      503: components["responses"]["database_unavailable-embedder_unavailable-embedding_model_gone"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      402: components["responses"]["problem-quota_full"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      409: components["responses"]["problem-edit_conflict"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      502: components["responses"]["problem-embedder_failed"];
+      503: components["responses"]["problem-database_unavailable-embedder_unavailable-embedding_model_gone"];
     };
   };
   /** List taught answers */
@@ -3035,12 +3063,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** One taught answer */
@@ -3063,13 +3091,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Change a taught answer */
@@ -3105,17 +3133,17 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      409: components["responses"]["edit_conflict"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      502: components["responses"]["embedder_failed"];
-      503: components["responses"]["database_unavailable-embedder_unavailable-embedding_model_gone"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-edit_conflict"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      502: components["responses"]["problem-embedder_failed"];
+      503: components["responses"]["problem-database_unavailable-embedder_unavailable-embedding_model_gone"];
     };
   };
   /** Delete a taught answer */
@@ -3140,13 +3168,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** List an answer's versions */
@@ -3174,13 +3202,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Which models are offered and used */
@@ -3201,12 +3229,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Change the embedding model */
@@ -3271,15 +3299,15 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      409: components["responses"]["change_running"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      409: components["responses"]["problem-change_running"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Call a change of model off */
@@ -3338,13 +3366,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** One's organization */
@@ -3365,12 +3393,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Change name and settings */
@@ -3390,6 +3418,7 @@ export interface operations {
             allowed_origins?: string[];
             over_budget?: "extractive" | "refuse";
             chat_models?: string[];
+            embeddings_api?: boolean;
           };
         };
       };
@@ -3404,14 +3433,14 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Delete the organization with everything in it */
@@ -3442,14 +3471,14 @@ export interface operations {
           "application/json": components["schemas"]["OrganizationDeletionRequested"] | components["schemas"]["OrganizationDeleted"];
         };
       };
-      400: components["responses"]["invalid_request-malformed_json-invalid_confirmation"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json-invalid_confirmation"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** How far the deletion of an organization is */
@@ -3484,11 +3513,11 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Ask a question and watch the answer stream in */
@@ -3524,15 +3553,15 @@ export interface operations {
           "text/plain": string;
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited-quota_exceeded"];
-      500: components["responses"]["internal"];
-      502: components["responses"]["embedder_failed-model_failed"];
-      503: components["responses"]["database_unavailable-embedder_unavailable-model_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited-quota_exceeded"];
+      500: components["responses"]["problem-internal"];
+      502: components["responses"]["problem-embedder_failed-model_failed"];
+      503: components["responses"]["problem-database_unavailable-embedder_unavailable-model_unavailable"];
     };
   };
   /** Ask a question and get the whole answer */
@@ -3567,15 +3596,15 @@ export interface operations {
           "application/json": components["schemas"]["Answer"];
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited-quota_exceeded"];
-      500: components["responses"]["internal"];
-      502: components["responses"]["embedder_failed-model_failed"];
-      503: components["responses"]["database_unavailable-embedder_unavailable-model_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited-quota_exceeded"];
+      500: components["responses"]["problem-internal"];
+      502: components["responses"]["problem-embedder_failed-model_failed"];
+      503: components["responses"]["problem-database_unavailable-embedder_unavailable-model_unavailable"];
     };
   };
   /** Find passages */
@@ -3612,15 +3641,15 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      502: components["responses"]["embedder_failed"];
-      503: components["responses"]["database_unavailable-embedder_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      502: components["responses"]["problem-embedder_failed"];
+      503: components["responses"]["problem-database_unavailable-embedder_unavailable"];
     };
   };
   /** Fetch a page, a sitemap or a site */
@@ -3668,16 +3697,16 @@ export interface operations {
           "application/json": components["schemas"]["SourceAccepted"];
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      409: components["responses"]["external_id_taken"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      422: components["responses"]["url_refused"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      409: components["responses"]["problem-external_id_taken"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      422: components["responses"]["problem-url_refused"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** List sources */
@@ -3705,12 +3734,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** How a source is doing */
@@ -3733,13 +3762,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Change a source and the documents that came from it */
@@ -3778,16 +3807,16 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      409: components["responses"]["duplicate_document"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-duplicate_document"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Delete a source */
@@ -3822,13 +3851,13 @@ export interface operations {
           "application/json": components["schemas"]["Deletion"];
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** List a source's pages */
@@ -3857,13 +3886,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Pause a source */
@@ -3886,13 +3915,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Visit a source again now */
@@ -3915,14 +3944,14 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      409: components["responses"]["not_ready"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-not_ready"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Go on with a source */
@@ -3945,13 +3974,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** What the organization has used of what it may */
@@ -3970,12 +3999,12 @@ export interface operations {
           "application/json": components["schemas"]["Usage"];
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Add a webhook */
@@ -4006,17 +4035,17 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      409: components["responses"]["too_many_webhooks"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      422: components["responses"]["url_refused"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      502: components["responses"]["fetch_failed"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      409: components["responses"]["problem-too_many_webhooks"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      422: components["responses"]["problem-url_refused"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      502: components["responses"]["problem-fetch_failed"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** List webhooks */
@@ -4042,12 +4071,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** How a webhook is doing */
@@ -4070,13 +4099,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Change a webhook */
@@ -4108,17 +4137,17 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      422: components["responses"]["url_refused"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      502: components["responses"]["fetch_failed"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      422: components["responses"]["problem-url_refused"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      502: components["responses"]["problem-fetch_failed"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Delete a webhook and its messages */
@@ -4143,13 +4172,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** List messages of the last 30 days */
@@ -4178,13 +4207,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** One message, and what was answered */
@@ -4208,13 +4237,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Send a message again */
@@ -4238,14 +4267,14 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      409: components["responses"]["webhook_disabled"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-webhook_disabled"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Give a webhook a new secret */
@@ -4276,15 +4305,15 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Send a test message */
@@ -4307,14 +4336,14 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      409: components["responses"]["webhook_disabled"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-webhook_disabled"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Make a widget key */
@@ -4342,14 +4371,14 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** List widget keys */
@@ -4375,12 +4404,12 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Rename a widget key or change where it works */
@@ -4410,15 +4439,15 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Revoke a widget key */
@@ -4443,13 +4472,13 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      401: components["responses"]["unauthenticated-session_revoked"];
-      403: components["responses"]["forbidden-email_verification_required"];
-      404: components["responses"]["not_found"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Exchange a widget key for a short token */
@@ -4479,14 +4508,14 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request-malformed_json"];
-      401: components["responses"]["unauthenticated"];
-      403: components["responses"]["forbidden"];
-      413: components["responses"]["too_large"];
-      415: components["responses"]["unsupported_type"];
-      429: components["responses"]["rate_limited"];
-      500: components["responses"]["internal"];
-      503: components["responses"]["database_unavailable"];
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated"];
+      403: components["responses"]["problem-forbidden"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
     };
   };
   /** Is it up? */
@@ -4507,8 +4536,8 @@ export interface operations {
           };
         };
       };
-      400: components["responses"]["invalid_request"];
-      500: components["responses"]["internal"];
+      400: components["responses"]["problem-invalid_request"];
+      500: components["responses"]["problem-internal"];
     };
   };
   /** Can it work? */
@@ -4527,14 +4556,290 @@ export interface operations {
           "application/json": components["schemas"]["Readiness"];
         };
       };
-      400: components["responses"]["invalid_request"];
-      500: components["responses"]["internal"];
+      400: components["responses"]["problem-invalid_request"];
+      500: components["responses"]["problem-internal"];
       503: {
         headers: Record<string, unknown>;
         content: {
           "application/json": components["schemas"]["Readiness"];
         };
       };
+    };
+  };
+  /** Find passages, as Dify does */
+  difyRetrieval: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          knowledge_id: string;
+          query: string;
+          retrieval_setting: {
+            top_k?: number;
+            score_threshold?: number | null;
+          };
+          metadata_condition?: {
+            logical_operator?: "and" | "or";
+            conditions: ({
+              name: string | string[];
+              comparison_operator: string;
+              value?: string | number | boolean | null;
+            })[];
+          } | null;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["DifyRecords"];
+        };
+      };
+      400: components["responses"]["dify-invalid_request-malformed_json"];
+      401: components["responses"]["dify-unauthenticated-session_revoked"];
+      403: components["responses"]["dify-forbidden-email_verification_required"];
+      404: components["responses"]["dify-not_found"];
+      413: components["responses"]["dify-too_large"];
+      415: components["responses"]["dify-unsupported_type"];
+      429: components["responses"]["dify-rate_limited"];
+      500: components["responses"]["dify-internal"];
+      502: components["responses"]["dify-embedder_failed"];
+      503: components["responses"]["dify-database_unavailable-embedder_unavailable"];
+    };
+  };
+  /** Ask, as OpenAI's clients do */
+  chatCompletion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          model?: string;
+          messages: ({
+            role: "system" | "developer";
+            content: string | ({
+              type: "text" | "input_text";
+              text: string;
+            })[];
+          } | {
+            role: "user";
+            content: string | ({
+              type: "text" | "input_text";
+              text: string;
+            })[];
+          } | {
+            role: "assistant";
+            content?: string | ({
+              type: "text" | "input_text";
+              text: string;
+            })[] | null;
+          })[];
+          stream?: boolean | null;
+          stream_options?: {
+            include_usage?: boolean | null;
+          } | null;
+          max_tokens?: number | null;
+          max_completion_tokens?: number | null;
+          n?: 1 | null;
+          tools?: unknown[] | null;
+          kalamna?: {
+            top_k?: number;
+            document_ids?: string[];
+            metadata?: Record<string, string | number | boolean | null>;
+            access_level?: "external" | "internal";
+            filters?: components["schemas"]["__schema0"];
+          };
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["ChatCompletion"];
+          "text/event-stream": string;
+        };
+      };
+      400: components["responses"]["openai-invalid_request-malformed_json"];
+      401: components["responses"]["openai-unauthenticated-session_revoked"];
+      403: components["responses"]["openai-forbidden-email_verification_required"];
+      413: components["responses"]["openai-too_large"];
+      415: components["responses"]["openai-unsupported_type"];
+      429: components["responses"]["openai-rate_limited-quota_exceeded"];
+      500: components["responses"]["openai-internal"];
+      502: components["responses"]["openai-embedder_failed-model_failed"];
+      503: components["responses"]["openai-database_unavailable-embedder_unavailable-model_unavailable"];
+    };
+  };
+  /** Texts as vectors of the organization's model */
+  createEmbeddings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          model?: string;
+          input: string | string[];
+          encoding_format?: "float" | "base64" | null;
+          dimensions?: 768 | null;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Embeddings"];
+        };
+      };
+      400: components["responses"]["openai-invalid_request-malformed_json"];
+      401: components["responses"]["openai-unauthenticated-session_revoked"];
+      403: components["responses"]["openai-forbidden-email_verification_required"];
+      413: components["responses"]["openai-too_large"];
+      415: components["responses"]["openai-unsupported_type"];
+      429: components["responses"]["openai-rate_limited-quota_exceeded"];
+      500: components["responses"]["openai-internal"];
+      502: components["responses"]["openai-embedder_failed"];
+      503: components["responses"]["openai-database_unavailable-embedder_unavailable"];
+    };
+  };
+  /** List language models */
+  listOpenAiModels: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            object: "list";
+            data: components["schemas"]["OpenAiModel"][];
+          };
+        };
+      };
+      400: components["responses"]["openai-invalid_request"];
+      401: components["responses"]["openai-unauthenticated-session_revoked"];
+      403: components["responses"]["openai-forbidden-email_verification_required"];
+      429: components["responses"]["openai-rate_limited"];
+      500: components["responses"]["openai-internal"];
+      503: components["responses"]["openai-database_unavailable"];
+    };
+  };
+  /** One language model */
+  getOpenAiModel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        model: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["OpenAiModel"];
+        };
+      };
+      400: components["responses"]["openai-invalid_request"];
+      401: components["responses"]["openai-unauthenticated-session_revoked"];
+      403: components["responses"]["openai-forbidden-email_verification_required"];
+      404: components["responses"]["openai-not_found"];
+      429: components["responses"]["openai-rate_limited"];
+      500: components["responses"]["openai-internal"];
+      503: components["responses"]["openai-database_unavailable"];
+    };
+  };
+  /** The one vector store: everything the caller may read */
+  listVectorStores: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            object: "list";
+            data: components["schemas"]["VectorStore"][];
+            first_id: string;
+            last_id: string;
+            has_more: false;
+          };
+        };
+      };
+      400: components["responses"]["openai-invalid_request"];
+      401: components["responses"]["openai-unauthenticated-session_revoked"];
+      403: components["responses"]["openai-forbidden-email_verification_required"];
+      429: components["responses"]["openai-rate_limited"];
+      500: components["responses"]["openai-internal"];
+      503: components["responses"]["openai-database_unavailable"];
+    };
+  };
+  /** Find passages, as OpenAI's clients do */
+  searchVectorStore: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: "default";
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          query: string | string[];
+          max_num_results?: number;
+          filters?: components["schemas"]["__schema0"] | null;
+          ranking_options?: {
+            score_threshold?: number | null;
+          } | null;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["VectorStoreResults"];
+        };
+      };
+      400: components["responses"]["openai-invalid_request-malformed_json"];
+      401: components["responses"]["openai-unauthenticated-session_revoked"];
+      403: components["responses"]["openai-forbidden-email_verification_required"];
+      404: components["responses"]["openai-not_found"];
+      413: components["responses"]["openai-too_large"];
+      415: components["responses"]["openai-unsupported_type"];
+      429: components["responses"]["openai-rate_limited"];
+      500: components["responses"]["openai-internal"];
+      502: components["responses"]["openai-embedder_failed"];
+      503: components["responses"]["openai-database_unavailable-embedder_unavailable"];
     };
   };
 }
@@ -4817,6 +5122,37 @@ export interface components {
       /** The first hundred. */
       failures: components["schemas"]["BatchItem"][];
     };
+    ChatCompletion: {
+      id: string;
+      object: "chat.completion";
+      created: number;
+      model: string;
+      choices: {
+        index: number;
+        message: {
+          role: "assistant";
+          content: string;
+          refusal: null;
+          /** Citations. */
+          annotations: {
+            type: "url_citation";
+            [more: string]: unknown;
+          }[];
+        };
+        logprobs: null;
+        finish_reason: "stop";
+      }[];
+      usage: {
+        prompt_tokens: number;
+        completion_tokens: number;
+        total_tokens: number;
+      };
+      /** What is ours: grounded, sources, cost. */
+      kalamna: {
+        message_id: string;
+        [more: string]: unknown;
+      };
+    };
     /** A passage. */
     Chunk: {
       id: string;
@@ -4939,6 +5275,20 @@ export interface components {
       created_at: string;
       delivered_at: string | null;
     };
+    /** An error as Dify knows it. */
+    DifyFailure: {
+      error_code: number;
+      error_msg: string;
+      code: string;
+    };
+    DifyRecords: {
+      records: {
+        content: string;
+        score: number;
+        title: string;
+        metadata: Record<string, unknown>;
+      }[];
+    };
     Document: {
       id: string;
       name: string;
@@ -4984,6 +5334,20 @@ export interface components {
       created_at: string;
       updated_at: string;
       ready_at: string | null;
+    };
+    Embeddings: {
+      object: "list";
+      data: ({
+        object: "embedding";
+        index: number;
+        /** Numbers, or base64 of 32-bit floats. */
+        embedding: number[] | string;
+      })[];
+      model: string;
+      usage: {
+        prompt_tokens: number;
+        total_tokens: number;
+      };
     };
     Employee: {
       id: string;
@@ -5136,6 +5500,21 @@ export interface components {
     OAuthError: {
       error: "invalid_request" | "invalid_grant" | "unsupported_grant_type";
       error_description: string;
+    };
+    /** An error as OpenAI's clients know it; `code` is ours. */
+    OpenAiFailure: {
+      error: {
+        message: string;
+        type: string;
+        param: string | null;
+        code: string;
+      };
+    };
+    OpenAiModel: {
+      id: string;
+      object: "model";
+      created: number;
+      owned_by: string;
     };
     Organization: {
       id: string;
@@ -5365,6 +5744,8 @@ export interface components {
       allowed_origins: string[];
       /** Past the month's tokens: quote without a model, or refuse. */
       over_budget: "extractive" | "refuse";
+      /** May software have texts embedded at `POST /v1/embeddings`? */
+      embeddings_api: boolean;
       /** In the order in which they are asked; none for the installation's. */
       chat_models: string[];
     };
@@ -5505,6 +5886,34 @@ export interface components {
       month: string;
       resets_at: string;
     };
+    VectorStore: {
+      id: string;
+      object: "vector_store";
+      name: string;
+      created_at: number;
+      status: "completed";
+      metadata: Record<string, unknown>;
+    };
+    VectorStoreResults: {
+      object: "vector_store.search_results.page";
+      search_query: string[];
+      data: {
+        file_id: string;
+        filename: string;
+        score: number;
+        attributes: Record<string, unknown>;
+        content: {
+          type: "text";
+          text: string;
+        }[];
+        kalamna: {
+          chunk_id: string;
+          [more: string]: unknown;
+        };
+      }[];
+      has_more: false;
+      next_page: null;
+    };
     Version: {
       version: number;
       name: string;
@@ -5597,7 +6006,157 @@ export interface components {
     };
   };
   responses: {
-    already_member: {
+    "dify-database_unavailable-embedder_unavailable": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["DifyFailure"];
+      };
+    };
+    "dify-embedder_failed": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["DifyFailure"];
+      };
+    };
+    "dify-forbidden-email_verification_required": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["DifyFailure"];
+      };
+    };
+    "dify-internal": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["DifyFailure"];
+      };
+    };
+    "dify-invalid_request-malformed_json": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["DifyFailure"];
+      };
+    };
+    "dify-not_found": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["DifyFailure"];
+      };
+    };
+    "dify-rate_limited": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["DifyFailure"];
+      };
+    };
+    "dify-too_large": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["DifyFailure"];
+      };
+    };
+    "dify-unauthenticated-session_revoked": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["DifyFailure"];
+      };
+    };
+    "dify-unsupported_type": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["DifyFailure"];
+      };
+    };
+    "openai-database_unavailable": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["OpenAiFailure"];
+      };
+    };
+    "openai-database_unavailable-embedder_unavailable": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["OpenAiFailure"];
+      };
+    };
+    "openai-database_unavailable-embedder_unavailable-model_unavailable": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["OpenAiFailure"];
+      };
+    };
+    "openai-embedder_failed": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["OpenAiFailure"];
+      };
+    };
+    "openai-embedder_failed-model_failed": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["OpenAiFailure"];
+      };
+    };
+    "openai-forbidden-email_verification_required": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["OpenAiFailure"];
+      };
+    };
+    "openai-internal": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["OpenAiFailure"];
+      };
+    };
+    "openai-invalid_request": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["OpenAiFailure"];
+      };
+    };
+    "openai-invalid_request-malformed_json": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["OpenAiFailure"];
+      };
+    };
+    "openai-not_found": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["OpenAiFailure"];
+      };
+    };
+    "openai-rate_limited": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["OpenAiFailure"];
+      };
+    };
+    "openai-rate_limited-quota_exceeded": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["OpenAiFailure"];
+      };
+    };
+    "openai-too_large": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["OpenAiFailure"];
+      };
+    };
+    "openai-unauthenticated-session_revoked": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["OpenAiFailure"];
+      };
+    };
+    "openai-unsupported_type": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/json": components["schemas"]["OpenAiFailure"];
+      };
+    };
+    "problem-already_member": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5605,7 +6164,7 @@ export interface components {
         });
       };
     };
-    "broken_document-document_too_complex-encrypted_document": {
+    "problem-broken_document-document_too_complex-encrypted_document": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5613,7 +6172,7 @@ export interface components {
         });
       };
     };
-    change_running: {
+    "problem-change_running": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5621,7 +6180,7 @@ export interface components {
         });
       };
     };
-    database_unavailable: {
+    "problem-database_unavailable": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5629,7 +6188,7 @@ export interface components {
         });
       };
     };
-    "database_unavailable-email_unavailable": {
+    "problem-database_unavailable-email_unavailable": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5637,7 +6196,7 @@ export interface components {
         });
       };
     };
-    "database_unavailable-embedder_unavailable": {
+    "problem-database_unavailable-embedder_unavailable": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5645,7 +6204,7 @@ export interface components {
         });
       };
     };
-    "database_unavailable-embedder_unavailable-embedding_model_gone": {
+    "problem-database_unavailable-embedder_unavailable-embedding_model_gone": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5653,7 +6212,7 @@ export interface components {
         });
       };
     };
-    "database_unavailable-embedder_unavailable-model_unavailable": {
+    "problem-database_unavailable-embedder_unavailable-model_unavailable": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5661,7 +6220,7 @@ export interface components {
         });
       };
     };
-    "database_unavailable-storage_unavailable": {
+    "problem-database_unavailable-storage_unavailable": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5669,7 +6228,7 @@ export interface components {
         });
       };
     };
-    duplicate_document: {
+    "problem-duplicate_document": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5677,7 +6236,7 @@ export interface components {
         });
       };
     };
-    "duplicate_document-not_ready": {
+    "problem-duplicate_document-not_ready": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5685,7 +6244,7 @@ export interface components {
         });
       };
     };
-    edit_conflict: {
+    "problem-edit_conflict": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5693,7 +6252,7 @@ export interface components {
         });
       };
     };
-    email_taken: {
+    "problem-email_taken": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5701,7 +6260,7 @@ export interface components {
         });
       };
     };
-    embedder_failed: {
+    "problem-embedder_failed": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5709,7 +6268,7 @@ export interface components {
         });
       };
     };
-    "embedder_failed-model_failed": {
+    "problem-embedder_failed-model_failed": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5717,7 +6276,7 @@ export interface components {
         });
       };
     };
-    empty_document: {
+    "problem-empty_document": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5725,7 +6284,7 @@ export interface components {
         });
       };
     };
-    "empty_document-encrypted_document-needs_ocr-broken_document-document_too_complex": {
+    "problem-empty_document-encrypted_document-needs_ocr-broken_document-document_too_complex": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5733,7 +6292,7 @@ export interface components {
         });
       };
     };
-    "empty_document-url_refused": {
+    "problem-empty_document-url_refused": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5741,7 +6300,7 @@ export interface components {
         });
       };
     };
-    external_id_taken: {
+    "problem-external_id_taken": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5749,7 +6308,7 @@ export interface components {
         });
       };
     };
-    "external_id_taken-duplicate_document-idempotency_conflict": {
+    "problem-external_id_taken-duplicate_document-idempotency_conflict": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5757,7 +6316,7 @@ export interface components {
         });
       };
     };
-    fetch_failed: {
+    "problem-fetch_failed": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5765,7 +6324,7 @@ export interface components {
         });
       };
     };
-    file_missing: {
+    "problem-file_missing": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5773,7 +6332,7 @@ export interface components {
         });
       };
     };
-    forbidden: {
+    "problem-forbidden": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5781,7 +6340,7 @@ export interface components {
         });
       };
     };
-    "forbidden-email_unverified-domain_not_allowed": {
+    "problem-forbidden-email_unverified-domain_not_allowed": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5789,7 +6348,7 @@ export interface components {
         });
       };
     };
-    "forbidden-email_verification_required": {
+    "problem-forbidden-email_verification_required": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5797,7 +6356,7 @@ export interface components {
         });
       };
     };
-    "idempotency_conflict-cancelled": {
+    "problem-idempotency_conflict-cancelled": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5805,7 +6364,7 @@ export interface components {
         });
       };
     };
-    identity_conflict: {
+    "problem-identity_conflict": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5813,7 +6372,7 @@ export interface components {
         });
       };
     };
-    identity_provider_failed: {
+    "problem-identity_provider_failed": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5821,7 +6380,7 @@ export interface components {
         });
       };
     };
-    internal: {
+    "problem-internal": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5829,7 +6388,7 @@ export interface components {
         });
       };
     };
-    invalid_credentials: {
+    "problem-invalid_credentials": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5837,7 +6396,7 @@ export interface components {
         });
       };
     };
-    invalid_request: {
+    "problem-invalid_request": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5845,7 +6404,7 @@ export interface components {
         });
       };
     };
-    "invalid_request-cut_off": {
+    "problem-invalid_request-cut_off": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5853,7 +6412,7 @@ export interface components {
         });
       };
     };
-    "invalid_request-malformed_json": {
+    "problem-invalid_request-malformed_json": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5861,7 +6420,7 @@ export interface components {
         });
       };
     };
-    "invalid_request-malformed_json-cut_off": {
+    "problem-invalid_request-malformed_json-cut_off": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5869,7 +6428,7 @@ export interface components {
         });
       };
     };
-    "invalid_request-malformed_json-invalid_code": {
+    "problem-invalid_request-malformed_json-invalid_code": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5877,7 +6436,7 @@ export interface components {
         });
       };
     };
-    "invalid_request-malformed_json-invalid_confirmation": {
+    "problem-invalid_request-malformed_json-invalid_confirmation": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5885,7 +6444,7 @@ export interface components {
         });
       };
     };
-    "invalid_request-malformed_json-invalid_invitation": {
+    "problem-invalid_request-malformed_json-invalid_invitation": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5893,7 +6452,7 @@ export interface components {
         });
       };
     };
-    issuer_taken: {
+    "problem-issuer_taken": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5901,7 +6460,7 @@ export interface components {
         });
       };
     };
-    last_admin: {
+    "problem-last_admin": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5909,7 +6468,7 @@ export interface components {
         });
       };
     };
-    name_taken: {
+    "problem-name_taken": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5917,7 +6476,7 @@ export interface components {
         });
       };
     };
-    not_found: {
+    "problem-not_found": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5925,7 +6484,7 @@ export interface components {
         });
       };
     };
-    not_in_progress: {
+    "problem-not_in_progress": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5933,7 +6492,7 @@ export interface components {
         });
       };
     };
-    not_ready: {
+    "problem-not_ready": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5941,7 +6500,7 @@ export interface components {
         });
       };
     };
-    quota_full: {
+    "problem-quota_full": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5949,7 +6508,7 @@ export interface components {
         });
       };
     };
-    rate_limited: {
+    "problem-rate_limited": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5957,7 +6516,7 @@ export interface components {
         });
       };
     };
-    "rate_limited-quota_exceeded": {
+    "problem-rate_limited-quota_exceeded": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5965,7 +6524,7 @@ export interface components {
         });
       };
     };
-    session_revoked: {
+    "problem-session_revoked": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5973,7 +6532,7 @@ export interface components {
         });
       };
     };
-    too_large: {
+    "problem-too_large": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5981,7 +6540,7 @@ export interface components {
         });
       };
     };
-    too_many_webhooks: {
+    "problem-too_many_webhooks": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5989,7 +6548,7 @@ export interface components {
         });
       };
     };
-    unauthenticated: {
+    "problem-unauthenticated": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -5997,7 +6556,7 @@ export interface components {
         });
       };
     };
-    "unauthenticated-session_revoked": {
+    "problem-unauthenticated-session_revoked": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -6005,7 +6564,7 @@ export interface components {
         });
       };
     };
-    "unauthenticated-session_revoked-invalid_credentials": {
+    "problem-unauthenticated-session_revoked-invalid_credentials": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -6013,7 +6572,7 @@ export interface components {
         });
       };
     };
-    unsupported_type: {
+    "problem-unsupported_type": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -6021,7 +6580,7 @@ export interface components {
         });
       };
     };
-    url_refused: {
+    "problem-url_refused": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
@@ -6029,7 +6588,7 @@ export interface components {
         });
       };
     };
-    webhook_disabled: {
+    "problem-webhook_disabled": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({

@@ -7,6 +7,7 @@ import { MATCH_KINDS } from "../../../domain/knowledge/match.ts";
 import type { Result, SearchResult } from "../../../domain/retrieval/search.ts";
 import type { Attempt } from "../../../infra/openai/port.ts";
 import { exactly, FAULTS, group, id } from "../entry.ts";
+import { A } from "../examples.ts";
 import { Problem } from "../problems.ts";
 
 const passage = {
@@ -145,7 +146,7 @@ export const ask = group("Ask", "Search the documents, or ask them and get a cit
       200: exactly<SearchResult>()(z.strictObject({ results: z.array(ResultShape), retrieval: Retrieval })),
     },
     errors: embedding,
-    example: { body: { query: "How long can I return shoes?", top_k: 5 } },
+    example: { body: { query: A.question, top_k: 5 } },
   },
   "POST /api/v1/query": {
     id: "query",
@@ -163,13 +164,13 @@ export const ask = group("Ask", "Search the documents, or ask them and get a cit
       ],
     },
     errors: [...embedding, ...models],
-    example: { body: { query: "How long can I return shoes?" } },
+    example: { body: { query: A.question } },
   },
   "POST /api/v1/query/sync": {
     id: "querySync",
     summary: "Ask a question and get the whole answer",
     answers: { 200: AnswerShape },
     errors: [...embedding, ...models],
-    example: { body: { query: "How long can I return shoes?", history: [] } },
+    example: { body: { query: A.question, history: [] } },
   },
 });

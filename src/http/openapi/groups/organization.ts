@@ -23,6 +23,7 @@ const Settings = exactly<OrgSettings>()(
     over_budget: z
       .enum(["extractive", "refuse"])
       .describe("Past the month's tokens: quote without a model, or refuse."),
+    embeddings_api: z.boolean().describe("May software have texts embedded at `POST /v1/embeddings`?"),
     chat_models: z
       .array(z.string())
       .describe("In the order in which they are asked; none for the installation's."),
