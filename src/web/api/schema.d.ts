@@ -3419,6 +3419,7 @@ export interface operations {
             over_budget?: "extractive" | "refuse";
             chat_models?: string[];
             embeddings_api?: boolean;
+            answer_instructions?: string | null;
           };
         };
       };
@@ -3542,6 +3543,19 @@ export interface operations {
             content: string;
           })[];
           stream_format?: "sse" | "text";
+          response_format?: {
+            type: "text";
+          } | {
+            type: "json_object";
+          } | {
+            type: "json_schema";
+            json_schema: {
+              name: string;
+              description?: string;
+              schema: Record<string, unknown>;
+              strict?: boolean | null;
+            };
+          };
         };
       };
     };
@@ -3586,6 +3600,19 @@ export interface operations {
             content: string;
           })[];
           stream_format?: "sse" | "text";
+          response_format?: {
+            type: "text";
+          } | {
+            type: "json_object";
+          } | {
+            type: "json_schema";
+            json_schema: {
+              name: string;
+              description?: string;
+              schema: Record<string, unknown>;
+              strict?: boolean | null;
+            };
+          };
         };
       };
     };
@@ -4658,6 +4685,19 @@ export interface operations {
             metadata?: Record<string, string | number | boolean | null>;
             access_level?: "external" | "internal";
             filters?: components["schemas"]["__schema0"];
+            response_format?: {
+              type: "text";
+            } | {
+              type: "json_object";
+            } | {
+              type: "json_schema";
+              json_schema: {
+                name: string;
+                description?: string;
+                schema: Record<string, unknown>;
+                strict?: boolean | null;
+              };
+            };
           };
         };
       };
@@ -5746,6 +5786,8 @@ export interface components {
       over_budget: "extractive" | "refuse";
       /** May software have texts embedded at `POST /v1/embeddings`? */
       embeddings_api: boolean;
+      /** How answers are to be written, in the organization's own words. */
+      answer_instructions: string | null;
       /** In the order in which they are asked; none for the installation's. */
       chat_models: string[];
     };

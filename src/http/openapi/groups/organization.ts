@@ -24,6 +24,7 @@ const Settings = exactly<OrgSettings>()(
       .enum(["extractive", "refuse"])
       .describe("Past the month's tokens: quote without a model, or refuse."),
     embeddings_api: z.boolean().describe("May software have texts embedded at `POST /v1/embeddings`?"),
+    answer_instructions: z.string().nullable().describe("How answers are to be written, in the organization's own words."),
     chat_models: z
       .array(z.string())
       .describe("In the order in which they are asked; none for the installation's."),
