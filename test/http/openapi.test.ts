@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { apiRoutes } from "../../src/http/openapi/document.ts";
-import type { Answer as Documented, Entry, Raw } from "../../src/http/openapi/entry.ts";
+import { type Answer as Documented, type Entry, NOTHING, type Raw } from "../../src/http/openapi/entry.ts";
 import { FAILURES, failureKindOf, problemsOf } from "../../src/http/openapi/problems.ts";
 import type { Route } from "../../src/http/openapi/routes.ts";
 import { GROUPS } from "../../src/http/openapi/table.ts";
@@ -39,6 +39,8 @@ let root: Superadmin;
 beforeAll(async () => {
   [somebody, root] = await Promise.all([register(), superadmin()]);
 });
+/** Something must be under way at that very moment: a refusal will do, and test/http has the rest. */
+const NEEDS_A_MOMENT = ["stopChat"];
 const tokenAt = ({ action }: Route): string => (action === "platform" ? root : somebody).token;
 
 /** The example as a request, with real things in it. */
@@ -85,8 +87,9 @@ const isRaw = (answer: Documented): answer is Raw => !("_zod" in answer);
 
 /** What of the answer is not as documented. */
 function faults(answer: Answer, documented: Documented | Documented[]): string[] {
+  if (documented === NOTHING) return [];
   const type = (answer.headers.get("content-type") ?? "").split(";")[0] ?? "";
-  const isJson = type === "application/json";
+  const isJson = /json$/.test(type) && !type.endsWith("ndjson");
   const shape = [documented].flat().find((one) => (isRaw(one) ? !isJson && fits(one.type, type) : isJson));
   if (!shape) return [`nothing is said about ${type}`];
   if (!isRaw(shape)) return said(shape.safeParse(answer.body));
@@ -119,9 +122,13 @@ const said = (result: z.ZodSafeParseResult<unknown>): string[] =>
 
 test.each(cases)("the example of $name is answered as documented", async (one) => {
   const answer = await send(one);
-  const documented = one.entry.answers[answer.status];
+  const documented =
+    one.entry.answers[answer.status] ??
+    (NEEDS_A_MOMENT.includes(one.entry.id) && answer.status === 409 ? FAILURES.problem : undefined);
   expect(documented, `${answer.status}: ${answer.text.slice(0, 1_000)}`).toBeDefined();
-  expect(answer.status < 400, answer.text.slice(0, 1_000)).toBe(true);
+  expect(answer.status < 400 || NEEDS_A_MOMENT.includes(one.entry.id), answer.text.slice(0, 1_000)).toBe(
+    true,
+  );
   if (documented) expect(faults(answer, documented), answer.text.slice(0, 1_000)).toEqual([]);
   expect(answer.headers.get("x-request-id")).toBeTruthy();
 });

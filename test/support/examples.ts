@@ -63,6 +63,8 @@ const MAKERS: Record<string, (admin: Person) => Promise<string | Words>> = {
   },
   [SOME.taught]: async (admin) =>
     (await made(admin, "/knowledge/answers", { question: text(), answer: "Yes." })).answer.id,
+  [SOME.conversation]: async (admin) =>
+    (await made(admin, "/chat", { message: "Hello?", stream: false })).session_id,
   [SOME.organization]: async () => (await register()).orgId,
   [A.email]: async (admin) => admin.email,
   [A.newEmail]: async () => `new-${crypto.randomUUID()}@acme.test`,

@@ -3,7 +3,7 @@
 import * as z from "zod";
 import type { Runtime } from "../../runtime.ts";
 import { createApp } from "../app.ts";
-import type { Answer, Entry, Group, Raw, RequestBody } from "./entry.ts";
+import { type Answer, type Entry, type Group, NOTHING, type Raw, type RequestBody } from "./entry.ts";
 import { INTRODUCTION } from "./introduction.ts";
 import { type JsonSchema, jsonSchema } from "./json-schema.ts";
 import { failureKindOf, failureResponse, problemsOf } from "./problems.ts";
@@ -163,20 +163,23 @@ function answerOf(
   answers: Answer | Answer[],
   schemas: Record<string, JsonSchema>,
 ): JsonSchema {
-  const content = [answers].flat().map((answer) => {
-    if (!isRaw(answer)) return ["application/json", { schema: jsonSchema(answer, "output", schemas) }];
-    const schema = answer.each
-      ? many(answer.type, jsonSchema(answer.each, "output", schemas))
-      : { type: "string" };
-    return [answer.type, { schema: { ...schema, description: answer.description } }];
-  });
+  const content = [answers]
+    .flat()
+    .filter((answer) => answer !== NOTHING)
+    .map((answer) => {
+      if (!isRaw(answer)) return ["application/json", { schema: jsonSchema(answer, "output", schemas) }];
+      const schema = answer.each
+        ? many(answer.type, jsonSchema(answer.each, "output", schemas))
+        : { type: "string" };
+      return [answer.type, { schema: { ...schema, description: answer.description } }];
+    });
   return {
     description: STATUS[status] ?? "Done.",
     headers: {
       "x-request-id": { $ref: "#/components/headers/RequestId" },
       ...(status === 202 ? { location: { $ref: "#/components/headers/Location" } } : {}),
     },
-    content: Object.fromEntries(content),
+    ...(content.length > 0 ? { content: Object.fromEntries(content) } : {}),
   };
 }
 
@@ -184,6 +187,7 @@ const STATUS: Record<number, string> = {
   200: "Done.",
   201: "Made.",
   202: "Accepted: it goes on in the background.",
+  204: "There is nothing.",
   503: "Not ready.",
 };
 

@@ -10,6 +10,9 @@ export type Raw = {
   description: string;
 };
 
+/** The answer has no body. */
+export const NOTHING: Raw = { type: "", description: "" };
+
 export type Answer = z.ZodType | Raw;
 
 export type RequestBody = {

@@ -3,6 +3,7 @@ import type { Group } from "./entry.ts";
 import { accounts } from "./groups/accounts.ts";
 import { ask } from "./groups/ask.ts";
 import { batches } from "./groups/batches.ts";
+import { chat } from "./groups/chat.ts";
 import { dialects } from "./groups/dialects.ts";
 import { documents } from "./groups/documents.ts";
 import { insight } from "./groups/insight.ts";
@@ -17,6 +18,7 @@ import { webhooks } from "./groups/webhooks.ts";
 
 export const GROUPS: readonly Group[] = [
   ask,
+  chat,
   documents,
   sources,
   batches,

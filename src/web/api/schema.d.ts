@@ -145,6 +145,34 @@ export interface paths {
     /** Read a batch's failed documents again */
     post: operations["requeueBatch"];
   };
+  "/api/v1/chat": {
+    /** Ask in a conversation */
+    post: operations["chat"];
+  };
+  "/api/v1/chat/{id}/stop": {
+    /** Stop the answer that is being given */
+    post: operations["stopChat"];
+  };
+  "/api/v1/chat/{id}/stream": {
+    /** Take the answer up again after a lost connection */
+    get: operations["resumeChat"];
+  };
+  "/api/v1/chat/sessions": {
+    /** List conversations */
+    get: operations["listConversations"];
+  };
+  "/api/v1/chat/sessions/{id}": {
+    /** Read a conversation */
+    get: operations["getConversation"];
+    /** Rename a conversation */
+    patch: operations["renameConversation"];
+    /** Delete a conversation */
+    delete: operations["deleteConversation"];
+  };
+  "/api/v1/chat/sessions/{id}/export": {
+    /** Take a conversation away */
+    get: operations["exportConversation"];
+  };
   "/api/v1/deletions/{id}": {
     /** How far a deletion of many is */
     get: operations["getDeletion"];
@@ -1735,6 +1763,309 @@ export interface operations {
             requeued: number;
             remaining: number;
           };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Ask in a conversation */
+  chat: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          top_k?: number;
+          document_ids?: string[];
+          metadata?: Record<string, string | number | boolean | null>;
+          access_level?: "external" | "internal";
+          filters?: components["schemas"]["__schema0"];
+          response_format?: {
+            type: "text";
+          } | {
+            type: "json_object";
+          } | {
+            type: "json_schema";
+            json_schema: {
+              name: string;
+              description?: string;
+              schema: Record<string, unknown>;
+              strict?: boolean | null;
+            };
+          };
+          message: string;
+          session_id?: string;
+          end_user?: string;
+          stream?: boolean;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["Answer"];
+          "text/event-stream": string;
+        };
+      };
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-answer_running"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      422: components["responses"]["problem-model_required"];
+      429: components["responses"]["problem-rate_limited-quota_exceeded"];
+      500: components["responses"]["problem-internal"];
+      502: components["responses"]["problem-embedder_failed-model_failed-answer_unfit"];
+      503: components["responses"]["problem-database_unavailable-embedder_unavailable-model_unavailable-answer_interrupted"];
+    };
+  };
+  /** Stop the answer that is being given */
+  stopChat: {
+    parameters: {
+      query?: {
+        end_user?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            session_id: string;
+            message_id: string;
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-not_in_progress"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Take the answer up again after a lost connection */
+  resumeChat: {
+    parameters: {
+      query?: {
+        end_user?: string;
+      };
+      header?: {
+        /** Go on after this event. */
+        "last-event-id"?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "text/event-stream": string;
+        };
+      };
+      204: {
+        headers: Record<string, unknown>;
+        content: {};
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable-answer_interrupted"];
+    };
+  };
+  /** List conversations */
+  listConversations: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+        q?: string;
+        of?: "me" | "everyone" | string;
+        end_user?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["Conversation"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Read a conversation */
+  getConversation: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+        end_user?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            session: components["schemas"]["Conversation"];
+            messages: components["schemas"]["Message"][];
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Rename a conversation */
+  renameConversation: {
+    parameters: {
+      query?: {
+        end_user?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          title: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            session: components["schemas"]["Conversation"];
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Delete a conversation */
+  deleteConversation: {
+    parameters: {
+      query?: {
+        end_user?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            deleted: {
+              id: string;
+            };
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Take a conversation away */
+  exportConversation: {
+    parameters: {
+      query?: {
+        format?: "json" | "markdown";
+        end_user?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            session: components["schemas"]["Conversation"];
+            messages: components["schemas"]["Message"][];
+            [more: string]: unknown;
+          };
+          "text/markdown": string;
         };
       };
       400: components["responses"]["problem-invalid_request"];
@@ -3420,6 +3751,9 @@ export interface operations {
             chat_models?: string[];
             embeddings_api?: boolean;
             answer_instructions?: string | null;
+            finish_answers?: boolean;
+            admins_read_sessions?: boolean;
+            history_days?: number | null;
           };
         };
       };
@@ -3572,9 +3906,10 @@ export interface operations {
       403: components["responses"]["problem-forbidden-email_verification_required"];
       413: components["responses"]["problem-too_large"];
       415: components["responses"]["problem-unsupported_type"];
+      422: components["responses"]["problem-model_required"];
       429: components["responses"]["problem-rate_limited-quota_exceeded"];
       500: components["responses"]["problem-internal"];
-      502: components["responses"]["problem-embedder_failed-model_failed"];
+      502: components["responses"]["problem-embedder_failed-model_failed-answer_unfit"];
       503: components["responses"]["problem-database_unavailable-embedder_unavailable-model_unavailable"];
     };
   };
@@ -3628,9 +3963,10 @@ export interface operations {
       403: components["responses"]["problem-forbidden-email_verification_required"];
       413: components["responses"]["problem-too_large"];
       415: components["responses"]["problem-unsupported_type"];
+      422: components["responses"]["problem-model_required"];
       429: components["responses"]["problem-rate_limited-quota_exceeded"];
       500: components["responses"]["problem-internal"];
-      502: components["responses"]["problem-embedder_failed-model_failed"];
+      502: components["responses"]["problem-embedder_failed-model_failed-answer_unfit"];
       503: components["responses"]["problem-database_unavailable-embedder_unavailable-model_unavailable"];
     };
   };
@@ -4889,6 +5225,12 @@ export interface components {
     Answer: {
       /** Names this question and its answer ever after. */
       message_id: string;
+      /** The conversation it belongs to. */
+      session_id?: string;
+      /** When `response_format` asked for JSON: what `answer` is the JSON of. */
+      structured?: unknown;
+      /** Somebody stopped it: `answer` is as far as it came. */
+      stopped?: true;
       answer: string;
       /** At least one citation was verified. */
       grounded: boolean;
@@ -4931,6 +5273,12 @@ export interface components {
     AnswerDone: {
       /** Names this question and its answer ever after. */
       message_id: string;
+      /** The conversation it belongs to. */
+      session_id?: string;
+      /** When `response_format` asked for JSON: what `answer` is the JSON of. */
+      structured?: unknown;
+      /** Somebody stopped it: `answer` is as far as it came. */
+      stopped?: true;
       answer: string;
       /** At least one citation was verified. */
       grounded: boolean;
@@ -4971,6 +5319,7 @@ export interface components {
       event: "sources";
       data: {
         message_id: string;
+        session_id?: string;
         sources: components["schemas"]["AnswerSource"][];
         retrieval: components["schemas"]["Retrieval"];
       };
@@ -5226,6 +5575,8 @@ export interface components {
       end: number;
       /** Verbatim from the passage. */
       quote: string;
+      /** In a structured answer, the JSON Pointer of the string that holds the mark. */
+      path?: string;
     } | {
       kind: "taught";
       chunk_id: null;
@@ -5251,6 +5602,22 @@ export interface components {
       end: number;
       /** Verbatim from the passage. */
       quote: string;
+      /** In a structured answer, the JSON Pointer of the string that holds the mark. */
+      path?: string;
+    };
+    Conversation: {
+      id: string;
+      title: string;
+      /** An answer is being given; `GET /api/v1/chat/:id/stream` follows it. */
+      answering: boolean;
+      owner: {
+        user_id?: string;
+        key_id?: string;
+        end_user?: string;
+        visitor_id?: string;
+      };
+      created_at: string;
+      updated_at: string;
     };
     CountedBatch: {
       id: string;
@@ -5476,6 +5843,37 @@ export interface components {
       id: string;
       email: string;
       name: string | null;
+    };
+    /** A question and its answer. */
+    Message: {
+      id: string;
+      question: string;
+      /** The question in the light of what was said before. */
+      standalone_question: string | null;
+      answer: string | null;
+      /** It was drawn from what the reader may not read any more. */
+      withheld: boolean;
+      status: "answering" | "complete" | "stopped" | "failed";
+      failure_code: string | null;
+      grounded: boolean | null;
+      off_topic: boolean | null;
+      cache: string | null;
+      sources: {
+        [more: string]: unknown;
+      }[];
+      citations: {
+        [more: string]: unknown;
+      }[];
+      model: string | null;
+      mode: string | null;
+      usage: {
+        prompt_tokens: number;
+        completion_tokens: number;
+      } | null;
+      cost: number | null;
+      ms: Record<string, number> | null;
+      created_at: string;
+      finished_at: string | null;
     };
     Models: {
       embedding: {
@@ -5788,6 +6186,12 @@ export interface components {
       embeddings_api: boolean;
       /** How answers are to be written, in the organization's own words. */
       answer_instructions: string | null;
+      /** Is an answer finished and kept when its reader goes away? */
+      finish_answers: boolean;
+      /** May admins read the conversations of others? */
+      admins_read_sessions: boolean;
+      /** After how many days conversations are forgotten. */
+      history_days: number | null;
       /** In the order in which they are asked; none for the installation's. */
       chat_models: string[];
     };
@@ -6206,6 +6610,14 @@ export interface components {
         });
       };
     };
+    "problem-answer_running": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "answer_running";
+        });
+      };
+    };
     "problem-broken_document-document_too_complex-encrypted_document": {
       headers: Record<string, unknown>;
       content: {
@@ -6227,6 +6639,14 @@ export interface components {
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
           code?: "database_unavailable";
+        });
+      };
+    };
+    "problem-database_unavailable-answer_interrupted": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "database_unavailable" | "answer_interrupted";
         });
       };
     };
@@ -6259,6 +6679,14 @@ export interface components {
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
           code?: "database_unavailable" | "embedder_unavailable" | "model_unavailable";
+        });
+      };
+    };
+    "problem-database_unavailable-embedder_unavailable-model_unavailable-answer_interrupted": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "database_unavailable" | "embedder_unavailable" | "model_unavailable" | "answer_interrupted";
         });
       };
     };
@@ -6310,11 +6738,11 @@ export interface components {
         });
       };
     };
-    "problem-embedder_failed-model_failed": {
+    "problem-embedder_failed-model_failed-answer_unfit": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
-          code?: "embedder_failed" | "model_failed";
+          code?: "embedder_failed" | "model_failed" | "answer_unfit";
         });
       };
     };
@@ -6507,6 +6935,14 @@ export interface components {
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
           code?: "last_admin";
+        });
+      };
+    };
+    "problem-model_required": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "model_required";
         });
       };
     };

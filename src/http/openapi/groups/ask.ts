@@ -74,6 +74,10 @@ const citation = {
   start: z.int().describe("UTF-16 range of the quote in the document's text."),
   end: z.int(),
   quote: z.string().describe("Verbatim from the passage."),
+  path: z
+    .string()
+    .exactOptional()
+    .describe("In a structured answer, the JSON Pointer of the string that holds the mark."),
 };
 const CitationShape = exactly<Citation>()(
   z.union([z.strictObject({ ...fromDocument, ...citation }), z.strictObject({ ...fromTaught, ...citation })]),
@@ -91,6 +95,12 @@ const AttemptShape = exactly<Attempt>()(
 
 const done = {
   message_id: id.describe("Names this question and its answer ever after."),
+  session_id: id.exactOptional().describe("The conversation it belongs to."),
+  structured: z
+    .unknown()
+    .optional()
+    .describe("When `response_format` asked for JSON: what `answer` is the JSON of."),
+  stopped: z.literal(true).exactOptional().describe("Somebody stopped it: `answer` is as far as it came."),
   answer: z.string(),
   grounded: z.boolean().describe("At least one citation was verified."),
   supported: z
@@ -113,7 +123,7 @@ const done = {
 };
 
 const DoneShape = exactly<Done>()(z.strictObject(done)).meta({ id: "AnswerDone" });
-const AnswerShape = exactly<Answer>()(
+export const AnswerShape = exactly<Answer>()(
   z.strictObject({
     ...done,
     citations: z.array(CitationShape),
@@ -125,9 +135,17 @@ const AnswerShape = exactly<Answer>()(
 const event = <Name extends string, Data extends z.ZodType>(name: Name, data: Data) =>
   z.strictObject({ event: z.literal(name), data });
 
-const AnswerEvent = z
+export const AnswerEvent = z
   .union([
-    event("sources", z.strictObject({ message_id: id, sources: z.array(SourceShape), retrieval: Retrieval })),
+    event(
+      "sources",
+      z.strictObject({
+        message_id: id,
+        session_id: id.exactOptional(),
+        sources: z.array(SourceShape),
+        retrieval: Retrieval,
+      }),
+    ),
     event("token", z.strictObject({ text: z.string() })),
     event("citation", CitationShape),
     event("done", DoneShape),
@@ -135,8 +153,16 @@ const AnswerEvent = z
   ])
   .meta({ id: "AnswerEvent" });
 
-const models = ["model_failed", "model_unavailable", "quota_exceeded"] as const;
 const embedding = ["embedder_failed", "embedder_unavailable"] as const;
+/** What answering may fail with. */
+export const ANSWERING = [
+  ...embedding,
+  "model_failed",
+  "model_unavailable",
+  "model_required",
+  "answer_unfit",
+  "quota_exceeded",
+] as const;
 
 export const ask = group("Ask", "Search the documents, or ask them and get a cited answer.", {
   "POST /api/v1/search": {
@@ -163,14 +189,14 @@ export const ask = group("Ask", "Search the documents, or ask them and get a cit
         { type: "text/plain", description: "The bare words of the answer." },
       ],
     },
-    errors: [...embedding, ...models],
+    errors: ANSWERING,
     example: { body: { query: A.question } },
   },
   "POST /api/v1/query/sync": {
     id: "querySync",
     summary: "Ask a question and get the whole answer",
     answers: { 200: AnswerShape },
-    errors: [...embedding, ...models],
+    errors: ANSWERING,
     example: { body: { query: A.question, history: [] } },
   },
 });

@@ -24,7 +24,13 @@ const Settings = exactly<OrgSettings>()(
       .enum(["extractive", "refuse"])
       .describe("Past the month's tokens: quote without a model, or refuse."),
     embeddings_api: z.boolean().describe("May software have texts embedded at `POST /v1/embeddings`?"),
-    answer_instructions: z.string().nullable().describe("How answers are to be written, in the organization's own words."),
+    answer_instructions: z
+      .string()
+      .nullable()
+      .describe("How answers are to be written, in the organization's own words."),
+    finish_answers: z.boolean().describe("Is an answer finished and kept when its reader goes away?"),
+    admins_read_sessions: z.boolean().describe("May admins read the conversations of others?"),
+    history_days: z.int().nullable().describe("After how many days conversations are forgotten."),
     chat_models: z
       .array(z.string())
       .describe("In the order in which they are asked; none for the installation's."),
