@@ -6,6 +6,7 @@ import { appWith } from "./app.ts";
 import { apiKey, SHOP, widgetVisitor } from "./credentials.ts";
 import { newIssuer } from "./identities.ts";
 import { codeFor, mailTo } from "./mail.ts";
+import { keptMessage } from "./messages.ts";
 import { baseCtx, colleague } from "./people.ts";
 import { html, newSite } from "./sites.ts";
 import { newReceiver } from "./webhooks.ts";
@@ -65,6 +66,11 @@ const MAKERS: Record<string, (admin: Person) => Promise<string | Words>> = {
     (await made(admin, "/knowledge/answers", { question: text(), answer: "Yes." })).answer.id,
   [SOME.conversation]: async (admin) =>
     (await made(admin, "/chat", { message: "Hello?", stream: false })).session_id,
+  [SOME.message]: async (admin) => {
+    const { message_id } = await made(admin, "/query/sync", { query: "Hello?" });
+    await keptMessage(message_id);
+    return message_id;
+  },
   [SOME.organization]: async () => (await register()).orgId,
   [A.email]: async (admin) => admin.email,
   [A.newEmail]: async () => `new-${crypto.randomUUID()}@acme.test`,
@@ -109,6 +115,9 @@ const BEFORE: Record<string, (admin: Person, words: Words) => Promise<void>> = {
   resetPassword: async (admin, words) => {
     await call("POST", "/api/v1/auth/password/forgot", { json: { email: admin.email } });
     words[A.code] = await codeFor(admin.email, 2);
+  },
+  withdrawFeedback: async (admin, words) => {
+    await made(admin, `/messages/${words[SOME.message]}/feedback`, { rating: "up" });
   },
   rollbackDocument: async (admin, words) => {
     const path = `/api/v1/documents/${words[SOME.document]}/content`;

@@ -16,6 +16,7 @@ export const SOME = {
   session: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a12",
   taught: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a14",
   conversation: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a15",
+  message: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a16",
   organization: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a13",
 } as const;
 

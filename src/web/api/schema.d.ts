@@ -27,9 +27,41 @@ export interface paths {
     /** Set what every organization may use */
     put: operations["setQuota"];
   };
+  "/api/v1/analytics/channels": {
+    /** Through which door people ask */
+    get: operations["getChannelUse"];
+  };
+  "/api/v1/analytics/documents": {
+    /** Which documents answers come from */
+    get: operations["getDocumentUse"];
+  };
+  "/api/v1/analytics/employees": {
+    /** Who asks */
+    get: operations["getEmployeeUse"];
+  };
+  "/api/v1/analytics/gaps": {
+    /** What the documents leave open */
+    get: operations["getGaps"];
+  };
   "/api/v1/analytics/ingestion": {
     /** How documents come through */
     get: operations["getIngestion"];
+  };
+  "/api/v1/analytics/questions": {
+    /** What people ask most */
+    get: operations["getTopQuestions"];
+  };
+  "/api/v1/analytics/recall": {
+    /** How much of what is nearest a search finds */
+    get: operations["getRecall"];
+  };
+  "/api/v1/analytics/summary": {
+    /** How questions were answered */
+    get: operations["getSummary"];
+  };
+  "/api/v1/analytics/usage": {
+    /** Questions over time */
+    get: operations["getQuestionSeries"];
   };
   "/api/v1/api-keys": {
     /** Make an API key */
@@ -257,6 +289,10 @@ export interface paths {
     /** Take an invitation back */
     delete: operations["revokeInvitation"];
   };
+  "/api/v1/feedback": {
+    /** What people think of answers */
+    get: operations["listFeedback"];
+  };
   "/api/v1/groups": {
     /** List groups */
     get: operations["listGroups"];
@@ -304,6 +340,12 @@ export interface paths {
   "/api/v1/knowledge/answers/{id}/versions": {
     /** List an answer's versions */
     get: operations["listTaughtVersions"];
+  };
+  "/api/v1/messages/{id}/feedback": {
+    /** Say what you think of an answer */
+    post: operations["giveFeedback"];
+    /** Take it back */
+    delete: operations["withdrawFeedback"];
   };
   "/api/v1/models": {
     /** Which models are offered and used */
@@ -732,6 +774,157 @@ export interface operations {
       503: components["responses"]["problem-database_unavailable"];
     };
   };
+  /** Through which door people ask */
+  getChannelUse: {
+    parameters: {
+      query?: {
+        from?: string;
+        to?: string;
+        format?: "json" | "csv";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: {
+              channel: string;
+              questions: number;
+              answered: number;
+              up: number;
+              down: number;
+              tokens: number;
+              cost: number;
+              last_asked: string;
+            }[];
+          };
+          "text/csv": string;
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Which documents answers come from */
+  getDocumentUse: {
+    parameters: {
+      query?: {
+        from?: string;
+        to?: string;
+        format?: "json" | "csv";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: {
+              document_id: string;
+              name: string;
+              retrieved: number;
+              cited: number;
+              up: number;
+              down: number;
+            }[];
+          };
+          "text/csv": string;
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Who asks */
+  getEmployeeUse: {
+    parameters: {
+      query?: {
+        from?: string;
+        to?: string;
+        format?: "json" | "csv";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: ({
+              user_id: string;
+              email: string | null;
+              questions: number;
+              answered: number;
+              up: number;
+              down: number;
+              tokens: number;
+              cost: number;
+              last_asked: string;
+            })[];
+          };
+          "text/csv": string;
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** What the documents leave open */
+  getGaps: {
+    parameters: {
+      query?: {
+        from?: string;
+        to?: string;
+        limit?: number;
+        format?: "json" | "csv";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["QuestionCluster"][];
+          };
+          "text/csv": string;
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
   /** How documents come through */
   getIngestion: {
     parameters: {
@@ -789,6 +982,156 @@ export interface operations {
               p95_ms: number;
             }>;
           };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** What people ask most */
+  getTopQuestions: {
+    parameters: {
+      query?: {
+        from?: string;
+        to?: string;
+        limit?: number;
+        format?: "json" | "csv";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["QuestionCluster"][];
+          };
+          "text/csv": string;
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** How much of what is nearest a search finds */
+  getRecall: {
+    parameters: {
+      query?: {
+        format?: "json" | "csv";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: ({
+              day: string;
+              embedding_model: string;
+              questions: number;
+              recall: number | null;
+              worst: number | null;
+              chunks: number;
+              routed_ms: number | null;
+              exact_ms: number | null;
+              neighbours: number | null;
+              strangers: number | null;
+            })[];
+          };
+          "text/csv": string;
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** How questions were answered */
+  getSummary: {
+    parameters: {
+      query?: {
+        from?: string;
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            period: {
+              from: string;
+              to: string;
+            };
+            figures: components["schemas"]["QuestionFigures"];
+            before: components["schemas"]["QuestionFigures"];
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Questions over time */
+  getQuestionSeries: {
+    parameters: {
+      query?: {
+        from?: string;
+        to?: string;
+        interval?: "hour" | "day" | "week";
+        time_zone?: string;
+        format?: "json" | "csv";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: {
+              /** Its beginning, in the time zone asked for. */
+              period: string;
+              questions: number;
+              people: number;
+              answered: number;
+              grounded: number;
+              up: number;
+              down: number;
+              tokens: number;
+              cost: number;
+            }[];
+          };
+          "text/csv": string;
         };
       };
       400: components["responses"]["problem-invalid_request"];
@@ -1790,6 +2133,10 @@ export interface operations {
           metadata?: Record<string, string | number | boolean | null>;
           access_level?: "external" | "internal";
           filters?: components["schemas"]["__schema0"];
+          min_score?: number;
+          rerank?: boolean;
+          rewrite?: "auto" | "off";
+          expand?: "none" | "multi_query" | "hyde";
           response_format?: {
             type: "text";
           } | {
@@ -1803,6 +2150,7 @@ export interface operations {
               strict?: boolean | null;
             };
           };
+          cache?: boolean;
           message: string;
           session_id?: string;
           end_user?: string;
@@ -2972,6 +3320,40 @@ export interface operations {
       503: components["responses"]["problem-database_unavailable"];
     };
   };
+  /** What people think of answers */
+  listFeedback: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+        rating?: "up" | "down";
+        format?: "json" | "csv";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["Feedback"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+          "text/csv": string;
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
   /** List groups */
   listGroups: {
     parameters: {
@@ -3542,6 +3924,85 @@ export interface operations {
       503: components["responses"]["problem-database_unavailable"];
     };
   };
+  /** Say what you think of an answer */
+  giveFeedback: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          rating: "up" | "down";
+          reason?: "wrong" | "incomplete" | "outdated" | "bad_source" | "unclear" | "not_found" | "harmful" | "other";
+          comment?: string;
+          expected_answer?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            feedback: {
+              message_id: string;
+              rating: "up" | "down";
+              reason?: "wrong" | "incomplete" | "outdated" | "bad_source" | "unclear" | "not_found" | "harmful" | "other";
+              comment?: string;
+              expected_answer?: string;
+              created_at: string;
+              updated_at: string;
+            };
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Take it back */
+  withdrawFeedback: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            withdrawn: {
+              message_id: string;
+            };
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
   /** Which models are offered and used */
   getModels: {
     parameters: {
@@ -3754,6 +4215,10 @@ export interface operations {
             finish_answers?: boolean;
             admins_read_sessions?: boolean;
             history_days?: number | null;
+            answer_cache?: "on" | "off";
+            answer_cache_hours?: number;
+            min_score?: number | null;
+            rerank?: boolean;
           };
         };
       };
@@ -3876,6 +4341,10 @@ export interface operations {
             role: "user" | "assistant";
             content: string;
           })[];
+          min_score?: number;
+          rerank?: boolean;
+          rewrite?: "auto" | "off";
+          expand?: "none" | "multi_query" | "hyde";
           stream_format?: "sse" | "text";
           response_format?: {
             type: "text";
@@ -3890,6 +4359,7 @@ export interface operations {
               strict?: boolean | null;
             };
           };
+          cache?: boolean;
         };
       };
     };
@@ -3934,6 +4404,10 @@ export interface operations {
             role: "user" | "assistant";
             content: string;
           })[];
+          min_score?: number;
+          rerank?: boolean;
+          rewrite?: "auto" | "off";
+          expand?: "none" | "multi_query" | "hyde";
           stream_format?: "sse" | "text";
           response_format?: {
             type: "text";
@@ -3948,6 +4422,7 @@ export interface operations {
               strict?: boolean | null;
             };
           };
+          cache?: boolean;
         };
       };
     };
@@ -3991,6 +4466,10 @@ export interface operations {
             role: "user" | "assistant";
             content: string;
           })[];
+          min_score?: number;
+          rerank?: boolean;
+          rewrite?: "auto" | "off";
+          expand?: "none" | "multi_query" | "hyde";
         };
       };
     };
@@ -5013,6 +5492,19 @@ export interface operations {
           } | null;
           max_tokens?: number | null;
           max_completion_tokens?: number | null;
+          response_format?: {
+            type: "text";
+          } | {
+            type: "json_object";
+          } | {
+            type: "json_schema";
+            json_schema: {
+              name: string;
+              description?: string;
+              schema: Record<string, unknown>;
+              strict?: boolean | null;
+            };
+          } | null;
           n?: 1 | null;
           tools?: unknown[] | null;
           kalamna?: {
@@ -5021,19 +5513,11 @@ export interface operations {
             metadata?: Record<string, string | number | boolean | null>;
             access_level?: "external" | "internal";
             filters?: components["schemas"]["__schema0"];
-            response_format?: {
-              type: "text";
-            } | {
-              type: "json_object";
-            } | {
-              type: "json_schema";
-              json_schema: {
-                name: string;
-                description?: string;
-                schema: Record<string, unknown>;
-                strict?: boolean | null;
-              };
-            };
+            min_score?: number;
+            rerank?: boolean;
+            rewrite?: "auto" | "off";
+            expand?: "none" | "multi_query" | "hyde";
+            cache?: boolean;
           };
         };
       };
@@ -5244,6 +5728,14 @@ export interface components {
         version: number;
         match: "exact" | "same" | "words" | "close";
       };
+      /** Whether the answer was kept from an earlier question; absent where that was not looked up. */
+      cache?: {
+        hit: true;
+        kind: "exact" | "near";
+        age_seconds: number;
+      } | {
+        hit: false;
+      };
       /** Why it was quoted without the model. */
       degraded?: "over_budget" | "models_unavailable";
       usage: {
@@ -5291,6 +5783,14 @@ export interface components {
         id: string;
         version: number;
         match: "exact" | "same" | "words" | "close";
+      };
+      /** Whether the answer was kept from an earlier question; absent where that was not looked up. */
+      cache?: {
+        hit: true;
+        kind: "exact" | "near";
+        age_seconds: number;
+      } | {
+        hit: false;
       };
       /** Why it was quoted without the model. */
       degraded?: "over_budget" | "models_unavailable";
@@ -5770,6 +6270,19 @@ export interface components {
       last_seen_at: string | null;
       created_at: string;
     };
+    Feedback: {
+      message_id: string;
+      rating: "up" | "down";
+      at: string;
+      reason: string | null;
+      comment: string | null;
+      expected_answer: string | null;
+      question: string;
+      answer: string | null;
+      channel: string;
+      user_id: string | null;
+      model: string | null;
+    };
     Group: {
       id: string;
       name: string;
@@ -6053,6 +6566,50 @@ export interface components {
         name: string;
       };
     };
+    QuestionCluster: {
+      /** As it was asked last. */
+      question: string;
+      asked: number;
+      grounded: number;
+      up: number;
+      down: number;
+      last_asked: string;
+      variants: string[];
+      expected_answer: string | null;
+      message_ids: string[];
+    };
+    QuestionFigures: {
+      questions: number;
+      people: number;
+      answered: number;
+      grounded: number;
+      not_in_documents: number;
+      failed: number;
+      stopped: number;
+      taught: number;
+      cache_hits: number;
+      up: number;
+      down: number;
+      prompt_tokens: number;
+      completion_tokens: number;
+      cost: number;
+      /** 0 to 1; null when there is nothing to take a share of. */
+      answered_share: number | null;
+      /** 0 to 1; null when there is nothing to take a share of. */
+      grounded_share: number | null;
+      /** 0 to 1; null when there is nothing to take a share of. */
+      satisfaction: number | null;
+      first_token_ms: {
+        p50: number;
+        p95: number;
+        p99: number;
+      } | null;
+      total_ms: {
+        p50: number;
+        p95: number;
+        p99: number;
+      } | null;
+    };
     /** Null: what holds for all, and there any amount. */
     Quota: {
       documents: number | null;
@@ -6096,6 +6653,14 @@ export interface components {
           };
         };
       } | null;
+      /** As last measured, within a week. */
+      recall: {
+        organizations: number;
+        /** Of the ten nearest chunks, the share found where it is lowest. */
+        lowest: number | null;
+        /** Organizations in which it is lower than .95. */
+        below_95: number;
+      } | null;
       models: {
         embedder: {
           model: string;
@@ -6121,6 +6686,14 @@ export interface components {
             retry_in_seconds?: number;
           })[];
         };
+        reranker?: {
+          model: string;
+          state: "closed" | "open" | "half_open" | "misconfigured";
+          /** In a row. */
+          failures: number;
+          fault?: "rate_limited" | "overloaded" | "unreachable" | "timeout" | "cut" | "unreadable" | "empty" | "misconfigured" | "too_long" | "refused" | "content_policy";
+          retry_in_seconds?: number;
+        };
       };
     };
     Result: {
@@ -6141,6 +6714,13 @@ export interface components {
       ordinal: number;
       access_level: "external" | "internal";
       metadata: Record<string, string | number | boolean | null>;
+      /** What the passage was joined from, when that is more than one chunk. */
+      chunks?: {
+        chunk_id: string;
+        ordinal: number;
+      }[];
+      /** How much of the question it answers, 0 to 1: what `min_score` is compared with. */
+      relevance: number;
       scores: {
         lexical: number;
         vector: number | null;
@@ -6158,6 +6738,21 @@ export interface components {
         lexical: "exact" | "terms";
         vector: "exact" | "segments" | "none";
       };
+      query?: {
+        original: string;
+        /** What a follow-up was searched for instead. */
+        standalone: string | null;
+        variants: string[];
+        rewrite?: "ok" | "rules" | "not_done" | "over_budget" | "rate_limited" | "overloaded" | "unreachable" | "timeout" | "cut" | "unreadable" | "empty" | "misconfigured" | "too_long" | "refused" | "content_policy";
+        expand?: "ok" | "rules" | "not_done" | "over_budget" | "rate_limited" | "overloaded" | "unreachable" | "timeout" | "cut" | "unreadable" | "empty" | "misconfigured" | "too_long" | "refused" | "content_policy";
+      };
+      rerank?: {
+        model: string;
+        ms: number;
+        outcome: "ok" | "circuit_open" | "rate_limited" | "overloaded" | "unreachable" | "timeout" | "cut" | "unreadable" | "empty" | "misconfigured" | "too_long" | "refused" | "content_policy";
+      };
+      /** Passages below it were left out. */
+      min_score?: number;
       ms: number;
       /** Share of the question that the best passage answers, about 0 to 1. */
       off_topic_ratio: number;
@@ -6192,6 +6787,14 @@ export interface components {
       admins_read_sessions: boolean;
       /** After how many days conversations are forgotten. */
       history_days: number | null;
+      /** Passages that answer less of a question are left out. */
+      min_score: number | null;
+      /** May found passages be read once more, where somebody is there to do it? */
+      rerank: boolean;
+      /** May answers be kept for whoever asks the same? */
+      answer_cache: "on" | "off";
+      /** For so long at most. */
+      answer_cache_hours: number;
       /** In the order in which they are asked; none for the installation's. */
       chat_models: string[];
     };

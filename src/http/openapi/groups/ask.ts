@@ -22,6 +22,8 @@ const passage = {
   score: z.number().describe("Relative to the best one, 0 to 1."),
 };
 
+const OUTCOMES = ["ok", "rules", "not_done", "over_budget", ...FAULTS] as const;
+
 const ResultShape = exactly<Result>()(
   z.strictObject({
     chunk_id: id,
@@ -30,6 +32,13 @@ const ResultShape = exactly<Result>()(
     ordinal: z.int(),
     access_level: z.enum(ACCESS_LEVELS),
     metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    chunks: z
+      .array(z.strictObject({ chunk_id: id, ordinal: z.int() }))
+      .exactOptional()
+      .describe("What the passage was joined from, when that is more than one chunk."),
+    relevance: z
+      .number()
+      .describe("How much of the question it answers, 0 to 1: what `min_score` is compared with."),
     scores: z.strictObject({ lexical: z.number(), vector: z.number().nullable() }),
   }),
 ).meta({ id: "Result" });
@@ -43,6 +52,19 @@ const Retrieval = exactly<SearchResult["retrieval"]>()(
       lexical: z.enum(["exact", "terms"]),
       vector: z.enum(["exact", "segments", "none"]),
     }),
+    query: z
+      .strictObject({
+        original: z.string(),
+        standalone: z.string().nullable().describe("What a follow-up was searched for instead."),
+        variants: z.array(z.string()),
+        rewrite: z.enum(OUTCOMES).exactOptional(),
+        expand: z.enum(OUTCOMES).exactOptional(),
+      })
+      .exactOptional(),
+    rerank: z
+      .strictObject({ model: z.string(), ms: z.number(), outcome: z.enum(["ok", "circuit_open", ...FAULTS]) })
+      .exactOptional(),
+    min_score: z.number().exactOptional().describe("Passages below it were left out."),
     ms: z.number(),
     off_topic_ratio: z
       .number()
@@ -110,6 +132,13 @@ const done = {
   model: z.string(),
   mode: z.enum(["offline", "openai", "taught"]).describe("`taught`: an admin's words, no model was asked."),
   taught: z.strictObject({ id, version: z.int(), match: z.enum(MATCH_KINDS) }).exactOptional(),
+  cache: z
+    .union([
+      z.strictObject({ hit: z.literal(true), kind: z.enum(["exact", "near"]), age_seconds: z.int() }),
+      z.strictObject({ hit: z.literal(false) }),
+    ])
+    .exactOptional()
+    .describe("Whether the answer was kept from an earlier question; absent where that was not looked up."),
   degraded: z
     .enum(["over_budget", "models_unavailable"])
     .exactOptional()

@@ -1,10 +1,19 @@
 /** Reference: what happened in an organization. */
 import * as z from "zod";
+import type { Period } from "../../../domain/analytics/period.ts";
+import type { QuestionCluster } from "../../../domain/analytics/questions.ts";
+import type { DocumentUse, SeriesRow } from "../../../domain/analytics/sql.ts";
+import type { Summary, SummaryFigures } from "../../../domain/analytics/summary.ts";
+import type { ChannelUse, EmployeeUse } from "../../../domain/analytics/use.ts";
 import type { AuditEntry, Verification } from "../../../domain/audit/read.ts";
 import { ACTOR_KINDS } from "../../../domain/audit/record.ts";
+import { type FeedbackView, REASONS } from "../../../domain/feedback/give.ts";
+import type { FeedbackEntry } from "../../../domain/feedback/list.ts";
 import type { IngestionFigures } from "../../../domain/health/ingestion.ts";
+import type { RecallDay } from "../../../domain/retrieval/recall.ts";
 import { LANES } from "../../../infra/jobs/port.ts";
-import { exactly, group, moment, page } from "../entry.ts";
+import { exactly, group, id, moment, page, type Raw } from "../entry.ts";
+import { SOME } from "../examples.ts";
 import { LanesShape } from "../lanes.ts";
 
 const Entry = exactly<AuditEntry>()(
@@ -28,7 +37,210 @@ const Entry = exactly<AuditEntry>()(
 const spread = z.strictObject({ documents: z.int(), p50_ms: z.number(), p95_ms: z.number() });
 const byLane = z.partialRecord(z.enum(LANES), spread);
 
-export const insight = group("Insight", "Audit log and figures.", {
+const share = z.number().nullable().describe("0 to 1; null when there is nothing to take a share of.");
+const percentiles = z.strictObject({ p50: z.number(), p95: z.number(), p99: z.number() }).nullable();
+
+const Figures = exactly<SummaryFigures>()(
+  z.strictObject({
+    questions: z.int(),
+    people: z.int(),
+    answered: z.int(),
+    grounded: z.int(),
+    not_in_documents: z.int(),
+    failed: z.int(),
+    stopped: z.int(),
+    taught: z.int(),
+    cache_hits: z.int(),
+    up: z.int(),
+    down: z.int(),
+    prompt_tokens: z.int(),
+    completion_tokens: z.int(),
+    cost: z.number(),
+    answered_share: share,
+    grounded_share: share,
+    satisfaction: share,
+    first_token_ms: percentiles,
+    total_ms: percentiles,
+  }),
+).meta({ id: "QuestionFigures" });
+
+const CSV: Raw = { type: "text/csv", description: "The same as a table, with `format=csv`." };
+
+/** Rows as JSON or as a table. */
+const rows = (row: z.ZodType) => ({ 200: [z.strictObject({ data: z.array(row) }), CSV] });
+
+const votes = { up: z.int(), down: z.int() };
+
+const Clusters = rows(
+  exactly<QuestionCluster>()(
+    z.strictObject({
+      question: z.string().describe("As it was asked last."),
+      asked: z.int(),
+      grounded: z.int(),
+      ...votes,
+      last_asked: moment,
+      variants: z.array(z.string()),
+      expected_answer: z.string().nullable(),
+      message_ids: z.array(id),
+    }),
+  ).meta({ id: "QuestionCluster" }),
+);
+
+const asked = {
+  questions: z.int(),
+  answered: z.int(),
+  ...votes,
+  tokens: z.number(),
+  cost: z.number(),
+  last_asked: moment,
+};
+
+const verdict = {
+  reason: z.enum(REASONS).optional(),
+  comment: z.string().optional(),
+  expected_answer: z.string().optional(),
+};
+
+export const insight = group("Insight", "Audit log, feedback and figures.", {
+  "POST /api/v1/messages/:id/feedback": {
+    id: "giveFeedback",
+    summary: "Say what you think of an answer",
+    description: "Of what you asked yourself. A second verdict replaces the first.",
+    answers: {
+      200: z.strictObject({
+        feedback: exactly<FeedbackView>()(
+          z.strictObject({
+            message_id: id,
+            rating: z.enum(["up", "down"]),
+            ...verdict,
+            created_at: moment,
+            updated_at: moment,
+          }),
+        ),
+      }),
+    },
+    example: { path: { id: SOME.message }, body: { rating: "down", reason: "outdated" } },
+  },
+  "DELETE /api/v1/messages/:id/feedback": {
+    id: "withdrawFeedback",
+    summary: "Take it back",
+    answers: { 200: z.strictObject({ withdrawn: z.strictObject({ message_id: id }) }) },
+    example: { path: { id: SOME.message } },
+  },
+  "GET /api/v1/feedback": {
+    id: "listFeedback",
+    summary: "What people think of answers",
+    description: "Newest first, with what they asked and were told.",
+    answers: {
+      200: [
+        page(
+          exactly<FeedbackEntry>()(
+            z.strictObject({
+              message_id: id,
+              rating: z.enum(["up", "down"]),
+              at: moment,
+              reason: z.string().nullable(),
+              comment: z.string().nullable(),
+              expected_answer: z.string().nullable(),
+              question: z.string(),
+              answer: z.string().nullable(),
+              channel: z.string(),
+              user_id: z.string().nullable(),
+              model: z.string().nullable(),
+            }),
+          ).meta({ id: "Feedback" }),
+        ),
+        CSV,
+      ],
+    },
+    example: { query: { rating: "down", limit: 20 } },
+  },
+  "GET /api/v1/analytics/summary": {
+    id: "getSummary",
+    summary: "How questions were answered",
+    description: "In a period, thirty days without one, and in the one before.",
+    answers: {
+      200: exactly<Summary>()(
+        z.strictObject({
+          period: exactly<Period>()(z.strictObject({ from: moment, to: moment })),
+          figures: Figures,
+          before: Figures,
+        }),
+      ),
+    },
+  },
+  "GET /api/v1/analytics/usage": {
+    id: "getQuestionSeries",
+    summary: "Questions over time",
+    answers: rows(
+      exactly<SeriesRow>()(
+        z.strictObject({
+          period: z.string().describe("Its beginning, in the time zone asked for."),
+          questions: z.int(),
+          people: z.int(),
+          answered: z.int(),
+          grounded: z.int(),
+          ...votes,
+          tokens: z.number(),
+          cost: z.number(),
+        }),
+      ),
+    ),
+    example: { query: { interval: "day", time_zone: "Europe/Berlin" } },
+  },
+  "GET /api/v1/analytics/questions": {
+    id: "getTopQuestions",
+    summary: "What people ask most",
+    answers: Clusters,
+  },
+  "GET /api/v1/analytics/gaps": {
+    id: "getGaps",
+    summary: "What the documents leave open",
+    description: "Questions without an answer from documents, and answers that were voted down.",
+    answers: Clusters,
+  },
+  "GET /api/v1/analytics/documents": {
+    id: "getDocumentUse",
+    summary: "Which documents answers come from",
+    answers: rows(
+      exactly<DocumentUse>()(
+        z.strictObject({ document_id: id, name: z.string(), retrieved: z.int(), cited: z.int(), ...votes }),
+      ),
+    ),
+  },
+  "GET /api/v1/analytics/employees": {
+    id: "getEmployeeUse",
+    summary: "Who asks",
+    answers: rows(
+      exactly<EmployeeUse>()(z.strictObject({ user_id: z.string(), email: z.string().nullable(), ...asked })),
+    ),
+  },
+  "GET /api/v1/analytics/channels": {
+    id: "getChannelUse",
+    summary: "Through which door people ask",
+    answers: rows(exactly<ChannelUse>()(z.strictObject({ channel: z.string(), ...asked }))),
+  },
+  "GET /api/v1/analytics/recall": {
+    id: "getRecall",
+    summary: "How much of what is nearest a search finds",
+    description: "Measured every night with recent questions against a comparison with everything.",
+    answers: rows(
+      exactly<RecallDay>()(
+        z.strictObject({
+          day: z.string(),
+          embedding_model: z.string(),
+          questions: z.int(),
+          recall: z.number().nullable(),
+          worst: z.number().nullable(),
+          chunks: z.int(),
+          routed_ms: z.number().nullable(),
+          exact_ms: z.number().nullable(),
+          neighbours: z.number().nullable(),
+          strangers: z.number().nullable(),
+        }),
+      ),
+    ),
+  },
   "GET /api/v1/audit": {
     id: "listAudit",
     summary: "Who did what",

@@ -31,6 +31,10 @@ const Settings = exactly<OrgSettings>()(
     finish_answers: z.boolean().describe("Is an answer finished and kept when its reader goes away?"),
     admins_read_sessions: z.boolean().describe("May admins read the conversations of others?"),
     history_days: z.int().nullable().describe("After how many days conversations are forgotten."),
+    min_score: z.number().nullable().describe("Passages that answer less of a question are left out."),
+    rerank: z.boolean().describe("May found passages be read once more, where somebody is there to do it?"),
+    answer_cache: z.enum(["on", "off"]).describe("May answers be kept for whoever asks the same?"),
+    answer_cache_hours: z.int().describe("For so long at most."),
     chat_models: z
       .array(z.string())
       .describe("In the order in which they are asked; none for the installation's."),

@@ -30,6 +30,17 @@ const Ready = exactly<Readiness>()(
         lanes: LanesShape,
       })
       .nullable(),
+    recall: z
+      .strictObject({
+        organizations: z.int(),
+        lowest: z
+          .number()
+          .nullable()
+          .describe("Of the ten nearest chunks, the share found where it is lowest."),
+        below_95: z.int().describe("Organizations in which it is lower than .95."),
+      })
+      .nullable()
+      .describe("As last measured, within a week."),
     models: z.strictObject({
       embedder: z.strictObject({
         model: z.string(),
@@ -42,6 +53,7 @@ const Ready = exactly<Readiness>()(
         mode: z.string(),
         chain: z.array(z.strictObject({ model: z.string(), ...circuit })),
       }),
+      reranker: z.strictObject({ model: z.string(), ...circuit }).exactOptional(),
     }),
   }),
 ).meta({ id: "Readiness" });
