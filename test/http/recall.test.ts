@@ -30,6 +30,13 @@ beforeAll(async () => {
   }, 20_000);
 });
 
+/** Sweeps until nobody is due: other tests' organizations share the database, and a sweep takes fifty. */
+async function wholeNight(): Promise<number> {
+  let all = 0;
+  for (let some = -1; some !== 0; all += some) some = (await sweepRecall(at(evening))).recall_measured;
+  return all;
+}
+
 test("nothing is told before the first night", async () => {
   const answer = await figures();
   expectStatus(answer, 200);
@@ -37,7 +44,7 @@ test("nothing is told before the first night", async () => {
 });
 
 test("a night's measure compares what was asked with everything, once a day", async () => {
-  expect((await sweepRecall(at(evening))).recall_measured).toBeGreaterThanOrEqual(2);
+  expect(await wholeNight()).toBeGreaterThanOrEqual(2);
   const { data } = (await figures()).body;
   expect(data).toEqual([
     expect.objectContaining({
@@ -50,7 +57,7 @@ test("a night's measure compares what was asked with everything, once a day", as
       exact_ms: expect.any(Number),
     }),
   ]);
-  await sweepRecall(at(evening));
+  await wholeNight();
   expect((await figures()).body.data).toHaveLength(1);
 });
 
