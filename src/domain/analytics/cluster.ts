@@ -27,13 +27,14 @@ export function cluster<Asked extends { question: string }>(questions: readonly 
   return clusters.map(({ members }) => members).sort((a, b) => b.length - a.length);
 }
 
-function contentWords(question: string): Set<string> {
+/** Stems of what it is about; of all its words when it is about nothing else. */
+export function contentWords(question: string): Set<string> {
   const all = analyze(question);
   const content = all.filter((word) => !isStopWord(word));
   return new Set(content.length > 0 ? content : all);
 }
 
-function isAlike(a: ReadonlySet<string> | undefined, b: ReadonlySet<string>): boolean {
+export function isAlike<Word>(a: ReadonlySet<Word> | undefined, b: ReadonlySet<Word>): boolean {
   if (!a) return false;
   let common = 0;
   for (const word of b) if (a.has(word)) common++;

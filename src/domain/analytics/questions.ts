@@ -8,7 +8,7 @@ import { PeriodInput, periodOf } from "./period.ts";
 import { type AskedRow, askedIn } from "./sql.ts";
 
 /** So many of the newest questions are grouped. */
-const MOST_READ = 5_000;
+export const MOST_READ = 5_000;
 
 export const QuestionsInput = PeriodInput.and(
   z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) }),

@@ -43,6 +43,8 @@ export const TeachInput = z.strictObject({
   expires_at: fields.expires_at.default(null),
   enabled: fields.enabled.default(true),
   note: fields.note.default(""),
+  /** The question that it was taught for: with it, its suggestion is done. */
+  from_message_id: z.uuid().optional(),
 });
 export type TeachInput = z.infer<typeof TeachInput>;
 

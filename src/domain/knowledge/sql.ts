@@ -110,7 +110,7 @@ export const insertTaught = (
   db: Database,
   orgId: string,
   id: string,
-  { access_level: accessLevel, expires_at: expiresAt, ...rest }: TeachInput,
+  { access_level: accessLevel, expires_at: expiresAt, from_message_id: _, ...rest }: TeachInput,
   by: string,
 ) =>
   db

@@ -74,6 +74,11 @@ export const page = (entry: z.ZodType) =>
       .describe("Give it as `cursor` to get the next page; null on the last one."),
   });
 
+export const CSV: Raw = { type: "text/csv", description: "The same as a table, with `format=csv`." };
+
+/** Rows as JSON or as a table. */
+export const rows = (row: z.ZodType) => ({ 200: [z.strictObject({ data: z.array(row) }), CSV] });
+
 /** An object that has every one of `keys`. */
 export const byKey = <const Key extends string, Value extends z.ZodType>(
   keys: readonly Key[],

@@ -1,11 +1,14 @@
-/** Answers that an admin taught. */
+/** Answers that an admin taught, and what would be worth teaching. */
 import { Hono } from "hono";
+import { QuestionsInput } from "../../domain/analytics/questions.ts";
 import { change } from "../../domain/knowledge/change.ts";
 import { ChangeTaughtInput, TeachInput } from "../../domain/knowledge/input.ts";
 import { get, ListTaughtInput, list, TaughtVersionsInput, versions } from "../../domain/knowledge/list.ts";
 import { remove } from "../../domain/knowledge/remove.ts";
+import { dismiss, suggestions } from "../../domain/knowledge/suggestions.ts";
 import { teach } from "../../domain/knowledge/teach.ts";
 import { allow, ctxOf, orgCtxOf } from "../auth.ts";
+import { Format, tabular } from "../csv.ts";
 import type { HttpEnv } from "../types.ts";
 import { IdParam, jsonBody, valid } from "../validate.ts";
 
@@ -36,4 +39,11 @@ export const knowledge = new Hono<HttpEnv>()
     valid("param", IdParam),
     valid("query", TaughtVersionsInput),
     async (c) => c.json(await versions(ctxOf(c), c.req.valid("param").id, c.req.valid("query"))),
+  )
+  .get("/suggestions", allow("knowledge:write"), valid("query", QuestionsInput.and(Format)), async (c) => {
+    const input = c.req.valid("query");
+    return tabular(c, input.format, "suggestions", await suggestions(ctxOf(c), input));
+  })
+  .delete("/suggestions/:id", allow("knowledge:write"), valid("param", IdParam), async (c) =>
+    c.json({ dismissed: await dismiss(ctxOf(c), c.req.valid("param").id) }),
   );

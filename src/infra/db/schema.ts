@@ -803,6 +803,15 @@ export const feedback = kalamna.table("feedback", {
   updatedAt: moment("updated_at").notNull().defaultNow(),
 });
 
+export const suggestionMarks = kalamna.table("suggestion_marks", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  orgId: uuid("org_id").notNull(),
+  terms: integer("terms").array().notNull(),
+  taughtId: uuid("taught_id"),
+  markedBy: uuid("marked_by"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+});
+
 export const recallDays = kalamna.table("recall_days", {
   orgId: uuid("org_id").notNull(),
   day: date("day").notNull(),

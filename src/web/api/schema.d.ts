@@ -341,6 +341,14 @@ export interface paths {
     /** List an answer's versions */
     get: operations["listTaughtVersions"];
   };
+  "/api/v1/knowledge/suggestions": {
+    /** What would be worth teaching */
+    get: operations["listSuggestions"];
+  };
+  "/api/v1/knowledge/suggestions/{id}": {
+    /** Dismiss a suggestion */
+    delete: operations["dismissSuggestion"];
+  };
   "/api/v1/messages/{id}/feedback": {
     /** Say what you think of an answer */
     post: operations["giveFeedback"];
@@ -3726,6 +3734,7 @@ export interface operations {
           expires_at?: string | null;
           enabled?: boolean;
           note?: string;
+          from_message_id?: string;
         };
       };
     };
@@ -3742,6 +3751,7 @@ export interface operations {
       401: components["responses"]["problem-unauthenticated-session_revoked"];
       402: components["responses"]["problem-quota_full"];
       403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
       409: components["responses"]["problem-edit_conflict"];
       413: components["responses"]["problem-too_large"];
       415: components["responses"]["problem-unsupported_type"];
@@ -3912,6 +3922,69 @@ export interface operations {
             data: components["schemas"]["TaughtVersion"][];
             /** Give it as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** What would be worth teaching */
+  listSuggestions: {
+    parameters: {
+      query?: {
+        from?: string;
+        to?: string;
+        limit?: number;
+        format?: "json" | "csv";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["Suggestion"][];
+          };
+          "text/csv": string;
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Dismiss a suggestion */
+  dismissSuggestion: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            dismissed: {
+              id: string;
+            };
           };
         };
       };
@@ -6869,6 +6942,21 @@ export interface components {
       attempt: number;
       checked_at: string | null;
       changed_at: string | null;
+    };
+    Suggestion: {
+      /** The message in which it was asked last: names the suggestion. */
+      id: string;
+      question: string;
+      /** Other wordings, at most five. */
+      variants: string[];
+      reason: "voted_down" | "unanswered";
+      asked: number;
+      down: number;
+      last_asked: string;
+      /** What somebody who voted an answer down said it should be. */
+      proposed_answer: string | null;
+      /** The newest twenty. */
+      message_ids: string[];
     };
     TaughtAnswer: {
       id: string;

@@ -12,7 +12,7 @@ import type { FeedbackEntry } from "../../../domain/feedback/list.ts";
 import type { IngestionFigures } from "../../../domain/health/ingestion.ts";
 import type { RecallDay } from "../../../domain/retrieval/recall.ts";
 import { LANES } from "../../../infra/jobs/port.ts";
-import { exactly, group, id, moment, page, type Raw } from "../entry.ts";
+import { CSV, exactly, group, id, moment, page, rows } from "../entry.ts";
 import { SOME } from "../examples.ts";
 import { LanesShape } from "../lanes.ts";
 
@@ -63,11 +63,6 @@ const Figures = exactly<SummaryFigures>()(
     total_ms: percentiles,
   }),
 ).meta({ id: "QuestionFigures" });
-
-const CSV: Raw = { type: "text/csv", description: "The same as a table, with `format=csv`." };
-
-/** Rows as JSON or as a table. */
-const rows = (row: z.ZodType) => ({ 200: [z.strictObject({ data: z.array(row) }), CSV] });
 
 const votes = { up: z.int(), down: z.int() };
 

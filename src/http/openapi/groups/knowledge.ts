@@ -1,8 +1,9 @@
-/** Reference: answers that an admin taught. */
+/** Reference: answers that an admin taught, and what would be worth teaching. */
 import * as z from "zod";
 import { ACCESS_LEVELS } from "../../../context.ts";
+import type { Suggestion } from "../../../domain/knowledge/suggestions.ts";
 import { TAUGHT_STATES, type TaughtVersionView, type TaughtView } from "../../../domain/knowledge/view.ts";
-import { exactly, group, id, moment, page } from "../entry.ts";
+import { exactly, group, id, moment, page, rows } from "../entry.ts";
 import { SOME } from "../examples.ts";
 
 const taught = {
@@ -41,9 +42,10 @@ export const knowledge = group("Knowledge", "Answers that an admin taught, which
   "POST /api/v1/knowledge/answers": {
     id: "teach",
     summary: "Teach an answer",
-    description: "Whoever asks this question, or one of its variants, is given the answer word for word.",
+    description:
+      "Whoever asks this question, or one of its variants, is given the answer word for word. With `from_message_id` the suggestion that the message belongs to is done.",
     answers: { 201: One },
-    errors: [...writing, "quota_full"],
+    errors: [...writing, "quota_full", "not_found"],
     example: {
       body: {
         question: "Where do I park?",
@@ -83,5 +85,37 @@ export const knowledge = group("Knowledge", "Answers that an admin taught, which
     summary: "List an answer's versions",
     answers: { 200: page(Version) },
     example: some,
+  },
+  "GET /api/v1/knowledge/suggestions": {
+    id: "listSuggestions",
+    summary: "What would be worth teaching",
+    description:
+      "Questions of a period, thirty days without one, that the documents left open or whose answers were voted down, those about the same together. Those with a proposed answer come first, then those asked most. What was taught since, and what was dismissed, is not among them.",
+    answers: rows(
+      exactly<Suggestion>()(
+        z.strictObject({
+          id: id.describe("The message in which it was asked last: names the suggestion."),
+          question: z.string(),
+          variants: z.array(z.string()).describe("Other wordings, at most five."),
+          reason: z.enum(["voted_down", "unanswered"]),
+          asked: z.int(),
+          down: z.int(),
+          last_asked: moment,
+          proposed_answer: z
+            .string()
+            .nullable()
+            .describe("What somebody who voted an answer down said it should be."),
+          message_ids: z.array(id).describe("The newest twenty."),
+        }),
+      ).meta({ id: "Suggestion" }),
+    ),
+    example: { query: { limit: 20 } },
+  },
+  "DELETE /api/v1/knowledge/suggestions/:id": {
+    id: "dismissSuggestion",
+    summary: "Dismiss a suggestion",
+    description: "It is not made again, however often this is asked.",
+    answers: { 200: z.strictObject({ dismissed: z.strictObject({ id }) }) },
+    example: { path: { id: SOME.message } },
   },
 });
