@@ -1,6 +1,7 @@
 /** Bodies, queries and path parameters, parsed once with Zod at the door. */
 import { zValidator } from "@hono/zod-validator";
 import type { MiddlewareHandler } from "hono";
+import { validator } from "hono/validator";
 import * as z from "zod";
 import { AppError } from "../errors.ts";
 import { explain } from "./explain.ts";
@@ -35,6 +36,25 @@ export function valid<T extends z.ZodType, const Part extends Target>(target: Pa
     throw target === "param" ? new AppError("not_found") : invalid(result.error);
   });
   checked.set(check, { target, schema });
+  return check;
+}
+
+/**
+ * The same for a body that has one of two forms: the second when it has the member `mark`. What is wrong with it is said of
+ * the form that it has, which a union of the two could not.
+ */
+export function validEither<One extends z.ZodType, Other extends z.ZodType>(
+  one: One,
+  other: Other,
+  mark: string,
+) {
+  const check = validator("json", (body: unknown): z.output<One> | z.output<Other> => {
+    const isOther = typeof body === "object" && body !== null && mark in body;
+    const parsed = (isOther ? other : one).safeParse(body);
+    if (!parsed.success) throw invalid(parsed.error);
+    return parsed.data as z.output<One> | z.output<Other>;
+  });
+  checked.set(check, { target: "json", schema: z.union([one, other]) });
   return check;
 }
 

@@ -11,11 +11,15 @@ const EXCHANGES = 10;
 /** Characters of all of them; what is older is left out. */
 const LONGEST = 12_000;
 
+/** A question that was answered, and its answer. */
+export type Exchange = { id: string; question: string; answer: string };
+
 /**
  * The one round trip that a follow-up takes before it searches: what is searched for depends on what was said.
+ * @returns newest first
  * @throws AppError `not_found` | `answer_running`
  */
-export async function historyOf(ctx: Ctx, sessionId: string): Promise<SearchInput["history"]> {
+export async function turnsOf(ctx: Ctx, sessionId: string): Promise<Exchange[]> {
   const { orgId } = ctx.actor;
   const [[session], [answering], turns] = await tenantBatch(ctx, (db) => [
     findOwnSession(db, ctx.actor, sessionId),
@@ -25,7 +29,7 @@ export async function historyOf(ctx: Ctx, sessionId: string): Promise<SearchInpu
   if (!session) throw new AppError("not_found");
   if (answering?.alive) throw answerRunning(sessionId, answering.id);
   if (answering) await systemBatch(ctx, (db) => [endDeadAnswers(db)]);
-  return toHistory(turns);
+  return turns;
 }
 
 export const answerRunning = (sessionId: string, messageId?: string): AppError =>
@@ -34,7 +38,7 @@ export const answerRunning = (sessionId: string, messageId?: string): AppError =
   });
 
 /** @param turns newest first */
-export function toHistory(turns: readonly { question: string; answer: string }[]): SearchInput["history"] {
+export function toHistory(turns: readonly Omit<Exchange, "id">[]): SearchInput["history"] {
   let room = LONGEST;
   const kept = [];
   for (const { question, answer } of turns) {

@@ -16,7 +16,7 @@ export const stillAlive = sql`now() + make_interval(secs => ${ALIVE_SECONDS})`;
 const one = (orgId: string, id: string) => and(eq(chatSessions.orgId, orgId), eq(chatSessions.id, id));
 
 /** Whose a new conversation is. */
-const ownerOf = (actor: Actor) => ({
+export const ownerOf = (actor: Actor) => ({
   ...askerOf(actor),
   endUser: actor.kind === "key" ? (actor.endUser ?? null) : null,
 });
@@ -107,7 +107,7 @@ export const beginMessage = (
 /** The newest exchanges whose answers the reader may still be shown, newest first. */
 export const lastTurns = (db: Database, orgId: string, sessionId: string, limit: number) =>
   db
-    .select({ question: messages.question, answer: sql<string>`${messages.answer}` })
+    .select({ id: messages.id, question: messages.question, answer: sql<string>`${messages.answer}` })
     .from(messages)
     .where(
       and(

@@ -1,7 +1,8 @@
 /** An answer as OpenAI's chat completions: one object, or chunks as they come. */
 import type { Answer } from "../../domain/answers/answer.ts";
-import type { AnswerEvent, Citation, Done, Source } from "../../domain/answers/events.ts";
+import type { AnswerEvent, Citation, Done } from "../../domain/answers/events.ts";
 import { type Dialect, SSE, SSE_HEARTBEAT } from "./dialect.ts";
+import { about, addressOf, nameOf } from "./evidence.ts";
 import { openAiError } from "./openai-error.ts";
 
 export type Completing = {
@@ -111,37 +112,6 @@ function annotation(citation: Citation, origin: string) {
     kalamna: { source: index, ...evidence },
   };
 }
-
-/** Where the console shows it. */
-const addressOf = (citation: Citation, origin: string): string =>
-  citation.kind === "taught"
-    ? `${origin}/knowledge/${citation.taught.id}`
-    : `${origin}/documents/${citation.document_id}?from=${citation.start}&to=${citation.end}`;
-
-/** A source without its text, which the search interface gives. */
-const nameOf = ({ content: _, ...source }: Source) => source;
-
-const about = ({
-  message_id,
-  grounded,
-  supported,
-  model,
-  mode,
-  degraded,
-  citations_dropped,
-  links_removed,
-  cost,
-}: Done) => ({
-  message_id,
-  grounded,
-  supported,
-  model,
-  mode,
-  ...(degraded ? { degraded } : {}),
-  citations_dropped,
-  links_removed,
-  cost,
-});
 
 function usageOf({ usage }: Pick<Done, "usage">) {
   const { prompt_tokens = 0, completion_tokens = 0 } = usage ?? {};
