@@ -6,7 +6,8 @@ import { AppError } from "../errors.ts";
 import type { HttpEnv } from "./types.ts";
 
 const METHODS = "GET, POST, PUT, PATCH, DELETE";
-const REQUEST_HEADERS = "authorization, content-type, accept, last-event-id, idempotency-key";
+/** The AI SDK names itself as the user agent, which a page may set. */
+const REQUEST_HEADERS = "authorization, content-type, accept, last-event-id, idempotency-key, user-agent";
 const RESPONSE_HEADERS =
   "x-request-id, location, content-disposition, retry-after, ratelimit, ratelimit-policy, www-authenticate";
 const PREFLIGHT_SECONDS = "600";

@@ -139,8 +139,13 @@ function needs({ path }: { path: string }, fields: Record<string, unknown>): Rec
     const given = { query: query ?? "safe", document_ids, metadata, access_level, filters };
     return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   }
-  if (path.endsWith("/chat"))
-    return { message: query ?? "safe", session_id: fields.id, document_ids, stream: false };
+  if (path.endsWith("/chat")) {
+    // Half of the time as the AI SDK asks.
+    const parts = [{ type: "text", text: query ?? "safe" }];
+    return fields.name
+      ? { id: fields.id ?? fields.name, messages: [{ id: "1", role: "user", parts }], document_ids }
+      : { message: query ?? "safe", session_id: fields.id, document_ids, stream: false };
+  }
   if (path.endsWith("/documents/delete")) return { ids: document_ids ?? [] };
   return { name: "attempt.txt", ...fields };
 }

@@ -3,7 +3,6 @@ import * as z from "zod";
 import { ChatInput } from "../../domain/chat/chat.ts";
 import type { Standing } from "../../domain/chat/named.ts";
 import { AppError } from "../../errors.ts";
-import { invalid } from "../validate.ts";
 
 /** The client's name for its chat. */
 export const ChatName = z.string().min(1).max(200);
@@ -27,7 +26,7 @@ export type UiChatInput = z.infer<typeof UiChatInput>;
 /**
  * The last message is the question. What others say is not read: what was said before is what we have kept of it, and the
  * ids of the assistant's messages tell which of that still stands. Answered again, a question is not answered from the cache.
- * @throws AppError `invalid_request` when the last message is no question of words alone, or too long
+ * @throws AppError `invalid_request` when the last message is no question of words alone, none at all or too long
  */
 export function questionOf(input: UiChatInput): { name: string; standing: Standing; question: ChatInput } {
   const { id: name, messages, trigger, messageId, ...options } = input;
@@ -37,15 +36,15 @@ export function questionOf(input: UiChatInput): { name: string; standing: Standi
   if (last.parts.some(({ type }) => type !== "text")) {
     throw wrong(`messages.${at}.parts`, "may hold text parts only");
   }
+  const text = ChatInput.shape.message.safeParse(last.parts.map(({ text = "" }) => text).join("\n"));
+  if (!text.success) throw wrong(`messages.${at}`, text.error.issues[0]?.message ?? "must be text");
   const isAgain = trigger === "regenerate-message";
-  const question = ChatInput.safeParse({
-    ...(isAgain ? { cache: false } : {}),
-    ...options,
-    message: last.parts.map(({ text = "" }) => text).join("\n"),
-  });
-  if (!question.success) throw invalid(question.error);
   const answers = messages.filter(({ role }) => role === "assistant").map(({ id }) => id);
-  return { name, standing: { answers, isChanged: isAgain || Boolean(messageId) }, question: question.data };
+  return {
+    name,
+    standing: { answers, isChanged: isAgain || Boolean(messageId) },
+    question: { ...(isAgain ? { cache: false } : {}), ...options, message: text.data, stream: true },
+  };
 }
 
 function wrong(path: string, message: string): AppError {

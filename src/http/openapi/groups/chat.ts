@@ -49,7 +49,8 @@ const Whole = z.strictObject({ session: Session, messages: z.array(Message) });
 const Stream = {
   type: "text/event-stream",
   each: AnswerEvent,
-  description: "Events `sources`, `token`, `citation`, `done`, `error`.",
+  description:
+    "Events `sources`, `token`, `citation`, `done`, `error`; to a client of Vercel's AI SDK its UI message stream, without names.",
 };
 const some = { path: { id: SOME.conversation } };
 
@@ -57,7 +58,8 @@ export const chat = group("Chat", "Conversations: follow-ups are understood in t
   "POST /api/v1/chat": {
     id: "chat",
     summary: "Ask in a conversation",
-    description: "Without `session_id` it begins one. `stream: false` gives the whole answer as JSON.",
+    description:
+      "Without `session_id` it begins one. `stream: false` gives the whole answer as JSON. A body with `messages` is that of Vercel's AI SDK (`useChat`): its last message is the question, `id` the client's name for the conversation, and the answer comes as its UI message stream.",
     answers: { 200: [AnswerShape, Stream] },
     errors: [...ANSWERING, "not_found", "answer_running", "answer_interrupted"],
     example: { body: { message: A.question } },
@@ -97,7 +99,7 @@ export const chat = group("Chat", "Conversations: follow-ups are understood in t
   "POST /api/v1/chat/:id/stop": {
     id: "stopChat",
     summary: "Stop the answer that is being given",
-    description: "What came of it is kept.",
+    description: "What came of it is kept. `id` may be the name that a client of the AI SDK gave its chat.",
     answers: { 202: z.strictObject({ session_id: id, message_id: id }) },
     errors: ["not_in_progress"],
     example: some,
@@ -105,6 +107,8 @@ export const chat = group("Chat", "Conversations: follow-ups are understood in t
   "GET /api/v1/chat/:id/stream": {
     id: "resumeChat",
     summary: "Take the answer up again after a lost connection",
+    description:
+      "By the name that a client of the AI SDK gave its chat, or with `stream_format=ai-sdk`, it comes from its beginning as a UI message stream.",
     headers: { "last-event-id": "Go on after this event." },
     answers: { 200: Stream, 204: NOTHING },
     errors: ["answer_interrupted"],
