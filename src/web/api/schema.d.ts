@@ -2163,6 +2163,42 @@ export interface operations {
           session_id?: string;
           end_user?: string;
           stream?: boolean;
+        } | {
+          top_k?: number;
+          document_ids?: string[];
+          metadata?: Record<string, string | number | boolean | null>;
+          access_level?: "external" | "internal";
+          filters?: components["schemas"]["__schema0"];
+          min_score?: number;
+          rerank?: boolean;
+          rewrite?: "auto" | "off";
+          expand?: "none" | "multi_query" | "hyde";
+          response_format?: {
+            type: "text";
+          } | {
+            type: "json_object";
+          } | {
+            type: "json_schema";
+            json_schema: {
+              name: string;
+              description?: string;
+              schema: Record<string, unknown>;
+              strict?: boolean | null;
+            };
+          };
+          cache?: boolean;
+          end_user?: string;
+          id: string;
+          messages: ({
+            id: string;
+            role: "system" | "user" | "assistant";
+            parts: {
+              type: string;
+              text?: string;
+            }[];
+          })[];
+          trigger?: "submit-message" | "regenerate-message";
+          messageId?: string | null;
         };
       };
     };
@@ -2226,6 +2262,7 @@ export interface operations {
     parameters: {
       query?: {
         end_user?: string;
+        stream_format?: "sse" | "ai-sdk";
       };
       header?: {
         /** Go on after this event. */
