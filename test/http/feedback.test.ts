@@ -122,7 +122,16 @@ describe("analytics", () => {
     const { body } = await get(`/analytics/usage?interval=hour&from=${from}&time_zone=Asia/Kolkata`, org);
     expect(body.data.length).toBeGreaterThanOrEqual(5);
     expect(body.data.reduce((sum: number, { questions }: any) => sum + questions, 0)).toBe(3);
-    expect(body.data[0]).toMatchObject({ period: expect.stringMatching(/T\d\d:00$/), questions: 0 });
+    expect(body.data[0]).toMatchObject({
+      period: expect.stringMatching(/T\d\d:00$/),
+      questions: 0,
+      p50_ms: null,
+    });
+    for (const { questions, grounded, not_in_documents, failed, stopped } of body.data) {
+      expect(grounded + not_in_documents + failed + stopped).toBe(questions);
+    }
+    const asked = body.data.find(({ questions }: any) => questions > 0);
+    expect(asked.p50_ms).toBeLessThanOrEqual(asked.p95_ms);
   });
 
   test("put questions about the same together, and say which the documents leave open", async () => {

@@ -284,6 +284,44 @@ describe("who may read a taught answer", () => {
   });
 });
 
+describe("trying a question", () => {
+  test("says which taught answer would be given, and which come near, and counts as no question", async () => {
+    const org = await register();
+    const taught = await teach(org, { variants: ["harbour office hours"] });
+    const other = await teach(org, { question: "Where is the harbour office and its pier?" });
+    const tryOut = async (query: string, more = {}) => {
+      const answer = await call("POST", "/api/v1/knowledge/match", {
+        token: org.token,
+        json: { query, ...more },
+      });
+      expectStatus(answer, 200);
+      return answer.body;
+    };
+    expect(await tryOut("Harbour office hours?")).toEqual({
+      match: expect.objectContaining({
+        id: taught.id,
+        answer: ANSWER,
+        phrase: "harbour office hours",
+        kind: "exact",
+      }),
+      near: [expect.objectContaining({ id: other.id })],
+    });
+    expect((await tryOut("What does the harbour office cost?")).match).toBeNull();
+    expect(await tryOut(QUESTION, { access_level: "external" })).toEqual({ match: null, near: [] });
+    const { body } = await call("GET", "/api/v1/usage", { token: org.token });
+    expect(body.questions.used).toBe(0);
+  });
+
+  test("is for admins, about their own organization", async () => {
+    const ask = (token: string) =>
+      call("POST", "/api/v1/knowledge/match", { token, json: { query: QUESTION } });
+    expectStatus(await ask((await colleague(admin, "member")).token), 403);
+    await teach(admin);
+    const stranger = await register();
+    expect((await ask(stranger.token)).body).toEqual({ match: null, near: [] });
+  });
+});
+
 describe("the list", () => {
   test("comes in pages, newest first, by state and by a word in it", async () => {
     const org = await register();

@@ -36,10 +36,17 @@ export type SeriesRow = {
   people: number;
   answered: number;
   grounded: number;
+  not_in_documents: number;
+  failed: number;
+  stopped: number;
+  cache_hits: number;
   up: number;
   down: number;
   tokens: number;
   cost: number;
+  /** Median and 95th percentile of whole answers, in milliseconds; null without one. */
+  p50_ms: number | null;
+  p95_ms: number | null;
 };
 
 export const seriesOf = (db: Database, period: Period, step: string, zone: string) =>

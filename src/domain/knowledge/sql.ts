@@ -67,6 +67,17 @@ export const taughtCandidates = (
     ${question && vectorText(question.vector)}::halfvec, ${question?.model ?? null}, ${exact}, ${sql.param(terms)}::int[],
     ${accessLevel && (accessLevel === "internal" ? 1 : 0)}::smallint, ${CANDIDATES}::int)`;
 
+/** The same alone; null where nothing was taught. */
+export const candidatesFor = (
+  db: Database,
+  question: Embedded | null,
+  asked: Pick<Compared, "exact" | "terms">,
+  accessLevel: Access | null,
+) =>
+  db.execute<{ taught: Taught | null }>(
+    sql`select ${taughtCandidates(question, asked, accessLevel)} as taught`,
+  );
+
 export type TaughtFilter = { state?: TaughtState | undefined; q?: string | undefined };
 
 export const listTaught = (db: Database, orgId: string, filter: TaughtFilter, page: Page) =>

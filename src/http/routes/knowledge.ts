@@ -7,6 +7,7 @@ import { get, ListTaughtInput, list, TaughtVersionsInput, versions } from "../..
 import { remove } from "../../domain/knowledge/remove.ts";
 import { dismiss, suggestions } from "../../domain/knowledge/suggestions.ts";
 import { teach } from "../../domain/knowledge/teach.ts";
+import { TryInput, tryQuestion } from "../../domain/knowledge/try.ts";
 import { allow, ctxOf, orgCtxOf } from "../auth.ts";
 import { Format, tabular } from "../csv.ts";
 import type { HttpEnv } from "../types.ts";
@@ -15,6 +16,9 @@ import { IdParam, jsonBody, valid } from "../validate.ts";
 export const knowledge = new Hono<HttpEnv>()
   .post("/answers", allow("knowledge:write"), jsonBody(), valid("json", TeachInput), async (c) =>
     c.json({ answer: await teach(ctxOf(c), c.req.valid("json")) }, 201),
+  )
+  .post("/match", allow("knowledge:write"), jsonBody(), valid("json", TryInput), async (c) =>
+    c.json(await tryQuestion(ctxOf(c), c.req.valid("json"))),
   )
   .get("/answers", allow("knowledge:read"), valid("query", ListTaughtInput), async (c) =>
     c.json(await list(orgCtxOf(c), c.req.valid("query"))),

@@ -161,7 +161,7 @@ export const insight = group("Insight", "Audit log, feedback and figures.", {
           figures: Figures,
           before: Figures,
         }),
-      ),
+      ).meta({ id: "QuestionSummary" }),
     },
   },
   "GET /api/v1/analytics/usage": {
@@ -175,11 +175,17 @@ export const insight = group("Insight", "Audit log, feedback and figures.", {
           people: z.int(),
           answered: z.int(),
           grounded: z.int(),
+          not_in_documents: z.int(),
+          failed: z.int(),
+          stopped: z.int(),
+          cache_hits: z.int(),
           ...votes,
           tokens: z.number(),
           cost: z.number(),
+          p50_ms: z.number().nullable().describe("Of whole answers; null without one."),
+          p95_ms: z.number().nullable(),
         }),
-      ),
+      ).meta({ id: "QuestionPeriod" }),
     ),
     example: { query: { interval: "day", time_zone: "Europe/Berlin" } },
   },
@@ -200,20 +206,26 @@ export const insight = group("Insight", "Audit log, feedback and figures.", {
     answers: rows(
       exactly<DocumentUse>()(
         z.strictObject({ document_id: id, name: z.string(), retrieved: z.int(), cited: z.int(), ...votes }),
-      ),
+      ).meta({ id: "DocumentUse" }),
     ),
   },
   "GET /api/v1/analytics/employees": {
     id: "getEmployeeUse",
     summary: "Who asks",
     answers: rows(
-      exactly<EmployeeUse>()(z.strictObject({ user_id: z.string(), email: z.string().nullable(), ...asked })),
+      exactly<EmployeeUse>()(
+        z.strictObject({ user_id: z.string(), email: z.string().nullable(), ...asked }),
+      ).meta({
+        id: "EmployeeUse",
+      }),
     ),
   },
   "GET /api/v1/analytics/channels": {
     id: "getChannelUse",
     summary: "Through which door people ask",
-    answers: rows(exactly<ChannelUse>()(z.strictObject({ channel: z.string(), ...asked }))),
+    answers: rows(
+      exactly<ChannelUse>()(z.strictObject({ channel: z.string(), ...asked })).meta({ id: "ChannelUse" }),
+    ),
   },
   "GET /api/v1/analytics/recall": {
     id: "getRecall",
@@ -233,7 +245,7 @@ export const insight = group("Insight", "Audit log, feedback and figures.", {
           neighbours: z.number().nullable(),
           strangers: z.number().nullable(),
         }),
-      ),
+      ).meta({ id: "RecallDay" }),
     ),
   },
   "GET /api/v1/audit": {

@@ -1,7 +1,9 @@
 /** Reference: answers that an admin taught, and what would be worth teaching. */
 import * as z from "zod";
 import { ACCESS_LEVELS } from "../../../context.ts";
+import { MATCH_KINDS } from "../../../domain/knowledge/match.ts";
 import type { Suggestion } from "../../../domain/knowledge/suggestions.ts";
+import type { Tried, TriedAnswer } from "../../../domain/knowledge/try.ts";
 import { TAUGHT_STATES, type TaughtVersionView, type TaughtView } from "../../../domain/knowledge/view.ts";
 import { exactly, group, id, moment, page, rows } from "../entry.ts";
 import { SOME } from "../examples.ts";
@@ -34,6 +36,14 @@ const Version = exactly<TaughtVersionView>()(
   z.strictObject({ ...taught, note: z.string(), changed_by: id.nullable(), created_at: moment }),
 ).meta({ id: "TaughtVersion" });
 
+const tried = {
+  id,
+  version: z.int(),
+  question: z.string(),
+  answer: z.string(),
+  phrase: z.string().describe("The question or variant that comes closest."),
+};
+
 const One = z.strictObject({ answer: Taught });
 const writing = ["edit_conflict", "embedder_failed", "embedder_unavailable", "embedding_model_gone"] as const;
 const some = { path: { id: SOME.taught } };
@@ -53,6 +63,33 @@ export const knowledge = group("Knowledge", "Answers that an admin taught, which
         answer: "Behind the house; the gate code is at the reception.",
       },
     },
+  },
+  "POST /api/v1/knowledge/match": {
+    id: "matchTaught",
+    summary: "Would a taught answer be given?",
+    description: "Compares a question with what was taught, without asking it: it counts as no question.",
+    answers: {
+      200: exactly<Tried>()(
+        z.strictObject({
+          match: z
+            .strictObject({
+              ...tried,
+              kind: z
+                .enum(MATCH_KINDS)
+                .describe(
+                  "`exact` and `same`: the same question; `words`: in the same words; `close`: means the same.",
+                ),
+            })
+            .nullable()
+            .describe("What would be answered; null when the documents are asked."),
+          near: z
+            .array(exactly<TriedAnswer>()(z.strictObject(tried)))
+            .describe("Others that speak of the same, closest first."),
+        }),
+      ),
+    },
+    errors: ["embedder_failed", "embedder_unavailable"],
+    example: { body: { query: "Is there a place to park?" } },
   },
   "GET /api/v1/knowledge/answers": {
     id: "listTaught",
