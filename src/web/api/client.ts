@@ -5,8 +5,8 @@ import type { components, paths } from "./schema.d.ts";
 /** What the API calls things: `Schemas["Document"]`. */
 export type Schemas = components["schemas"];
 
-/** `client.GET("/api/v1/documents", { params })` gives `{ data, error, response }`; `error` is a problem document. */
-export type Kalamna = Client<paths>;
+/** `client.GET("/api/v1/documents", { params })` gives `{ data, error, response }`; `error` is a problem document. Tables and streams come with `parseAs`. */
+export type Kalamna = Client<paths, "application/json" | "application/problem+json">;
 
 export type KalamnaOptions = {
   /** Where Kalamna is; the page's own origin when absent. */
@@ -23,7 +23,10 @@ export type KalamnaOptions = {
  * const { data, error } = await api.POST("/api/v1/query/sync", { body: { query: "How long can I return shoes?" } });
  */
 export function kalamna({ baseUrl = "/", token, fetch }: KalamnaOptions = {}): Kalamna {
-  const client = createClient<paths>({ baseUrl, ...(fetch ? { fetch } : {}) });
+  const client = createClient<paths, "application/json" | "application/problem+json">({
+    baseUrl,
+    ...(fetch ? { fetch } : {}),
+  });
   client.use({
     async onRequest({ request }) {
       const bearer = await token?.();

@@ -27,8 +27,8 @@ const addressOf = (path: string, query: Query = {}): string => {
 
 /** The bare response, for streams and files. @throws Problem */
 export async function call(method: string, path: string, options: Options = {}): Promise<Response> {
+  const { body, raw, signal, headers, open } = options;
   const send = async () => {
-    const { body, raw, signal, headers, open } = options;
     const json = body !== undefined ? { "content-type": "application/json" } : {};
     const bearer = open ? {} : { authorization: `Bearer ${await freshToken()}` };
     return fetch(addressOf(path, options.query), {
@@ -38,15 +38,27 @@ export async function call(method: string, path: string, options: Options = {}):
       ...(signal ? { signal } : {}),
     });
   };
+  return answered(send, open);
+}
+
+/** Sends a request of the typed client. @throws Problem */
+export const sendSigned = (request: Request): Promise<Response> =>
+  answered(async () => {
+    const copy = request.clone();
+    copy.headers.set("authorization", `Bearer ${await freshToken()}`);
+    return fetch(copy);
+  });
+
+async function answered(send: () => Promise<Response>, open = false): Promise<Response> {
   let response = await send();
-  if (response.status === 401 && !options.open) {
+  if (response.status === 401 && !open) {
     // Rights changed since the token was made: a new one may do.
     await renew();
     if (session.get()) response = await send();
   }
   if (response.ok) return response;
   const problem = await problemOf(response);
-  if (problem.status === 401 && !options.open) signedOut();
+  if (problem.status === 401 && !open) signedOut();
   if (problem.code === "email_verification_required") navigate("/verify");
   throw problem;
 }

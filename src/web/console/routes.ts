@@ -22,6 +22,8 @@ export type PageRoute = {
 const t = words({
   ask: ["Ask", "اسأل"],
   documents: ["Documents", "المستندات"],
+  knowledge: ["Knowledge", "المعرفة"],
+  insights: ["Insights", "الإحصاءات"],
   people: ["People", "الأشخاص"],
   keys: ["Keys", "المفاتيح"],
   audit: ["Audit log", "سجل التدقيق"],
@@ -51,6 +53,14 @@ export const ROUTES: readonly PageRoute[] = [
     label: () => t("documents"),
     roles: STAFF,
     load: () => import("./pages/documents/page.tsx"),
+  },
+  {
+    path: "/knowledge/:tab?",
+    home: "/knowledge",
+    icon: "knowledge",
+    label: () => t("knowledge"),
+    roles: ADMIN,
+    load: () => import("./pages/knowledge/page.tsx"),
   },
   {
     path: "/people/:tab?",

@@ -2,6 +2,8 @@
 export type Role = "admin" | "member" | "viewer";
 export type Access = "internal" | "external";
 
+export type Group = { id: string; name: string };
+
 export type User = {
   id: string;
   email: string;

@@ -13,6 +13,7 @@ import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
 import { ago, words } from "../../../ui/words.ts";
 import { api, download, type Page } from "../../api.ts";
+import { removeLater } from "../../remove-later.ts";
 import type { Session } from "./types.ts";
 
 const t = words({
@@ -30,9 +31,6 @@ const t = words({
   name: ["Name", "الاسم"],
   save: ["Save", "حفظ"],
 });
-
-/** Deleting waits so long for a change of mind, in milliseconds. */
-const REGRET_MS = 6_500;
 
 type HistoryProps = {
   current: string | null;
@@ -54,23 +52,17 @@ export function History({ current, version, onDelete }: HistoryProps) {
     if (version > 0) void pages.reload();
   }, [version]);
   const remove = ({ id, title }: Session) => {
-    let regretted = false;
     setHidden((all) => [...all, id]);
     if (id === current) go("/ask");
     onDelete?.();
-    const show = () => setHidden((all) => all.filter((one) => one !== id));
-    toast(t("deleted", { title }), () => {
-      regretted = true;
-      show();
-      if (id === current) go(`/ask/${id}`);
-    });
-    setTimeout(() => {
-      if (regretted) return;
-      api.remove(`chat/sessions/${id}`).catch((thrown: unknown) => {
-        show();
-        toast(titleOf(toProblem(thrown)));
-      });
-    }, REGRET_MS);
+    removeLater(
+      t("deleted", { title }),
+      () => api.remove(`chat/sessions/${id}`),
+      (regretted) => {
+        setHidden((all) => all.filter((one) => one !== id));
+        if (regretted && id === current) go(`/ask/${id}`);
+      },
+    );
   };
   const take = (session: Session, format: "json" | "markdown") =>
     download(

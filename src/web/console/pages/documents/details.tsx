@@ -1,7 +1,8 @@
 /** Everything the API says about a document, in words. */
 import { bytes, dateTime, list, number, words } from "../../../ui/words.ts";
 import { accessWords } from "../../names.ts";
-import type { Document, Group } from "./types.ts";
+import type { Group } from "../../types.ts";
+import type { Document } from "./types.ts";
 
 const t = words({
   file: ["File", "الملف"],

@@ -12,13 +12,14 @@ import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
 import { all, api, download } from "../../api.ts";
 import { Page } from "../../page.tsx";
+import type { Group } from "../../types.ts";
 import { Details } from "./details.tsx";
 import { EditDialog } from "./edit-dialog.tsx";
 import { Passages } from "./passages.tsx";
 import { ReceiptDialog } from "./receipt.tsx";
 import { sendFile } from "./send-file.ts";
 import { StatusBadge } from "./status.tsx";
-import { type Document, type Group, isBeingRead } from "./types.ts";
+import { type Document, isBeingRead } from "./types.ts";
 import { Versions } from "./versions.tsx";
 
 const t = words({

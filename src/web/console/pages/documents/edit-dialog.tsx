@@ -8,8 +8,9 @@ import { toast } from "../../../ui/toast.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
 import { api } from "../../api.ts";
-import { Audience, type AudienceValue } from "./audience.tsx";
-import type { Document, Group } from "./types.ts";
+import { Audience, type AudienceValue } from "../../audience.tsx";
+import type { Group } from "../../types.ts";
+import type { Document } from "./types.ts";
 
 const t = words({
   title: ["Edit document", "تعديل المستند"],

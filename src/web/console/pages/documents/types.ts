@@ -44,6 +44,4 @@ export type Chunk = {
   tokens: number;
 };
 
-export type Group = { id: string; name: string };
-
 export const isBeingRead = ({ status }: { status: Status }) => status !== "ready" && status !== "failed";

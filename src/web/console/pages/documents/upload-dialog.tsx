@@ -3,8 +3,8 @@ import { useState } from "preact/hooks";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { onSubmit } from "../../../ui/use-action.ts";
 import { bytes, words } from "../../../ui/words.ts";
-import { Audience, type AudienceValue } from "./audience.tsx";
-import type { Group } from "./types.ts";
+import { Audience, type AudienceValue } from "../../audience.tsx";
+import type { Group } from "../../types.ts";
 import { type Chosen, upload } from "./uploads.ts";
 
 const t = words({

@@ -13,9 +13,9 @@ import { ago, list, words } from "../../../ui/words.ts";
 import { api, type Page } from "../../api.ts";
 import { ACCESS, accessWords, ROLES, roleWords } from "../../names.ts";
 import { session } from "../../session.ts";
-import type { Access, Role } from "../../types.ts";
+import type { Access, Group, Role } from "../../types.ts";
 import { MembershipDialog } from "./membership-dialog.tsx";
-import type { Employee, Group } from "./types.ts";
+import type { Employee } from "./types.ts";
 
 const t = words({
   label: ["People", "الأشخاص"],

@@ -1,7 +1,7 @@
 /** Which groups somebody is in. */
 import { Check } from "../../../ui/field.tsx";
 import { words } from "../../../ui/words.ts";
-import type { Group } from "./types.ts";
+import type { Group } from "../../types.ts";
 
 const t = words({ groups: ["Groups", "المجموعات"] });
 

@@ -12,7 +12,7 @@ import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { type Data, useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
 import { all, api } from "../../api.ts";
-import type { Group } from "./types.ts";
+import type { Group } from "../../types.ts";
 
 const t = words({
   label: ["Groups", "المجموعات"],

@@ -8,9 +8,8 @@ import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
 import { api } from "../../api.ts";
 import { ACCESS, accessWords, ROLES, roleHints, roleWords } from "../../names.ts";
-import type { Access, Role } from "../../types.ts";
+import type { Access, Group, Role } from "../../types.ts";
 import { GroupChecks } from "./group-checks.tsx";
-import type { Group } from "./types.ts";
 
 const t = words({
   title: ["Invite somebody", "ادعُ شخصًا"],

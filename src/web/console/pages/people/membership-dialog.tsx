@@ -4,8 +4,8 @@ import { Dialog } from "../../../ui/dialog.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
+import type { Group } from "../../types.ts";
 import { GroupChecks } from "./group-checks.tsx";
-import type { Group } from "./types.ts";
 
 const t = words({ save: ["Save", "حفظ"] });
 

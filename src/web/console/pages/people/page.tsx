@@ -7,11 +7,11 @@ import { all } from "../../api.ts";
 import { Page } from "../../page.tsx";
 import type { PageProps } from "../../routes.ts";
 import { Tabs } from "../../tabs.tsx";
+import type { Group } from "../../types.ts";
 import { Employees } from "./employees.tsx";
 import { Groups } from "./groups.tsx";
 import { Invitations } from "./invitations.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
-import type { Group } from "./types.ts";
 
 const t = words({
   title: ["People", "الأشخاص"],

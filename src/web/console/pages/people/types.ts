@@ -16,5 +16,3 @@ export type Employee = {
 };
 
 export type Invitation = { id: string; email: string; role: Role; created_at: string; expires_at: string };
-
-export type Group = { id: string; name: string };

@@ -1,8 +1,7 @@
-/** Who may read a document: everybody, people of the organization, or members of some groups only. */
-import { Check, SelectField } from "../../../ui/field.tsx";
-import { words } from "../../../ui/words.ts";
-import type { Access } from "../../types.ts";
-import type { Group } from "./types.ts";
+/** Who may read something: everybody, people of the organization, or members of some groups only. */
+import { Check, SelectField } from "../ui/field.tsx";
+import { words } from "../ui/words.ts";
+import type { Access, Group } from "./types.ts";
 
 const t = words({
   access: ["Who may read it", "من يمكنه القراءة"],
