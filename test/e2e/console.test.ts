@@ -1,73 +1,28 @@
 /** The console as people use it: a real browser against the whole product, in both languages, on a desk and on a phone. */
 import { gzipSync } from "node:zlib";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { knowledge } from "./console/knowledge.ts";
 import {
   DESKTOP,
   describeInBrowser,
   expectAccessible,
-  openBrowser,
   openPage,
   PHONE,
   screenshot,
   type WatchOptions,
 } from "./support/browser.ts";
-import { startTestStack, type TestStack } from "./support/stack.ts";
-
-const PASSWORD = "correct horse battery";
-
-let stack: TestStack;
-let browser: Browser;
-let people = 0;
-
-/** Asks the API without anybody signed in. */
-async function post(path: string, body: object): Promise<any> {
-  const response = await fetch(`${stack.url}/api/v1/${path}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  return response.json();
-}
-
-/** The newest letter to somebody, as the machine's own mailbox has it. */
-async function letterTo(email: string): Promise<string> {
-  const answer = await fetch(`${stack.url}/dev/mailbox?to=${encodeURIComponent(email)}`);
-  const { data } = (await answer.json()) as { data: { text: string }[] };
-  return data[0]?.text ?? "";
-}
-
-const newEmail = () => `person-${++people}-${Date.now()}@example.com`;
-
-/** A page of the console; whatever it complains of fails the test in the end. */
-async function visit(options: WatchOptions, work: (page: Page) => Promise<void>): Promise<void> {
-  const { page, context, complaints } = await openPage(browser, options);
-  page.setDefaultTimeout(20_000);
-  try {
-    await page.goto(`${stack.url}/`);
-    await work(page);
-    expect(complaints).toEqual([]);
-  } catch (thrown) {
-    await screenshot(page, `failed-${expect.getState().currentTestName?.replace(/\W+/g, "-").slice(-60)}`);
-    throw thrown;
-  } finally {
-    await context.close();
-  }
-}
-
-async function signIn(page: Page, email = stack.demo.email, password = stack.demo.password) {
-  await page.fill("input[name=email]", email);
-  await page.fill("input[name=password]", password);
-  await page.click("button[type=submit]");
-  await page.waitForSelector("#content");
-}
-
-/** Follows a link of the navigation, which a phone has behind a button. */
-async function navigate(page: Page, path: string) {
-  const link = page.locator(`.nav-link[href="${path}"]`);
-  if (!(await link.isVisible())) await page.click(".topbar button");
-  await link.click();
-}
+import {
+  browser,
+  letterTo,
+  navigate,
+  newEmail,
+  PASSWORD,
+  post,
+  signIn,
+  stack,
+  visit,
+  withConsole,
+} from "./support/console.ts";
 
 const VARIANTS = [
   ["on a desk, in English", "desk-en", { viewport: DESKTOP, locale: "en-US", colorScheme: "light" }],
@@ -77,13 +32,7 @@ const VARIANTS = [
 ] as const satisfies readonly (readonly [string, string, WatchOptions])[];
 
 describeInBrowser("the console", () => {
-  beforeAll(async () => {
-    [stack, browser] = await Promise.all([startTestStack(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await stack?.stop();
-  });
+  withConsole();
 
   test.each(VARIANTS)(
     "shows every page %s, without a serious fault or a word of complaint",
@@ -105,6 +54,9 @@ describeInBrowser("the console", () => {
           ["/ask", ".welcome"],
           ["/documents", "a.title"],
           ["/documents?tab=sources", ".empty"],
+          ["/knowledge", ".empty, td.main"],
+          ["/knowledge/gaps", ".empty, td.main"],
+          ["/knowledge?open=new", "dialog form"],
           ["/people", "td.main"],
           ["/people/invitations", ".empty"],
           ["/people/groups", ".empty, td.main"],
@@ -345,6 +297,8 @@ describeInBrowser("the console", () => {
       await screenshot(page, "audit-entry-desk-en");
     });
   });
+
+  knowledge();
 
   test("loads at most 60 KB of scripts, compressed, before the first question", async () => {
     const { page, context } = await openPage(browser);

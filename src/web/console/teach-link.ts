@@ -6,13 +6,17 @@ export type Prefill = {
   variants?: readonly string[] | undefined;
 };
 
-/** @param id of the answer to change; a new one without */
-export function teachLink({ question, answer, variants = [] }: Prefill, id = "new"): string {
+/** @param id of the answer to change; @param home what is behind the form */
+export function teachLink(
+  { question, answer, variants = [] }: Prefill,
+  id = "new",
+  home = "/knowledge",
+): string {
   const search = new URLSearchParams({ open: id });
   if (question) search.set("question", question);
   if (answer) search.set("answer", answer);
   for (const variant of variants) search.append("variant", variant);
-  return `/knowledge?${search}`;
+  return `${home}?${search}`;
 }
 
 export const prefillOf = (search: URLSearchParams): Prefill => ({

@@ -88,6 +88,12 @@ export function Answers({ search, version }: AnswersProps) {
   useEffect(() => {
     if (version > 0) void pages.reload();
   }, [version]);
+  /** What is behind the form stays as it is. */
+  const linkTo = (id: string) => {
+    const next = new URLSearchParams(search);
+    next.set("open", id);
+    return `/knowledge?${next}`;
+  };
   const put = async (id: string, enabled: boolean) => {
     const params = { path: { id } };
     await dataOf(client.PATCH("/api/v1/knowledge/answers/{id}", { params, body: { enabled } }));
@@ -156,7 +162,7 @@ export function Answers({ search, version }: AnswersProps) {
             cell: (row) => (
               <>
                 <div class="clip" dir="auto">
-                  <Link class="title" href={teachLink({}, row.id)}>
+                  <Link class="title" href={linkTo(row.id)}>
                     {row.question}
                   </Link>
                 </div>
@@ -187,7 +193,7 @@ export function Answers({ search, version }: AnswersProps) {
               <Menu
                 label={t("actions", { name: row.question })}
                 items={[
-                  { label: t("edit"), icon: "edit", onChoose: () => go(teachLink({}, row.id)) },
+                  { label: t("edit"), icon: "edit", onChoose: () => go(linkTo(row.id)) },
                   row.enabled
                     ? { label: t("off"), icon: "stop", onChoose: () => void run(row) }
                     : { label: t("on"), icon: "check", onChoose: () => void run(row) },

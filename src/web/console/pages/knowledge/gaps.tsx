@@ -83,7 +83,11 @@ export function Gaps({ version }: { version: number }) {
             cell: ({ question, variants, expected_answer }) => (
               <Link
                 class="button small"
-                href={teachLink({ question, variants, answer: expected_answer ?? undefined })}
+                href={teachLink(
+                  { question, variants, answer: expected_answer ?? undefined },
+                  "new",
+                  "/knowledge/gaps",
+                )}
               >
                 {t("teach")}
               </Link>

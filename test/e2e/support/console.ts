@@ -1,0 +1,71 @@
+/** The console in a browser: a stack that a file's tests share, people in it, and what they do on every page. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect } from "vitest";
+import { openBrowser, openPage, screenshot, type WatchOptions } from "./browser.ts";
+import { startTestStack, type TestStack } from "./stack.ts";
+
+export const PASSWORD = "correct horse battery";
+
+export let stack: TestStack;
+export let browser: Browser;
+let people = 0;
+
+/** One stack and one browser for a file's tests. */
+export function withConsole(): void {
+  beforeAll(async () => {
+    [stack, browser] = await Promise.all([startTestStack(), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+  });
+}
+
+/** Asks the API without anybody signed in. */
+export async function post(path: string, body: object): Promise<any> {
+  const response = await fetch(`${stack.url}/api/v1/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return response.json();
+}
+
+/** The newest letter to somebody, as the machine's own mailbox has it. */
+export async function letterTo(email: string): Promise<string> {
+  const answer = await fetch(`${stack.url}/dev/mailbox?to=${encodeURIComponent(email)}`);
+  const { data } = (await answer.json()) as { data: { text: string }[] };
+  return data[0]?.text ?? "";
+}
+
+export const newEmail = () => `person-${++people}-${Date.now()}@example.com`;
+
+/** A page of the console; whatever it complains of fails the test in the end. */
+export async function visit(options: WatchOptions, work: (page: Page) => Promise<void>): Promise<void> {
+  const { page, context, complaints } = await openPage(browser, options);
+  page.setDefaultTimeout(20_000);
+  try {
+    await page.goto(`${stack.url}/`);
+    await work(page);
+    expect(complaints).toEqual([]);
+  } catch (thrown) {
+    await screenshot(page, `failed-${expect.getState().currentTestName?.replace(/\W+/g, "-").slice(-60)}`);
+    throw thrown;
+  } finally {
+    await context.close();
+  }
+}
+
+export async function signIn(page: Page, email = stack.demo.email, password = stack.demo.password) {
+  await page.fill("input[name=email]", email);
+  await page.fill("input[name=password]", password);
+  await page.click("button[type=submit]");
+  await page.waitForSelector("#content");
+}
+
+/** Follows a link of the navigation, which a phone has behind a button. */
+export async function navigate(page: Page, path: string) {
+  const link = page.locator(`.nav-link[href="${path}"]`);
+  if (!(await link.isVisible())) await page.click(".topbar button");
+  await link.click();
+}
