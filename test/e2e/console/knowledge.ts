@@ -20,7 +20,7 @@ export function knowledge(): void {
       await page.fill("dialog textarea[name=answer]", "Behind the house.");
       await page.fill("dialog textarea[name=variants]", "Is there a car park?");
       await page.click("dialog button[type=submit]");
-      await page.waitForSelector(".toast");
+      await page.waitForSelector(".empty >> text=No open questions");
 
       await page.fill(".try-line input[type=search]", "is there a CAR PARK");
       await page.click(".try-line button");
@@ -31,6 +31,7 @@ export function knowledge(): void {
       await page.click("dialog button[type=submit]");
       await page.waitForSelector(".callout.ok >> text=In the garage.");
 
+      await page.click(".tabs a[href='/knowledge']");
       await page.click("td.main a.title");
       await page.waitForURL(/open=/);
       await page.click("dialog td.end button");

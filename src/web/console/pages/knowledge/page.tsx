@@ -8,11 +8,11 @@ import { all } from "../../api.ts";
 import { Page } from "../../page.tsx";
 import type { PageProps } from "../../routes.ts";
 import { Tabs } from "../../tabs.tsx";
-import { prefillOf, teachLink } from "../../teach-link.ts";
+import { PREFILL, prefillOf, teachLink } from "../../teach-link.ts";
 import type { Group } from "../../types.ts";
 import { Answers } from "./answers.tsx";
-import { Gaps } from "./gaps.tsx";
 import "./knowledge.css";
+import { Suggestions } from "./suggestions.tsx";
 import { TeachDialog } from "./teach-dialog.tsx";
 import { TryLine } from "./try-line.tsx";
 
@@ -35,7 +35,7 @@ export default function KnowledgePage({ params }: PageProps) {
   const { data: groups } = useData("groups", (signal) => all<Group>("groups", signal));
   const [, go] = useLocation();
   const close = () => {
-    for (const name of ["open", "question", "answer", "variant"]) search.delete(name);
+    for (const name of ["open", ...PREFILL]) search.delete(name);
     go(`/knowledge${tab === "gaps" ? "/gaps" : ""}${search.size > 0 ? `?${search}` : ""}`);
   };
   return (
@@ -56,7 +56,7 @@ export default function KnowledgePage({ params }: PageProps) {
         open={tab}
         tabs={(["answers", "gaps"] as const).map((one) => [one, t(one)] as const)}
       />
-      {tab === "answers" ? <Answers search={search} version={changed} /> : <Gaps version={changed} />}
+      {tab === "answers" ? <Answers search={search} version={changed} /> : <Suggestions version={changed} />}
       {open && (
         <TeachDialog
           key={open}

@@ -36,7 +36,8 @@ export function TeachDialog({ id, prefill, ...rest }: TeachDialogProps) {
   const { data, problem, reload } = useData(id && `taught/${id}`, (signal) =>
     dataOf(client.GET("/api/v1/knowledge/answers/{id}", { params: { path: { id: id ?? "" } }, signal })),
   );
-  if (id === null) return <TeachForm taught={null} first={emptyDraft(prefill)} {...rest} />;
+  if (id === null)
+    return <TeachForm taught={null} first={emptyDraft(prefill)} from={prefill.from} {...rest} />;
   if (data)
     return <TeachForm taught={data.answer} first={draftOf(data.answer, prefill.variants)} {...rest} />;
   return (
@@ -46,14 +47,18 @@ export function TeachDialog({ id, prefill, ...rest }: TeachDialogProps) {
   );
 }
 
-type TeachFormProps = Omit<TeachDialogProps, "id" | "prefill"> & { taught: Taught | null; first: Draft };
+type TeachFormProps = Omit<TeachDialogProps, "id" | "prefill"> & {
+  taught: Taught | null;
+  first: Draft;
+  from?: string | undefined;
+};
 
-function TeachForm({ taught, first, groups, onSaved, onClose }: TeachFormProps) {
+function TeachForm({ taught, first, from, groups, onSaved, onClose }: TeachFormProps) {
   const [draft, setDraft] = useState(first);
   const { run, busy, problem } = useAction(async () => {
     const body = bodyOf(draft);
     if (taught) await change(taught.id, body);
-    else await dataOf(client.POST("/api/v1/knowledge/answers", { body }));
+    else await teach({ ...body, ...(from && { from_message_id: from }) });
     const undo = taught && (() => change(taught.id, bodyOf(draftOf(taught))).then(onSaved));
     toast(taught ? t("saved") : t("taught"), undo ?? undefined);
     onSaved();
@@ -76,6 +81,9 @@ function TeachForm({ taught, first, groups, onSaved, onClose }: TeachFormProps) 
     </Dialog>
   );
 }
+
+const teach = (body: ReturnType<typeof bodyOf> & { from_message_id?: string }) =>
+  dataOf(client.POST("/api/v1/knowledge/answers", { body }));
 
 const change = (id: string, body: ReturnType<typeof bodyOf>) =>
   dataOf(client.PATCH("/api/v1/knowledge/answers/{id}", { params: { path: { id } }, body }));

@@ -1,11 +1,12 @@
-/** Questions that the documents left open or that were voted down, with the way to teach each. */
-import { useEffect } from "preact/hooks";
+/** Questions that the documents left open or whose answers were voted down: teach each, or put it aside. */
+import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { Empty, Skeleton } from "../../../ui/empty.tsx";
 import { Rows } from "../../../ui/list.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { useData } from "../../../ui/use-data.ts";
 import { ago, number, words } from "../../../ui/words.ts";
+import { removeLater } from "../../remove-later.ts";
 import { teachLink } from "../../teach-link.ts";
 import { client, dataOf } from "../../typed.ts";
 
@@ -22,6 +23,8 @@ const t = words({
   expected: ["Somebody expected: {answer}", "توقّع أحدهم: {answer}"],
   actions: ["Actions", "إجراءات"],
   teach: ["Teach", "علّم"],
+  dismiss: ["Put aside", "تنحية"],
+  dismissed: ["“{name}” is put aside", "نُحّي «{name}»"],
   none: ["No open questions", "لا أسئلة مفتوحة"],
   noneText: [
     "When people ask what the documents do not answer, or give a thumb down, their questions gather here, most asked first.",
@@ -29,16 +32,26 @@ const t = words({
   ],
 });
 
-export function Gaps({ version }: { version: number }) {
-  const { data, problem, reload } = useData("gaps", (signal) =>
-    dataOf(client.GET("/api/v1/analytics/gaps", { params: { query: { limit: 100 } }, signal })),
+export function Suggestions({ version }: { version: number }) {
+  const { data, problem, reload } = useData("suggestions", (signal) =>
+    dataOf(client.GET("/api/v1/knowledge/suggestions", { params: { query: { limit: 100 } }, signal })),
   );
+  const [hidden, setHidden] = useState<string[]>([]);
+  const dismiss = (id: string, question: string) => {
+    setHidden((all) => [...all, id]);
+    removeLater(
+      t("dismissed", { name: question }),
+      () => client.DELETE("/api/v1/knowledge/suggestions/{id}", { params: { path: { id } } }),
+      () => setHidden((all) => all.filter((one) => one !== id)),
+    );
+  };
   useEffect(() => {
     if (version > 0) void reload();
   }, [version]);
   if (problem) return <ProblemNote problem={problem} onRetry={() => void reload()} />;
   if (!data) return <Skeleton lines={6} />;
-  if (data.data.length === 0) {
+  const shown = data.data.filter(({ id }) => !hidden.includes(id));
+  if (shown.length === 0) {
     return (
       <Empty icon="ask" title={t("none")}>
         {t("noneText")}
@@ -49,9 +62,9 @@ export function Gaps({ version }: { version: number }) {
     <div class="stack">
       <p class="muted small">{t("about")}</p>
       <Rows
-        rows={data.data}
+        rows={shown}
         label={t("label")}
-        keyOf={({ message_ids, question }) => message_ids[0] ?? question}
+        keyOf={({ id }) => id}
         columns={[
           {
             head: t("question"),
@@ -66,9 +79,9 @@ export function Gaps({ version }: { version: number }) {
                     {variant}
                   </div>
                 ))}
-                {row.expected_answer && (
+                {row.proposed_answer && (
                   <div class="small" dir="auto">
-                    {t("expected", { answer: row.expected_answer })}
+                    {t("expected", { answer: row.proposed_answer })}
                   </div>
                 )}
               </>
@@ -80,17 +93,22 @@ export function Gaps({ version }: { version: number }) {
           {
             head: t("actions"),
             end: true,
-            cell: ({ question, variants, expected_answer }) => (
-              <Link
-                class="button small"
-                href={teachLink(
-                  { question, variants, answer: expected_answer ?? undefined },
-                  "new",
-                  "/knowledge/gaps",
-                )}
-              >
-                {t("teach")}
-              </Link>
+            cell: ({ id, question, variants, proposed_answer }) => (
+              <div class="row">
+                <button type="button" class="button quiet small" onClick={() => dismiss(id, question)}>
+                  {t("dismiss")}
+                </button>
+                <Link
+                  class="button small"
+                  href={teachLink(
+                    { question, variants, answer: proposed_answer ?? undefined, from: id },
+                    "new",
+                    "/knowledge/gaps",
+                  )}
+                >
+                  {t("teach")}
+                </Link>
+              </div>
             ),
           },
         ]}
