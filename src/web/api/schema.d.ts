@@ -341,6 +341,10 @@ export interface paths {
     /** List an answer's versions */
     get: operations["listTaughtVersions"];
   };
+  "/api/v1/knowledge/match": {
+    /** Would a taught answer be given? */
+    post: operations["matchTaught"];
+  };
   "/api/v1/knowledge/suggestions": {
     /** What would be worth teaching */
     get: operations["listSuggestions"];
@@ -800,16 +804,7 @@ export interface operations {
         headers: Record<string, unknown>;
         content: {
           "application/json": {
-            data: {
-              channel: string;
-              questions: number;
-              answered: number;
-              up: number;
-              down: number;
-              tokens: number;
-              cost: number;
-              last_asked: string;
-            }[];
+            data: components["schemas"]["ChannelUse"][];
           };
           "text/csv": string;
         };
@@ -840,14 +835,7 @@ export interface operations {
         headers: Record<string, unknown>;
         content: {
           "application/json": {
-            data: {
-              document_id: string;
-              name: string;
-              retrieved: number;
-              cited: number;
-              up: number;
-              down: number;
-            }[];
+            data: components["schemas"]["DocumentUse"][];
           };
           "text/csv": string;
         };
@@ -878,17 +866,7 @@ export interface operations {
         headers: Record<string, unknown>;
         content: {
           "application/json": {
-            data: ({
-              user_id: string;
-              email: string | null;
-              questions: number;
-              answered: number;
-              up: number;
-              down: number;
-              tokens: number;
-              cost: number;
-              last_asked: string;
-            })[];
+            data: components["schemas"]["EmployeeUse"][];
           };
           "text/csv": string;
         };
@@ -1048,18 +1026,7 @@ export interface operations {
         headers: Record<string, unknown>;
         content: {
           "application/json": {
-            data: ({
-              day: string;
-              embedding_model: string;
-              questions: number;
-              recall: number | null;
-              worst: number | null;
-              chunks: number;
-              routed_ms: number | null;
-              exact_ms: number | null;
-              neighbours: number | null;
-              strangers: number | null;
-            })[];
+            data: components["schemas"]["RecallDay"][];
           };
           "text/csv": string;
         };
@@ -1088,14 +1055,7 @@ export interface operations {
       200: {
         headers: Record<string, unknown>;
         content: {
-          "application/json": {
-            period: {
-              from: string;
-              to: string;
-            };
-            figures: components["schemas"]["QuestionFigures"];
-            before: components["schemas"]["QuestionFigures"];
-          };
+          "application/json": components["schemas"]["QuestionSummary"];
         };
       };
       400: components["responses"]["problem-invalid_request"];
@@ -1126,18 +1086,7 @@ export interface operations {
         headers: Record<string, unknown>;
         content: {
           "application/json": {
-            data: {
-              /** Its beginning, in the time zone asked for. */
-              period: string;
-              questions: number;
-              people: number;
-              answered: number;
-              grounded: number;
-              up: number;
-              down: number;
-              tokens: number;
-              cost: number;
-            }[];
+            data: components["schemas"]["QuestionPeriod"][];
           };
           "text/csv": string;
         };
@@ -3971,6 +3920,61 @@ export interface operations {
       503: components["responses"]["problem-database_unavailable"];
     };
   };
+  /** Would a taught answer be given? */
+  matchTaught: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          query: string;
+          access_level?: "external" | "internal";
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            /** What would be answered; null when the documents are asked. */
+            match: {
+              id: string;
+              version: number;
+              question: string;
+              answer: string;
+              /** The question or variant that comes closest. */
+              phrase: string;
+              /** `exact` and `same`: the same question; `words`: in the same words; `close`: means the same. */
+              kind: "exact" | "same" | "words" | "close";
+            } | null;
+            /** Others that speak of the same, closest first. */
+            near: {
+              id: string;
+              version: number;
+              question: string;
+              answer: string;
+              /** The question or variant that comes closest. */
+              phrase: string;
+            }[];
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      502: components["responses"]["problem-embedder_failed"];
+      503: components["responses"]["problem-database_unavailable-embedder_unavailable"];
+    };
+  };
   /** What would be worth teaching */
   listSuggestions: {
     parameters: {
@@ -6121,6 +6125,16 @@ export interface components {
       /** The first hundred. */
       failures: components["schemas"]["BatchItem"][];
     };
+    ChannelUse: {
+      channel: string;
+      questions: number;
+      answered: number;
+      up: number;
+      down: number;
+      tokens: number;
+      cost: number;
+      last_asked: string;
+    };
     ChatCompletion: {
       id: string;
       object: "chat.completion";
@@ -6352,6 +6366,14 @@ export interface components {
       updated_at: string;
       ready_at: string | null;
     };
+    DocumentUse: {
+      document_id: string;
+      name: string;
+      retrieved: number;
+      cited: number;
+      up: number;
+      down: number;
+    };
     Embeddings: {
       object: "list";
       data: ({
@@ -6379,6 +6401,17 @@ export interface components {
       email_verified: boolean;
       last_seen_at: string | null;
       created_at: string;
+    };
+    EmployeeUse: {
+      user_id: string;
+      email: string | null;
+      questions: number;
+      answered: number;
+      up: number;
+      down: number;
+      tokens: number;
+      cost: number;
+      last_asked: string;
     };
     Feedback: {
       message_id: string;
@@ -6720,6 +6753,33 @@ export interface components {
         p99: number;
       } | null;
     };
+    QuestionPeriod: {
+      /** Its beginning, in the time zone asked for. */
+      period: string;
+      questions: number;
+      people: number;
+      answered: number;
+      grounded: number;
+      not_in_documents: number;
+      failed: number;
+      stopped: number;
+      cache_hits: number;
+      up: number;
+      down: number;
+      tokens: number;
+      cost: number;
+      /** Of whole answers; null without one. */
+      p50_ms: number | null;
+      p95_ms: number | null;
+    };
+    QuestionSummary: {
+      period: {
+        from: string;
+        to: string;
+      };
+      figures: components["schemas"]["QuestionFigures"];
+      before: components["schemas"]["QuestionFigures"];
+    };
     /** Null: what holds for all, and there any amount. */
     Quota: {
       documents: number | null;
@@ -6805,6 +6865,18 @@ export interface components {
           retry_in_seconds?: number;
         };
       };
+    };
+    RecallDay: {
+      day: string;
+      embedding_model: string;
+      questions: number;
+      recall: number | null;
+      worst: number | null;
+      chunks: number;
+      routed_ms: number | null;
+      exact_ms: number | null;
+      neighbours: number | null;
+      strangers: number | null;
     };
     Result: {
       chunk_id: string;
