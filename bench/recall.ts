@@ -34,7 +34,7 @@ type Sample = {
 };
 
 export async function bench(): Promise<{ title: string; lines: string[] }> {
-  const server = await nativePostgres();
+  const server = await nativePostgres({ make: true });
   if ("missing" in server) return { title: "Recall: skipped", lines: [server.missing] };
   const client = new pg.Client({ connectionString: server.connectionString });
   client.on("error", () => undefined);

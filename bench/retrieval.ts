@@ -11,7 +11,9 @@ import { type Stack, startStack } from "../src/dev/stack.ts";
 import { queryTerms } from "../src/domain/retrieval/lexicon.ts";
 import { search } from "../src/domain/retrieval/search.ts";
 import { hashVector } from "../src/infra/embedder/offline.ts";
-import { freePort, post } from "./support/worker.ts";
+import { prose } from "./support/prose.ts";
+import { generator } from "./support/vectors.ts";
+import { freePort, post, signUp } from "./support/worker.ts";
 
 const DOCUMENTS = 60;
 const CHUNKS_EACH = 25;
@@ -27,7 +29,7 @@ export async function bench(): Promise<{ title: string; lines: string[] }> {
   try {
     stack = await startStack({ port: await freePort(), dataDir });
     const { url, databaseUrl, endpoint } = stack;
-    const { token, orgId } = await register(url);
+    const { token, orgId } = await signUp(url);
     const ctx = serviceCtx(databaseUrl, endpoint, orgId);
     const { groups, questions } = library();
     await indexUnits(ctx, groups);
@@ -97,19 +99,9 @@ function bareSql(client: pg.Client, orgId: string): (query: string) => Promise<n
   };
 }
 
-/** Pseudo-words with the frequencies of a language (Zipf), the same in every run. */
+/** The same in every run. */
 function library(): { groups: Group[]; questions: string[] } {
-  const random = generator(7);
-  const syllables = ["ka", "lo", "mi", "ren", "tu", "sa", "vor", "bel", "ni", "dra", "pos", "che"];
-  const vocabulary = Array.from({ length: 6_000 }, (_, at) => {
-    let word = "";
-    for (let rest = at + 150; rest > 0; rest = Math.floor(rest / syllables.length)) {
-      word += syllables[rest % syllables.length];
-    }
-    return word;
-  });
-  const word = () => vocabulary[Math.floor(vocabulary.length ** random()) - 1] ?? "ka";
-  const words = (count: number) => Array.from({ length: count }, word).join(" ");
+  const { words } = prose(generator(7));
   const groups = Array.from({ length: DOCUMENTS }, (_, document) => ({
     name: `document ${document}`,
     units: Array.from({ length: CHUNKS_EACH }, (_, ordinal) => ({
@@ -119,26 +111,6 @@ function library(): { groups: Group[]; questions: string[] } {
     })),
   }));
   return { groups, questions: Array.from({ length: QUESTIONS + WARM_UP }, () => words(9)) };
-}
-
-/** Small linear congruential generator: the same numbers everywhere. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-async function register(url: string): Promise<{ token: string; orgId: string }> {
-  const email = `bench-${Date.now()}@example.test`;
-  const answer = await post(`${url}/api/v1/auth/register`, {
-    org_name: "Bench",
-    email,
-    password: "correct horse battery",
-  });
-  const { token, org } = (await answer.json()) as { token: string; org: { id: string } };
-  return { token, orgId: org.id };
 }
 
 async function ask(url: string, token: string, query: string): Promise<unknown> {

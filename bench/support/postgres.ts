@@ -29,14 +29,19 @@ const START_MS = 60_000;
 
 /**
  * An empty database that is gone after `stop`. `BENCH_DATABASE_URL` names a server where one may be created; else a local
- * installation is started, else, for root on Debian with debootstrap, one is made in a chroot.
+ * installation is started, else, for root on Debian with debootstrap, one is made in a chroot (with `make`).
  * @returns why there is none, as one sentence
  */
-export async function nativePostgres(): Promise<NativePostgres | { missing: string }> {
+export async function nativePostgres({
+  make,
+}: {
+  make: boolean;
+}): Promise<NativePostgres | { missing: string }> {
   const given = process.env.BENCH_DATABASE_URL;
   if (given) return createdOn(given, async () => undefined);
   const root = existsSync(join(BIN, "postgres")) && hasVector("/") ? "/" : ROOT;
-  const missing = root === "/" ? null : madeRoot(root);
+  const found = root === "/" || hasVector(root);
+  const missing = found ? null : make ? madeRoot(root) : "PostgreSQL 17 has not been made yet.";
   return missing ? { missing } : startedIn(root);
 }
 
@@ -45,7 +50,6 @@ const hasVector = (root: string) =>
 
 /** @returns what keeps us from making it, or null once it is there */
 function madeRoot(root: string): string | null {
-  if (hasVector(root)) return null;
   const hint = "Set BENCH_DATABASE_URL, or install postgresql-17 and postgresql-17-pgvector.";
   if (process.getuid?.() !== 0) return `No PostgreSQL 17 with pgvector, and only root can make one. ${hint}`;
   try {

@@ -23,15 +23,18 @@ export function freePort(): Promise<number> {
   });
 }
 
+/** A new organization, and its admin's token. */
+export async function signUp(url: string): Promise<{ token: string; orgId: string }> {
+  const email = `bench-${crypto.randomUUID()}@bench.test`;
+  const body = { org_name: "Bench", email, password: "correct horse battery" };
+  const registered = await post(`${url}/api/v1/auth/register`, body);
+  const { token, org } = (await registered.json()) as { token: string; org: { id: string } };
+  return { token, orgId: org.id };
+}
+
 /** A new organization with one document that can be searched; returns its admin's token. */
 export async function prepare(url: string, content: string): Promise<string> {
-  const email = `bench-${crypto.randomUUID()}@bench.test`;
-  const registered = await post(`${url}/api/v1/auth/register`, {
-    org_name: "Bench",
-    email,
-    password: "correct horse battery",
-  });
-  const { token } = (await registered.json()) as { token: string };
+  const { token } = await signUp(url);
   const uploaded = await post(`${url}/api/v1/documents`, { name: "ferry.md", content }, token);
   const { document } = (await uploaded.json()) as { document: { id: string } };
   const deadline = Date.now() + 60_000;
