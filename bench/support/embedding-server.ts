@@ -47,7 +47,7 @@ function serve(): void {
     });
     setTimeout(
       () => response.writeHead(200, { "content-type": "application/json" }).end(body),
-      LATENCY_MS - (performance.now() - from),
+      Math.max(0, LATENCY_MS - (performance.now() - from)),
     );
   });
   server.keepAliveTimeout = 600_000;
