@@ -1,15 +1,15 @@
 /** Writes docs/permissions.md from the permission table and the routes; also the command `npm run docs`. */
 import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ROLES, type Role, type Scope } from "../context.ts";
+import { ROLES, type Role } from "../context.ts";
 import { createApp } from "../http/app.ts";
 import { type Route, routesOf } from "../http/openapi/routes.ts";
-import { type Action, may, PERMISSIONS } from "../http/permissions.ts";
+import { type Action, may, PERMISSIONS, scopesOf } from "../http/permissions.ts";
 import type { Runtime } from "../runtime.ts";
 
 export const PAGE = resolve(import.meta.dirname, "../../docs/permissions.md");
 
-type Row = { roles: readonly Role[]; scope?: Scope; widget?: true };
+type Row = { roles: readonly Role[]; widget?: true };
 
 /** The page as Markdown; test/architecture/permissions.test.ts compares it with the one in docs/. */
 export function permissionsPage(): string {
@@ -22,10 +22,12 @@ export function permissionsPage(): string {
       .join(" · ");
   const tick = (yes: boolean) => (yes ? "✓" : "");
   const rows = (Object.keys(PERMISSIONS) as Action[]).map((action) => {
-    const { scope, widget }: Row = PERMISSIONS[action];
+    const { widget }: Row = PERMISSIONS[action];
     const cells = [
       ...ROLES.map((role) => tick(may(role, action))),
-      scope ? `\`${scope}\`` : "",
+      scopesOf(action)
+        .map((scope) => `\`${scope}\``)
+        .join(" or "),
       tick(widget === true),
     ];
     return `| \`${action}\` | ${cells.join(" | ")} | ${of(action)} |`;

@@ -29,6 +29,7 @@ import { health } from "./routes/health.ts";
 import { identity } from "./routes/identity.ts";
 import { apiKeys, widget, widgetKeys } from "./routes/keys.ts";
 import { knowledge } from "./routes/knowledge.ts";
+import { mcp, protectedResources } from "./routes/mcp.ts";
 import { models } from "./routes/models.ts";
 import { openai } from "./routes/openai.ts";
 import { org } from "./routes/org.ts";
@@ -50,6 +51,7 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   if (runtime.mailbox) app.use(refuseDeployed).route("/dev", dev);
   app.route("/health", health);
   app.route("/.well-known", wellKnown);
+  app.route("/.well-known/oauth-protected-resource", protectedResources);
   app.route("/api/v1/analytics", analytics);
   app.route("/api/v1/auth/token", token);
   app.route("/api/v1/auth", auth);
@@ -79,6 +81,7 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1", ask);
   app.route("/v1", openai);
   app.route("/retrieval", dify);
+  app.route("/mcp", mcp);
 
   app.notFound(async (c) => {
     const allowed = methodsAt(app, c.req.path);

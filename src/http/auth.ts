@@ -5,7 +5,7 @@ import { AppError } from "../errors.ts";
 import { admitOrigin } from "./cors.ts";
 import { forget, identify } from "./credentials.ts";
 import { limitActor } from "./limits.ts";
-import { type Action, permits } from "./permissions.ts";
+import { type Action, permits, scopesOf } from "./permissions.ts";
 import type { HttpEnv } from "./types.ts";
 
 /** Which action each guarded handler demands; test/http/sweep.test.ts walks the routes with it. */
@@ -24,9 +24,7 @@ export function allow(action: Action): MiddlewareHandler<HttpEnv> {
     }
     c.var.log.add({ org: caller.orgId, ...nameOf(caller) });
     await limitActor(c, caller);
-    if (!permits(caller, action)) {
-      throw new AppError("forbidden", { detail: `${describe(caller)} may not do this (${action}).` });
-    }
+    demand(caller, action);
     // Like a role that has nothing but its own account: verifying the e-mail is the way out.
     if (caller.kind === "user" && caller.unverified && !action.startsWith("account:")) {
       throw new AppError("email_verification_required", {
@@ -40,6 +38,16 @@ export function allow(action: Action): MiddlewareHandler<HttpEnv> {
   };
   guarded.set(guard, action);
   return guard;
+}
+
+/** @throws AppError `forbidden`; a key is told as `scope` which scopes would do, one of them each */
+export function demand(caller: Actor, action: Action): void {
+  if (permits(caller, action)) return;
+  const scope = caller.kind === "key" ? scopesOf(action).join(" ") : "";
+  throw new AppError("forbidden", {
+    detail: `${describe(caller)} may not do this (${action}).`,
+    ...(scope === "" ? {} : { extra: { scope } }),
+  });
 }
 
 /** Lets superadmins through and nobody else. */

@@ -27,7 +27,7 @@ export const hardening: MiddlewareHandler<HttpEnv> = async (c, next) => {
     headers.set("content-security-policy", page ? PAGE_POLICY : DATA_POLICY);
   }
   // Answers depend on who asks: no cache may hand one to somebody else.
-  if (/^\/(api|v1)\//.test(c.req.path) && !headers.has("cache-control"))
+  if (/^\/(api|v1|mcp)(\/|$)/.test(c.req.path) && !headers.has("cache-control"))
     headers.set("cache-control", "no-store");
 };
 

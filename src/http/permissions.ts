@@ -3,8 +3,8 @@ import type { Actor, Role, Scope } from "../context.ts";
 
 type Row = {
   roles: readonly Role[];
-  /** An API key may do it when it has this scope; without one, no key may. */
-  scope?: Scope;
+  /** An API key may do it when it has this scope, or one of these; without any, no key may. */
+  scope?: Scope | readonly Scope[];
   /** A widget token may do it. */
   widget?: true;
 };
@@ -45,9 +45,17 @@ export const PERMISSIONS = {
   "models:write": { roles: ADMIN },
   search: { roles: ALL, scope: "search" },
   ask: { roles: ALL, scope: "chat", widget: true },
+  // Behind it every tool demands its own.
+  mcp: { roles: ALL, scope: ["search", "chat", "documents:read", "documents:write"] },
 } as const satisfies Record<string, Row>;
 
 export type Action = keyof typeof PERMISSIONS;
+
+/** Scopes of which an API key needs one. */
+export function scopesOf(action: Action): readonly Scope[] {
+  const { scope = [] }: Row = PERMISSIONS[action];
+  return [scope].flat();
+}
 
 /** Does this role allow the action? */
 export function may(role: Role, action: Action): boolean {
@@ -61,7 +69,7 @@ export function permits(actor: Actor, action: Action): boolean {
     case "user":
       return may(actor.role, action);
     case "key":
-      return row.scope !== undefined && actor.scopes.includes(row.scope);
+      return scopesOf(action).some((scope) => actor.scopes.includes(scope));
     case "widget":
       return row.widget === true;
     case "service":

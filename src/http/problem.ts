@@ -39,6 +39,14 @@ export function failed(
 ): Response {
   const headers: Record<string, string> = { "content-type": type, "x-request-id": requestId };
   if (error.retryAfter !== undefined) headers["retry-after"] = String(Math.ceil(error.retryAfter));
-  if (error.status === 401) headers["www-authenticate"] = 'Bearer realm="kalamna"';
+  const challenge = challengeOf(error);
+  if (challenge !== undefined) headers["www-authenticate"] = challenge;
   return Response.json(body, { status: error.status as ContentfulStatusCode, headers });
+}
+
+/** RFC 6750 §3: who is asked for a credential, and a key that lacks a scope for a better one. */
+function challengeOf({ status, extra }: AppError): string | undefined {
+  if (status === 401) return 'Bearer realm="kalamna"';
+  if (status !== 403 || typeof extra.scope !== "string") return undefined;
+  return `Bearer realm="kalamna", error="insufficient_scope", scope="${extra.scope}"`;
 }

@@ -1,10 +1,10 @@
 /** The table guards itself: every route of the app against every kind of caller. */
 import type { Hono } from "hono";
 import { beforeAll, describe, expect, test } from "vitest";
-import { ROLES, type Role, SCOPES, type Scope } from "../../src/context.ts";
+import { ROLES, type Role, SCOPES } from "../../src/context.ts";
 import { createApp } from "../../src/http/app.ts";
 import { guarded } from "../../src/http/auth.ts";
-import { type Action, may, PERMISSIONS } from "../../src/http/permissions.ts";
+import { type Action, may, PERMISSIONS, scopesOf } from "../../src/http/permissions.ts";
 import type { HttpEnv } from "../../src/http/types.ts";
 import { call, expectStatus, type Person, ready, register, runtime } from "../support/api.ts";
 import { apiKey, bearer, forgeries, type Headers, suspended, widgetVisitor } from "../support/credentials.ts";
@@ -26,6 +26,8 @@ const PUBLIC = [
   "POST /api/v1/auth/password/reset",
   "POST /api/v1/auth/accept-invite",
   "GET /.well-known/jwks.json",
+  "GET /.well-known/oauth-protected-resource",
+  "GET /.well-known/oauth-protected-resource/mcp",
   "POST /api/v1/widget/token",
   // Opened by the confirmation of the deletion.
   "GET /api/v1/org/deletion",
@@ -144,7 +146,7 @@ describe("a good credential", () => {
         return [
           `key with ${scope}`,
           bearer(key),
-          ({ action }) => action !== "platform" && row(action)?.scope === scope,
+          ({ action }) => action !== "platform" && scopesOf(action!).includes(scope),
         ];
       }),
     );
@@ -157,9 +159,8 @@ describe("a good credential", () => {
     ];
   });
 
-  const row = (
-    action: Action | undefined,
-  ): { roles: readonly Role[]; scope?: Scope; widget?: true } | undefined => action && PERMISSIONS[action];
+  const row = (action: Action | undefined): { roles: readonly Role[]; widget?: true } | undefined =>
+    action && PERMISSIONS[action];
 
   test.each(protectedRoutes)("is 403 at $method $path for exactly those who may not", async (route) => {
     const people = await Promise.all(

@@ -147,7 +147,36 @@ function needs({ path }: { path: string }, fields: Record<string, unknown>): Rec
       : { message: query ?? "safe", session_id: fields.id, document_ids, stream: false };
   }
   if (path.endsWith("/documents/delete")) return { ids: document_ids ?? [] };
+  if (path === "/mcp") return message(fields);
   return { name: "attempt.txt", ...fields };
+}
+
+/** As an MCP client would ask: a tool with whatever arguments it takes, or a resource. */
+function message({ role, ...fields }: Record<string, unknown>): Record<string, unknown> {
+  const { query = "safe", document_ids, metadata, access_level, id } = fields;
+  const given = (args: object) =>
+    Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
+  const filtered = given({ query, document_ids, metadata, access_level });
+  const [method, params] =
+    id === undefined
+      ? ["tools/call", { name: role === "viewer" ? "ask" : "search", arguments: filtered }]
+      : role === "viewer"
+        ? ["tools/call", { name: "get_document", arguments: { id } }]
+        : role === "member"
+          ? ["resources/read", { uri: `kalamna://documents/${id}` }]
+          : [
+              "tools/call",
+              {
+                name: "upload_document",
+                arguments: given({
+                  name: "attempt.txt",
+                  content: "An attempt.",
+                  external_id: id,
+                  groups: fields.groups,
+                }),
+              },
+            ];
+  return { jsonrpc: "2.0", id: 1, method, params };
 }
 
 async function send({ credential, route, query, body, extra }: Attack, id: string): Promise<Answer> {

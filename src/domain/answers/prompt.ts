@@ -2,11 +2,10 @@
 import type { ChatMessage } from "../../infra/chat-model/port.ts";
 import type { Turn } from "../retrieval/lexicon.ts";
 import type { Source } from "./events.ts";
+import { fenceFor, labelOf, visible } from "./fence.ts";
 
 const HISTORY_TURNS = 6;
 const HISTORY_CHARACTERS = 2_000;
-/** Letters that show nothing but are read by models: tags, invisible operators. */
-const HIDDEN = /[\u{E0000}-\u{E007F}\u2060-\u2064\u206A-\u206F\uFEFF]/gu;
 
 const RULES = `You answer questions from an organization's documents.
 
@@ -38,7 +37,7 @@ export function groundedPrompt(
   const turns = history
     .slice(-HISTORY_TURNS)
     .map(({ role, content }) => `${role}: ${visible(content.slice(0, HISTORY_CHARACTERS))}`);
-  const passages = sources.map((source) => ({ name: label(source), text: visible(source.content) }));
+  const passages = sources.map((source) => ({ name: labelOf(source), text: visible(source.content) }));
   const question = visible(query);
   const said = [question, ...turns, ...passages.flatMap(({ name, text }) => [name, text])];
   const fence = fenceFor([...said, instructions ?? ""]);
@@ -61,29 +60,4 @@ export function groundedPrompt(
     { role: "system", content: joined(system) },
     { role: "user", content: joined(user) },
   ];
-}
-
-const visible = (text: string) => text.replace(HIDDEN, "");
-
-/** Name, page and heading on one line. */
-function label(source: Source): string {
-  const parts = [source.document_name];
-  if (source.title && source.title !== source.document_name) parts.push(source.title);
-  if (source.page !== null) parts.push(`page ${source.page}`);
-  if (source.heading.length > 0) parts.push(source.heading.join(" > "));
-  return visible(parts.join(", ")).replace(/\s+/g, " ");
-}
-
-/** The first of `####BLOCK-1`, `####BLOCK-2`, … that no text contains, compared without case, spaces and lookalikes. */
-function fenceFor(texts: readonly string[]): string {
-  const plain = texts.map((text) =>
-    text
-      .normalize("NFKC")
-      .toLowerCase()
-      .replace(/[\s\p{Cf}]/gu, ""),
-  );
-  for (let n = 1; ; n++) {
-    const name = `block-${n}`;
-    if (!plain.some((text) => text.includes(name))) return `####${name.toUpperCase()}`;
-  }
 }

@@ -1,6 +1,6 @@
 /** Credentials as the reference shows them, from the permission table. */
-import { ROLES, type Role, type Scope } from "../../context.ts";
-import { type Action, may, PERMISSIONS } from "../permissions.ts";
+import { ROLES, type Role } from "../../context.ts";
+import { type Action, may, PERMISSIONS, scopesOf } from "../permissions.ts";
 import type { JsonSchema } from "./json-schema.ts";
 
 export const SCHEMES = {
@@ -35,17 +35,17 @@ export const SCHEMES = {
   },
 };
 
-type Row = { roles: readonly Role[]; scope?: Scope; widget?: true };
+type Row = { roles: readonly Role[]; widget?: true };
 
 /** One of these will do. */
 export function securityOf(action: Action | "platform" | undefined): JsonSchema[] {
   if (action === undefined) return [];
   if (action === "platform") return [{ superadmin: [] }, { signIn: [] }];
-  const { scope, widget }: Row = PERMISSIONS[action];
+  const { widget }: Row = PERMISSIONS[action];
   return [
     { signIn: [] },
     { accessToken: [] },
-    ...(scope ? [{ apiKey: [scope] }] : []),
+    ...scopesOf(action).map((scope) => ({ apiKey: [scope] })),
     ...(widget ? [{ widgetToken: [] }] : []),
   ];
 }
@@ -54,12 +54,13 @@ export function securityOf(action: Action | "platform" | undefined): JsonSchema[
 export function whoMay(action: Action | "platform" | undefined): string {
   if (action === undefined) return "Open to everyone.";
   if (action === "platform") return "**Who may:** superadmins.";
-  const { scope, widget }: Row = PERMISSIONS[action];
+  const { widget }: Row = PERMISSIONS[action];
+  const scopes = scopesOf(action).map((scope) => `\`${scope}\``);
   const roles: Role[] = ROLES.filter((role) => may(role, action));
   const people = roles.length === ROLES.length ? "everybody in the organization" : roles.join(", ");
   return [
     `**Who may:** ${people}`,
-    ...(scope ? [`API keys with \`${scope}\``] : []),
+    ...(scopes.length > 0 ? [`API keys with ${scopes.join(" or ")}`] : []),
     ...(widget ? ["widget tokens"] : []),
   ]
     .join("; ")

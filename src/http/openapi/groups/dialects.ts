@@ -1,6 +1,6 @@
 /** Reference: interfaces of others, for their clients. */
 import * as z from "zod";
-import { group, id } from "../entry.ts";
+import { group, id, NOTHING } from "../entry.ts";
 import { A } from "../examples.ts";
 
 const usage = z.strictObject({
@@ -98,12 +98,45 @@ const Records = z
   })
   .meta({ id: "DifyRecords" });
 
+const RpcRequest = z
+  .looseObject({
+    jsonrpc: z.literal("2.0"),
+    id: z.union([z.string(), z.number()]).optional().describe("Absent in a notification."),
+    method: z.string().describe("`initialize`, `server/discover`, `tools/list`, `tools/call`, …"),
+    params: z.record(z.string(), z.unknown()).optional(),
+  })
+  .meta({ id: "McpRequest" });
+
+const RpcReply = z
+  .strictObject({
+    jsonrpc: z.literal("2.0"),
+    id: z.union([z.string(), z.number()]).optional().describe("Absent when the request's is not known."),
+    result: z.record(z.string(), z.unknown()).optional(),
+    error: z
+      .strictObject({
+        code: z.int(),
+        message: z.string(),
+        data: z.record(z.string(), z.unknown()).optional(),
+      })
+      .optional(),
+  })
+  .meta({ id: "McpReply" });
+
+const ProtectedResource = z
+  .strictObject({
+    resource: z.string(),
+    resource_name: z.string(),
+    bearer_methods_supported: z.array(z.literal("header")),
+    scopes_supported: z.array(z.string()),
+  })
+  .meta({ id: "ProtectedResource", description: "As RFC 9728 has it." });
+
 const models = ["model_failed", "model_unavailable", "quota_exceeded"] as const;
 const embedding = ["embedder_failed", "embedder_unavailable"] as const;
 
 export const dialects = group(
   "Dialects",
-  "Interfaces of others: OpenAI's clients use `https://HOST/v1` with an API key, Dify uses `https://HOST`.",
+  "Interfaces of others: OpenAI's clients use `https://HOST/v1` with an API key, Dify uses `https://HOST`, MCP clients `https://HOST/mcp`.",
   {
     "POST /v1/chat/completions": {
       id: "chatCompletion",
@@ -173,6 +206,25 @@ export const dialects = group(
           retrieval_setting: { top_k: 3, score_threshold: 0 },
         },
       },
+    },
+    "POST /mcp": {
+      id: "mcp",
+      summary: "One message of the Model Context Protocol",
+      description:
+        "Stateless, in the versions 2025-03-26 to 2026-07-28; docs/mcp.md has the tools. Behind the permission to connect every tool demands its own, which the challenge of a 403 names.",
+      bodies: [{ type: "application/json", schema: RpcRequest }],
+      answers: { 200: RpcReply, 202: NOTHING, 400: RpcReply, 404: RpcReply },
+      example: { body: { jsonrpc: "2.0", id: 1, method: "tools/list" } },
+    },
+    "GET /.well-known/oauth-protected-resource": {
+      id: "protectedResource",
+      summary: "How to get in, for MCP clients",
+      answers: { 200: ProtectedResource },
+    },
+    "GET /.well-known/oauth-protected-resource/mcp": {
+      id: "protectedResourceMcp",
+      summary: "The same, at the address that belongs to /mcp",
+      answers: { 200: ProtectedResource },
     },
   },
 );
