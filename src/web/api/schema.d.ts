@@ -5,6 +5,14 @@ export interface paths {
     /** Public keys of access tokens and deletion receipts */
     get: operations["jwks"];
   };
+  "/.well-known/oauth-protected-resource": {
+    /** How to get in, for MCP clients */
+    get: operations["protectedResource"];
+  };
+  "/.well-known/oauth-protected-resource/mcp": {
+    /** The same, at the address that belongs to /mcp */
+    get: operations["protectedResourceMcp"];
+  };
   "/api/v1/admin/orgs": {
     /** List organizations with what they use */
     get: operations["listOrganizations"];
@@ -487,6 +495,10 @@ export interface paths {
     /** Can it work? */
     get: operations["ready"];
   };
+  "/mcp": {
+    /** One message of the Model Context Protocol */
+    post: operations["mcp"];
+  };
   "/retrieval": {
     /** Find passages, as Dify does */
     post: operations["difyRetrieval"];
@@ -538,6 +550,46 @@ export interface operations {
               [more: string]: unknown;
             }[];
           };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      500: components["responses"]["problem-internal"];
+    };
+  };
+  /** How to get in, for MCP clients */
+  protectedResource: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["ProtectedResource"];
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      500: components["responses"]["problem-internal"];
+    };
+  };
+  /** The same, at the address that belongs to /mcp */
+  protectedResourceMcp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["ProtectedResource"];
         };
       };
       400: components["responses"]["problem-invalid_request"];
@@ -5522,6 +5574,51 @@ export interface operations {
       };
     };
   };
+  /** One message of the Model Context Protocol */
+  mcp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["McpRequest"];
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["McpReply"];
+        };
+      };
+      202: {
+        headers: Record<string, unknown>;
+        content: {};
+      };
+      400: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["McpReply"];
+        };
+      };
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": components["schemas"]["McpReply"];
+        };
+      };
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
   /** Find passages, as Dify does */
   difyRetrieval: {
     parameters: {
@@ -6495,6 +6592,26 @@ export interface components {
       created_at: string;
       expires_at: string;
     };
+    McpReply: {
+      jsonrpc: "2.0";
+      /** Absent when the request's is not known. */
+      id?: string | number;
+      result?: Record<string, unknown>;
+      error?: {
+        code: number;
+        message: string;
+        data?: Record<string, unknown>;
+      };
+    };
+    McpRequest: {
+      jsonrpc: "2.0";
+      /** Absent in a notification. */
+      id?: string | number;
+      /** `initialize`, `server/discover`, `tools/list`, `tools/call`, … */
+      method: string;
+      params?: Record<string, unknown>;
+      [more: string]: unknown;
+    };
     Member: {
       id: string;
       email: string;
@@ -6708,6 +6825,13 @@ export interface components {
         id: string;
         name: string;
       };
+    };
+    /** As RFC 9728 has it. */
+    ProtectedResource: {
+      resource: string;
+      resource_name: string;
+      bearer_methods_supported: "header"[];
+      scopes_supported: string[];
     };
     QuestionCluster: {
       /** As it was asked last. */
