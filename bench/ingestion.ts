@@ -8,19 +8,19 @@ import { lines as linesAt, pdf } from "../test/fixtures/pdf.ts";
 import { crowd } from "./support/crowd.ts";
 import { type EmbeddingServer, LATENCY_MS, startEmbeddingServer } from "./support/embedding-server.ts";
 import { installLangChain, langChain } from "./support/langchain.ts";
-import { watchWorkerd } from "./support/memory.ts";
 import { nativePostgres } from "./support/postgres.ts";
+import { watchWorkerd } from "./support/processes.ts";
 import { type Page, pages, prose } from "./support/prose.ts";
 import { DIMENSIONS, generator } from "./support/vectors.ts";
 import { freePort, post, signUp } from "./support/worker.ts";
 
-/** 300 documents, 50,000 chunks, a file of 50 MB; `BENCH_SCALE=0.1` for a quick look. */
+/** 200 documents, 50,000 chunks, a file of 50 MB; `BENCH_SCALE=0.1` for a quick look. */
 const SCALE = Number(process.env.BENCH_SCALE ?? 1);
-const DOCUMENTS = Math.ceil(300 * SCALE);
+const DOCUMENTS = Math.ceil(200 * SCALE);
 const WARM_UP = 5;
 const CROWD = Math.ceil(50_000 * SCALE);
 const FILE_MB = 49;
-const FILE_PAGES = Math.ceil(1_500 * SCALE);
+const FILE_PAGES = Math.ceil(1_000 * SCALE);
 const LINES_EACH = 48;
 const LIMIT_MS = 240_000;
 
@@ -59,7 +59,7 @@ async function withoutModel(place: Place, library: readonly Page[]): Promise<str
     const put = (batch: readonly Page[]) => send(stack, client, { token, orgId }, batch);
     await put(pages(generator(17), WARM_UP));
     const all = await put(library);
-    const growth = Math.ceil(DOCUMENTS / 3);
+    const growth = Math.ceil(DOCUMENTS / 4);
     const before = await total(client, orgId);
     const few = await put(pages(generator(19), growth));
     await crowd(client, orgId, CROWD);

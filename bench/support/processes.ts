@@ -1,4 +1,4 @@
-/** Memory of the processes that a measurement started, as Linux counts it. */
+/** Memory and processor time of the processes that a measurement started, as Linux counts them. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 export type Peak = {
@@ -18,6 +18,19 @@ export function watchWorkerd(): Peak {
         ? null
         : watched.reduce((sum, pid, at) => sum + kilobytes(pid, "VmHWM") - (before[at] ?? 0), 0) / 1024,
   };
+}
+
+/** A tick of the processor's clock as /proc counts it, in milliseconds. */
+const TICK_MS = 10;
+
+/** Milliseconds that workerd has computed so far, which another process's work does not lengthen; null elsewhere than on Linux. */
+export function workerdCpu(): number | null {
+  const watched = children("workerd");
+  if (watched.length === 0) return null;
+  return watched.reduce((sum, pid) => {
+    const [user, system] = statOf(pid).split(") ").at(-1)?.split(" ").slice(11, 13) ?? [];
+    return sum + (Number(user ?? 0) + Number(system ?? 0)) * TICK_MS;
+  }, 0);
 }
 
 function kilobytes(pid: string, field: string): number {
