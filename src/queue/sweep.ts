@@ -7,6 +7,7 @@ import { sweepHistory } from "../domain/chat/sweep.ts";
 import { sweepDeletions } from "../domain/deletions/sweep.ts";
 import { sweepFiles } from "../domain/files/sweep.ts";
 import { sweep as sweepDocuments } from "../domain/ingestion/sweep.ts";
+import { sweepPhrases } from "../domain/knowledge/reanalyze.ts";
 import { forgetLogins } from "../domain/limits/forget.ts";
 import { sweepChanges } from "../domain/models/sweep.ts";
 import { sweepDeleted } from "../domain/organizations/finish-deletion.ts";
@@ -32,6 +33,7 @@ const SWEEPS: Record<string, (ctx: BaseCtx) => Promise<Record<string, number> | 
   organizations: sweepDeleted,
   files: sweepFiles,
   terms: sweepTerms,
+  phrases: sweepPhrases,
   segments: sweepSegments,
   history: sweepHistory,
   recall: sweepRecall,

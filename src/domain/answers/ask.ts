@@ -8,25 +8,24 @@ import type { Statement } from "../../infra/db/tenant.ts";
 import { notFound } from "../../text/not-found.ts";
 import { cacheKey } from "../cache/key.ts";
 import { keepAnswer } from "../cache/sql.ts";
-import { compared } from "../knowledge/phrases.ts";
 import { meter } from "../limits/meter.ts";
 import { settle, tokensAtMost } from "../limits/question.ts";
 import { type Channel, channelOf } from "../messages/channel.ts";
 import { documentsOf, recorder } from "../messages/record.ts";
-import { type Embedded, type Result, SearchInput, type SearchResult } from "../retrieval/search.ts";
+import { type Result, SearchInput, type SearchResult } from "../retrieval/search.ts";
 import { type Answering, aboutModel, withSpent } from "./about-model.ts";
 import { answerStructured, demandModel } from "./answer-structured.ts";
 import { cachedAnswer, gathering } from "./cached.ts";
 import { citer } from "./cite.ts";
 import { supportedShare } from "./claim.ts";
 import type { AnswerEvent, Done, Source, Usage } from "./events.ts";
-import { find, tokensOf } from "./find.ts";
+import { find, type Hooks, tokensOf } from "./find.ts";
 import { formatRule, jsonFormat, ResponseFormat } from "./format.ts";
+import { answersIn, isAnswered, isKnown, looker } from "./known.ts";
 import { linksIn } from "./links.ts";
 import { groundedPrompt } from "./prompt.ts";
-import { lookUp } from "./sql.ts";
 import { isStopped } from "./stopped.ts";
-import { asSources, knownOf, taughtAnswer } from "./taught.ts";
+import { taughtAnswer } from "./taught.ts";
 import { timed } from "./timed.ts";
 
 export const AskInput = SearchInput.extend({
@@ -45,9 +44,6 @@ const MAX_TOKENS_JSON = 4_096;
 const mostTokens = ({ response_format }: Pick<AskInput, "response_format">) =>
   jsonFormat(response_format) ? MAX_TOKENS_JSON : MAX_TOKENS;
 
-/** Cosine from which a question with the same words is taken for the same question. */
-const NEAR = 0.93;
-
 export type Asking = {
   /** Through which door the question came; without one the native API's. */
   channel?: Channel;
@@ -63,9 +59,9 @@ export type Asking = {
 export type Turn = {
   messageId: string;
   sessionId: string;
-  /** With the search, or not at all. */
+  /** With what counts the question, before any model is asked, or not at all. */
   begin(db: Database): Statement[];
-  /** The search is done, the answer about to begin. */
+  /** That is done. */
   began(choice: { finishAnswers: boolean }): void;
   /** With what settles and keeps the answer. */
   end(db: Database): Statement[];
@@ -87,47 +83,41 @@ export async function* ask(
   const limit = Math.min(maxTokens, mostTokens(input));
   const offered = [ports.chat, ...ports.chats.list()].map((chat) => chat.model);
   const key = await cacheKey(input, { offered, only: model, limit });
-  const { first, found, embedded, spent, reserved, chat, instructions, finishAnswers } = await find(
-    ctx,
-    input,
-    { estimate: tokensAtMost(input, limit), model },
-    {
-      first: (db, question, text) =>
-        lookUp(
-          db,
-          question,
-          compared(text),
-          input.access_level ?? null,
-          key,
-          hasSay(ports, question) ? NEAR : null,
-        ),
-      more: turn?.begin,
-    },
-  );
-  turn?.began({ finishAnswers });
-  ctx.log.add({ message: id, reserved: reserved.reserved, over_budget: reserved.over_budget });
-  const { taught = null, cached = null } = first?.rows[0] ?? {};
-  const standalone = found.retrieval.query?.standalone;
-  const matched = knownOf(
-    standalone ? { ...input, query: standalone, history: [] } : input,
-    taught,
-    found.retrieval.mode === "hybrid",
-  );
-  const isJson = jsonFormat(input.response_format) !== null;
-  // A form is for a model to fill in; what was taught is then a source, whatever the documents speak of.
-  const known = isJson ? asSources(matched) : matched;
-  const retrieval = isJson && matched.answer ? { ...found.retrieval, off_topic: false } : found.retrieval;
-  const hit = known.answer ? null : (cached?.hit ?? null);
-  const missed = cached !== null && !known.answer && !hit;
-  const cost = meter(chat.mode === "offline" || known.answer || hit ? null : input, limit, tokensOf(spent));
   const record = recorder(ctx, {
     id,
     channel,
     question: input.query,
     sessionId: turn?.sessionId ?? null,
-    embedded,
     at,
   });
+  const look = looker(ctx, input, key);
+  const hooks: Hooks<ReturnType<typeof look>> = {
+    first: look,
+    begin: turn?.begin,
+    began: turn?.began,
+    answers: (first, searched) => isAnswered(answersIn(input, first, searched)),
+    failed(thrown) {
+      if (!ctx.signal.aborted) record.fail(toAppError(thrown));
+      return { message: turn && record.message(), end: (db) => turn?.end(db) ?? [] };
+    },
+  };
+  const wanted = { estimate: tokensAtMost(input, limit), model };
+  const sought = await find(ctx, input, wanted, hooks).catch(async (thrown: unknown) => {
+    // What was taught or kept costs nothing.
+    if (!lacksTokens(thrown) || !(await isKnown(ctx, input, look))) throw thrown;
+    return find(ctx, input, { ...wanted, free: true }, hooks);
+  });
+  const { first, found, embedded, spent, reserved, chat, instructions } = sought;
+  record.searched(embedded);
+  ctx.log.add({ message: id, reserved: reserved.reserved, over_budget: reserved.over_budget });
+  const { known, isTaught, hit, cached } = answersIn(input, first, {
+    standalone: found.retrieval.query?.standalone ?? null,
+    mode: found.retrieval.mode,
+  });
+  // A form filled from a taught answer alone is no answer beside the point.
+  const retrieval = isTaught && !known.answer ? { ...found.retrieval, off_topic: false } : found.retrieval;
+  const missed = cached !== null && !known.answer && !hit;
+  const cost = meter(chat.mode === "offline" || known.answer || hit ? null : input, limit, tokensOf(spent));
   const gathered = gathering();
   const events = known.answer
     ? taughtAnswer(ctx, known.answer, found.retrieval, id)
@@ -171,9 +161,9 @@ export async function* ask(
   }
 }
 
-/** Does cosine count in the model that the question was embedded with? */
-const hasSay = ({ embedders }: Ctx["ports"], question: Embedded | null) =>
-  question !== null && (embedders.of(question.model)?.fusionWeight ?? 0) > 0;
+/** The month's tokens are used up, not its questions. */
+const lacksTokens = (thrown: unknown): boolean =>
+  thrown instanceof AppError && thrown.code === "quota_exceeded" && thrown.extra.quota === "tokens";
 
 type Answered = {
   messageId?: string;

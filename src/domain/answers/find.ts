@@ -6,8 +6,16 @@ import type { Database } from "../../infra/db/client.ts";
 import { type Statement, tenantBatch } from "../../infra/db/tenant.ts";
 import { reservation, settle } from "../limits/question.ts";
 import { type Reserved, reserveQuestion } from "../limits/sql.ts";
+import type { NewMessage } from "../messages/sql.ts";
 import { chatModelsOf, chooseChat, freeOf, onlyChat } from "../models/choose-chat.ts";
-import { type Around, type SearchInput, type Sought, searchBetween } from "../retrieval/search.ts";
+import {
+  type Around,
+  type Beside,
+  type RerankerOf,
+  type SearchInput,
+  type Sought,
+  searchBetween,
+} from "../retrieval/search.ts";
 import {
   asAsked,
   type Understood,
@@ -27,6 +35,24 @@ export type Wanted = {
   estimate: number;
   /** The one model to ask, among those that the organization uses. */
   model?: string | undefined;
+  /** No model is asked, and nothing set aside. */
+  free?: boolean;
+};
+
+type Searched = { standalone: string | null; mode: Sought["found"]["retrieval"]["mode"] };
+
+/** What happens on the way. */
+export type Hooks<F extends Statement> = {
+  /** See {@link Around}. */
+  first?: Around<F, Statement>["first"];
+  /** In the batch that counts the question: both happen or neither, before any model is asked. */
+  begin?: ((db: Database) => Statement[]) | undefined;
+  /** That batch is done. */
+  began?: ((choice: Pick<Who, "finishAnswers">) => void) | undefined;
+  /** What `first` says answers the question: then nobody reranks. */
+  answers?: (first: F["_"]["result"] | undefined, searched: Searched) => boolean;
+  /** It failed after it had begun: what is kept of it. */
+  failed?: (thrown: unknown) => { message: NewMessage | undefined; end: (db: Database) => Statement[] };
 };
 
 export type FoundFor<F extends Statement> = Sought & Who & { first: F["_"]["result"] | undefined };
@@ -43,44 +69,55 @@ type Counted = {
 /**
  * One batch counts and searches. Where a model reads the question first, the question is counted before, so that nothing
  * is asked that nobody may pay for: a batch more.
- * @param first, more other statements of the batch that searches
  * @throws AppError what searching throws, and `quota_exceeded`; what was set aside is then given back
  */
 export async function find<F extends Statement>(
   ctx: Ctx,
   input: SearchInput,
-  { estimate, model }: Wanted,
-  { first, more }: Pick<Around<F, Statement>, "first" | "more"> = {},
+  { estimate, model, free = false }: Wanted,
+  { first, begin, began, answers, failed }: Hooks<F> = {},
 ): Promise<FoundFor<F>> {
   const { ports } = ctx;
+  const noModel = free || ports.chat.mode === "offline";
   const reranks = ports.rerankers?.spendsTokens === true && input.rerank !== false;
-  const tokens =
-    ports.chat.mode === "offline" ? 0 : estimate + understandingTokens(input) + (reranks ? RERANK_TOKENS : 0);
+  const tokens = noModel ? 0 : estimate + understandingTokens(input) + (reranks ? RERANK_TOKENS : 0);
   const last = (db: Database) => reserveQuestion(db, ctx.actor.orgId, tokens, freeOf(ports.chats));
 
   let who: Who | undefined;
+  const count = (counted: Counted): Who => {
+    who = whoAnswers(ctx, counted, model);
+    // Should what was known be gone by now, it is quoted.
+    if (free) who = { ...who, chat: ports.extractive, reserved: { ...who.reserved, over_budget: true } };
+    began?.(who);
+    return who;
+  };
   let understood: Understood | undefined;
   try {
-    if (!wantsModel(input) || ports.chat.mode === "offline") understood = asAsked(input, "not_done");
+    if (!wantsModel(input) || noModel) understood = asAsked(input, "not_done");
     else {
-      const [counted] = await tenantBatch(ctx, (db) => [last(db)]);
-      who = whoAnswers(ctx, counted, model);
+      const [counted] = await tenantBatch(ctx, (db) => [last(db), ...(begin?.(db) ?? [])]);
+      const { chat, reserved } = count(counted);
       understood =
-        who.chat.mode === "offline"
-          ? asAsked(input, who.reserved.over_budget ? "over_budget" : "not_done")
-          : await understand(ctx, who.chat, input);
+        chat.mode === "offline"
+          ? asAsked(input, reserved.over_budget ? "over_budget" : "not_done")
+          : await understand(ctx, chat, input);
     }
-    const rerankerOf = (counted: Counted | undefined) => {
-      if (counted) who = whoAnswers(ctx, counted, model);
-      return who ? (ports.rerankers?.for(who.chat) ?? null) : null;
+    const standalone = understood?.report.standalone ?? null;
+    const rerankerOf = (beside: Beside<F, ReturnType<typeof last>>): RerankerOf => {
+      const { chat } = who ?? count(beside.last ?? { rows: [] });
+      return (mode) =>
+        free || answers?.(beside.first, { standalone, mode }) ? null : (ports.rerankers?.for(chat) ?? null);
     };
-    const around = { first, more, last: who ? undefined : last };
+    const around = who ? { first } : { first, last, more: begin };
     const sought = await searchBetween(ctx, input, around, rerankerOf, understood);
     if (!who) throw new AppError("internal");
-    return { ...sought, ...who, spent: [...(understood?.spent ?? []), ...sought.spent] };
+    return { ...sought, ...(who as Who), spent: [...(understood?.spent ?? []), ...sought.spent] };
   } catch (thrown) {
     const spent = tokensOf(understood?.spent ?? []);
-    if (who) ctx.waitUntil(settle(ctx, who.reserved, { spent, answered: false }));
+    if (who) {
+      const { message, end } = failed?.(thrown) ?? {};
+      ctx.waitUntil(settle(ctx, who.reserved, { spent, answered: false }, message, end));
+    }
     throw thrown;
   }
 }

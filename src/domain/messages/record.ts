@@ -12,12 +12,12 @@ export type Asked = {
   channel: Channel;
   question: string;
   sessionId: string | null;
-  /** What was searched for, as a vector; null when nobody offers the organization's embedding model. */
-  embedded: Embedded | null;
   at: Date;
 };
 
 export type Recorder = {
+  /** What was searched for, as a vector; null when nobody offers the organization's embedding model. */
+  searched(embedded: Embedded | null): void;
   see(event: AnswerEvent): void;
   /** The answer ended without an event that says so. */
   fail(error: AppError): void;
@@ -28,12 +28,16 @@ export type Recorder = {
 /** Neither done nor failed means that it was stopped, or that its reader went away. */
 export function recorder(ctx: Pick<Ctx, "actor" | "now" | "log">, asked: Asked): Recorder {
   const citations: Citation[] = [];
+  let embedded: Embedded | null = null;
   let sources: Source[] = [];
   let retrieval: Retrieval | undefined;
   let said = "";
   let done: Done | undefined;
   let failure: AppError | undefined;
   return {
+    searched(vector) {
+      embedded = vector;
+    },
     see(event) {
       if (event.type === "sources") ({ sources, retrieval } = event);
       else if (event.type === "token") said += event.text;
@@ -71,8 +75,8 @@ export function recorder(ctx: Pick<Ctx, "actor" | "now" | "log">, asked: Asked):
         retrieval: retrieval ?? null,
         ...keptSources(sources, offTopic ? [] : citations.length > 0 ? citations : sources),
         citations,
-        embedding: asked.embedded?.vector ?? null,
-        embeddingModel: asked.embedded?.model ?? null,
+        embedding: embedded?.vector ?? null,
+        embeddingModel: embedded?.model ?? null,
         createdAt: asked.at.toISOString(),
         finishedAt: ctx.now().toISOString(),
       };

@@ -1,4 +1,4 @@
-/** One piece of a change of model: some chunks embedded, the flip once none is left, some old vectors removed. */
+/** One piece of a change of model: some chunks and taught answers embedded, the flip once none is left, old vectors removed. */
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
@@ -8,6 +8,7 @@ import { estimateTokens } from "../../text/tokens.ts";
 import { audit, auditOf } from "../audit/record.ts";
 import { embeddingText } from "../ingestion/embed-drafts.ts";
 import { enqueuePiece } from "./enqueue.ts";
+import { embedTaught } from "./reembed-taught.ts";
 import {
   chunksWithoutVector,
   claimPiece,
@@ -55,8 +56,9 @@ async function embed(ctx: Ctx, piece: Piece, embedder: Embedder, first: Lacking[
   const started = ctx.now().getTime();
   const sum = { staged: 0, embedded: 0, tokens: 0 };
   let lacking = first;
-  for (let round = 0; round < ROUNDS && lacking.length > 0; round++) {
-    if (ctx.now().getTime() - started > ENOUGH_MS) break;
+  let rounds = ROUNDS;
+  const goOn = () => rounds-- > 0 && ctx.now().getTime() - started <= ENOUGH_MS;
+  while (lacking.length > 0 && goOn()) {
     const made = await vectorsOf(ctx, embedder, lacking);
     const ids = lacking.map(({ id }) => id);
     const vectors = lacking.map(({ content_hash: hash }) => made.vectors.get(hash) ?? null);
@@ -71,8 +73,10 @@ async function embed(ctx: Ctx, piece: Piece, embedder: Embedder, first: Lacking[
     lacking = next.rows;
   }
   ctx.log.add(sum);
+  const taught = lacking.length === 0 ? await embedTaught(ctx, piece, embedder, goOn) : "more";
+  if (taught === "over") return "nothing to do";
   const [{ rows }, [next]] = await tenantBatch(ctx, (db) => [
-    flip(db, piece, lacking.length === 0),
+    flip(db, piece, taught === "done"),
     endPiece(db, piece),
     audit(db, {
       ...auditOf(ctx),

@@ -101,7 +101,7 @@ export const stageVectors = (
     select kalamna.stage_vectors(${changeId}::uuid, ${sql.param([...ids])}::uuid[], ${sql.param([...vectors])}::text[],
                                  ${threshold}::float8, ${tokens}::bigint) as staged`);
 
-/** The organization searches with the target from now on, if no chunk lacks a vector of it. @param complete false: do not look */
+/** The organization searches with the target from now on, if no chunk and no phrase lacks a vector of it. @param complete false: do not look */
 export const flip = (db: Database, { changeId }: Piece, complete: boolean) =>
   db.execute<{ flipped: boolean }>(sql`
     select case when ${complete} then kalamna.flip_embedding_model(${changeId}::uuid) else false end as flipped`);

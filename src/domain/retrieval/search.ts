@@ -116,7 +116,7 @@ export async function search(ctx: Ctx, input: SearchInput): Promise<SearchResult
   const { rerankers } = ctx.ports;
   const reranker = rerankers?.spendsTokens ? null : (rerankers?.for(ctx.ports.chat) ?? null);
   const ask = await prepare(ctx, input, asAsked(input, "not_done"));
-  const { found } = await ask.finish(await tenantBatch(ctx, (db) => ask.find(db)), reranker);
+  const { found } = await ask.finish(await tenantBatch(ctx, (db) => ask.find(db)), () => reranker);
   return found;
 }
 
@@ -133,16 +133,25 @@ export type Around<F extends Statement, L extends Statement> = {
   more?: ((db: Database) => readonly Statement[]) | undefined;
 };
 
+/** What the statements around a search said. */
+export type Beside<F extends Statement, L extends Statement> = {
+  first: F["_"]["result"] | undefined;
+  last: L["_"]["result"] | undefined;
+};
+
+/** Who reranks, if anybody, once it is known how the search went. */
+export type RerankerOf = (mode: SearchResult["retrieval"]["mode"]) => Reranker | null;
+
 /**
  * The same between other statements of its batch.
- * @param rerankerOf who reranks, once the last statement has answered
+ * @param rerankerOf called once the batch is done
  * @throws AppError what {@link search} throws, and whatever the others fail with
  */
 export async function searchBetween<F extends Statement, L extends Statement>(
   ctx: Ctx,
   input: SearchInput,
   { first, last, more }: Around<F, L>,
-  rerankerOf: (last: L["_"]["result"] | undefined) => Reranker | null,
+  rerankerOf: (beside: Beside<F, L>) => RerankerOf,
   understood?: Understood,
 ): Promise<Sought & { first: F["_"]["result"] | undefined }> {
   const ask = await prepare(ctx, input, understood);
@@ -154,8 +163,8 @@ export async function searchBetween<F extends Statement, L extends Statement>(
   ]);
   const before = first && (results.shift() as F["_"]["result"]);
   const rows = results.splice(0, ask.statements) as Rows;
-  const reranker = rerankerOf(last && (results.shift() as L["_"]["result"]));
-  return { ...(await ask.finish(rows, reranker)), first: before };
+  const after = last && (results.shift() as L["_"]["result"]);
+  return { ...(await ask.finish(rows, rerankerOf({ first: before, last: after }))), first: before };
 }
 
 type Rows = { rows: { found: Found; settings: SearchSettings | null }[] }[];
@@ -213,7 +222,7 @@ async function prepare(ctx: Ctx, input: SearchInput, understood: Understood | un
     embedded: () => current.embedded,
     statements: asked.length,
     find: (db: Database) => current.find(db, depth),
-    async finish(first: Rows, reranker: Reranker | null): Promise<Sought> {
+    async finish(first: Rows, rerankerOf: RerankerOf): Promise<Sought> {
       let rows = first;
       let found = foundIn(rows);
       if (found[0].model) embedders.saw(orgId, found[0].model);
@@ -237,6 +246,7 @@ async function prepare(ctx: Ctx, input: SearchInput, understood: Understood | un
         hits = candidates(found, asked, share);
       }
       const settings = rows[0]?.rows[0]?.settings;
+      const reranker = rerankerOf(share > 0 ? "hybrid" : "lexical");
       const second =
         reranker && input.rerank !== false && settings?.rerank !== false && hits.length > 1
           ? await rerank(ctx, reranker, asked[0]?.text ?? input.query, hits)

@@ -213,6 +213,92 @@ describe("changing the embedding model", () => {
   });
 });
 
+describe("taught answers", () => {
+  const QUESTION = "When does the northern ferry leave?";
+  async function teach(question = QUESTION): Promise<string> {
+    const answer = await api("POST", "knowledge/answers", {
+      question,
+      answer: "At dawn.",
+      variants: ["Dawn?"],
+    });
+    expectStatus(answer, 201);
+    return answer.body.answer.id;
+  }
+  /** How many phrases have a vector of each model. */
+  const phrases = async () => {
+    const [{ rows }] = await tenantBatch(ctxFor(admin), (db) => [
+      db.execute<{ model: string; vectors: number }>(sql`
+        select embedding_model as model, count(*)::int as vectors from kalamna.taught_vectors group by 1`),
+    ]);
+    return Object.fromEntries(rows.map(({ model, vectors }) => [model, vectors]));
+  };
+
+  test("move to the new model with the documents, and nothing of the old one stays", async () => {
+    await published("ferry.txt", DAWN);
+    await teach();
+    expect(await phrases()).toEqual({ [old.model]: 2 });
+    await begin();
+    await deliver(queue.shift()!);
+    expect((await models()).current).toBe(next.model);
+    expect(await phrases()).toEqual({ [old.model]: 2, [next.model]: 2 });
+    await work();
+    expect(await phrases()).toEqual({ [next.model]: 2 });
+    expect(await sentTo(next)).toEqual(expect.arrayContaining([QUESTION, "Dawn?"]));
+  });
+
+  test("taught while the model changes are not left behind", async () => {
+    await published("book.md", book(4));
+    await teach();
+    await begin();
+    let taught = false;
+    const slow = withEmbed(next, async (texts, signal, embed) => {
+      const vectors = await embed(texts, signal);
+      // The chunks are done by then.
+      if (!taught && texts.includes(QUESTION)) {
+        taught = true;
+        await teach("Where does it leave from?");
+      }
+      return vectors;
+    });
+    await deliver(queue.shift()!, isolate(offer(openaiEmbedder(old), slow)));
+    expect(taught).toBe(true);
+    await work();
+    expect((await models()).current).toBe(next.model);
+    expect(await phrases()).toEqual({ [next.model]: 4 });
+  });
+
+  test("deleted or reworded while they are embedded stay so", async () => {
+    const [gone, changed] = [await teach(), await teach("Where does it leave from?")];
+    await begin();
+    const meddling = withEmbed(next, async (texts, signal, embed) => {
+      const vectors = await embed(texts, signal);
+      await api("DELETE", `knowledge/answers/${gone}`);
+      await api("PATCH", `knowledge/answers/${changed}`, { question: "From where?", variants: [] });
+      return vectors;
+    });
+    await deliver(queue.shift()!, isolate(offer(openaiEmbedder(old), meddling)));
+    await work();
+    expect((await models()).current).toBe(next.model);
+    expect(await phrases()).toEqual({ [next.model]: 1 });
+    expect(await sentTo(next)).toContain("From where?");
+  });
+
+  test("keep their vectors when the change is called off", async () => {
+    await published("book.md", book(4));
+    await teach();
+    await begin();
+    const off = withEmbed(next, async (texts, signal, embed) => {
+      const vectors = await embed(texts, signal);
+      if (texts.includes(QUESTION)) expectStatus(await api("DELETE", "models/embedding/change"), 200);
+      return vectors;
+    });
+    await deliver(queue.shift()!, isolate(offer(openaiEmbedder(old), off)));
+    await work();
+    expect(await models()).toMatchObject({ current: old.model, change: null });
+    expect(await phrases()).toEqual({ [old.model]: 2 });
+  });
+});
+
 describe("while the model changes", () => {
   test("a new document is found at once, and is there for the new model as well", async () => {
     await published("book.md", book(4));
