@@ -22,8 +22,12 @@ const OUT = join(ROOT, "dist/web");
 const API = join(ROOT, "docs/openapi.json");
 const STAMP = join(ROOT, "dist/web.stamp");
 
-/** Folders of src/web with a page of their own; the console's is the site's. */
-const PAGES = ["console", "demo", "demo/ar", "docs"];
+/** Folders of src/web with a page of their own, by what is built together; the console's is the site's. */
+const PAGES = [
+  ["console", "demo", "demo/ar"],
+  // Alone, so that the console need not load in pieces what the two have in common.
+  ["docs"],
+];
 /** Single files that other sites load, by entry in src/web. */
 const SCRIPTS = [
   { entry: "widget/widget.ts", file: "widget.js", format: "iife" },
@@ -71,8 +75,8 @@ const quiet = (watch: boolean): InlineConfig => ({
   logLevel: watch ? "info" : "warn",
 });
 
-function pages(watch: boolean): InlineConfig {
-  const input = PAGES.map((folder) => join(WEB, folder, "index.html")).filter((file) => existsSync(file));
+function pages(folders: readonly string[], watch: boolean): InlineConfig {
+  const input = folders.map((folder) => join(WEB, folder, "index.html")).filter((file) => existsSync(file));
   return {
     ...quiet(watch),
     build: {
@@ -81,6 +85,8 @@ function pages(watch: boolean): InlineConfig {
       modulePreload: { polyfill: false },
       // Inlined images would need a wider policy than files do.
       assetsInlineLimit: 0,
+      // The API reference's viewer is one, and nobody else loads it.
+      chunkSizeWarningLimit: 2_000,
       rolldownOptions: { input },
       watch: watch ? {} : null,
     },
@@ -104,10 +110,16 @@ async function build(watch: boolean): Promise<void> {
   rmSync(OUT, { recursive: true, force: true });
   mkdirSync(OUT, { recursive: true });
   const scripts = SCRIPTS.filter(({ entry }) => existsSync(join(WEB, entry)));
-  for (const config of [pages(watch), ...scripts.map((one) => script(one, watch))]) await vite.build(config);
+  const all = [...PAGES.map((one) => pages(one, watch)), ...scripts.map((one) => script(one, watch))];
+  for (const config of all) await vite.build(config);
   // Vite leaves a page where its HTML lay.
-  renameSync(join(OUT, "console/index.html"), join(OUT, "index.html"));
-  rmdirSync(join(OUT, "console"));
+  for (const [folder, page] of [
+    ["console", "index.html"],
+    ["docs", "docs.html"],
+  ] as const) {
+    renameSync(join(OUT, folder, "index.html"), join(OUT, page));
+    rmdirSync(join(OUT, folder));
+  }
   // Types of kalamna.js, for whoever imports it.
   cpSync(join(WEB, "client/types.ts"), join(OUT, "kalamna.d.ts"));
   if (existsSync(join(WEB, "public"))) cpSync(join(WEB, "public"), OUT, { recursive: true });

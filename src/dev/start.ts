@@ -39,6 +39,7 @@ function greeting(stack: Stack, demo: Demo, seconds: string): string {
   Console ${url}/
           ${demo.email}   ${demo.password}   (${demo.organization})
   Health  ${url}/health/ready
+  API     ${url}/docs
 ${demo.widgetKey ? `  Widget  ${url}/demo/?key=${demo.widgetKey}\n` : ""}  Log     ${relative(process.cwd(), join(stack.dataDir, "logs/worker.log"))}
 ${behind.length > 0 ? `\n${behind.join("")}` : ""}
   Register, upload, ask (paste into another terminal, in this folder):

@@ -9,6 +9,7 @@ import { chooseTheme, THEMES, type Theme, theme } from "./theme.ts";
 
 const t = words({
   account: ["Your account", "حسابك"],
+  reference: ["API reference", "مرجع الواجهة البرمجية"],
   out: ["Sign out", "تسجيل الخروج"],
   system: ["Appearance: as the device", "المظهر: حسب الجهاز"],
   light: ["Appearance: light", "المظهر: فاتح"],
@@ -45,6 +46,7 @@ export function AccountMenu() {
         user.role !== "superadmin" && { label: t("account"), icon: "user", onChoose: () => go("/account") },
         { label: t(shown), icon: "sun", onChoose: () => chooseTheme(after(THEMES, shown)) },
         { label: LANGUAGES[other], icon: "language", onChoose: () => chooseLanguage(other) },
+        { label: t("reference"), icon: "link", onChoose: () => window.location.assign("/docs") },
         { label: t("out"), icon: "leave", onChoose: () => void signOut() },
       ]}
     >
