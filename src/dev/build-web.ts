@@ -87,7 +87,8 @@ function pages(folders: readonly string[], watch: boolean): InlineConfig {
       assetsInlineLimit: 0,
       // The API reference's viewer is one, and nobody else loads it.
       chunkSizeWarningLimit: 2_000,
-      rolldownOptions: { input },
+      // How long a plugin took is nobody's business who starts the stack.
+      rolldownOptions: { input, checks: { bundlerTimings: false } },
       watch: watch ? {} : null,
     },
   };

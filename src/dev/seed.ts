@@ -1,9 +1,10 @@
 /** Fills a demo organization with the documents of demo/, through the public API like any client. */
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { call, json, must } from "./demo-client.ts";
+import { recall, remember } from "./demo-memory.ts";
 
 const DEMO = join(import.meta.dirname, "../../demo");
 
@@ -23,13 +24,12 @@ const Manifest = z.object({
   ),
 });
 
-/** What this data folder remembers of its demo. */
-const Memory = z.object({ email: z.string(), password: z.string(), complete: z.boolean() });
-
 export type Demo = {
   email: string;
   password: string;
   organization: string;
+  /** Of the admin, for what follows at once. */
+  token: string;
   /** For the demo page; absent when somebody has revoked it. */
   widgetKey?: string;
   /** Documents uploaded by this call; 0 when an earlier start did it. */
@@ -55,52 +55,11 @@ const WidgetKey = z.object({
 });
 const WidgetKeys = z.object({ data: z.array(WidgetKey) });
 const OneWidgetKey = z.object({ widget_key: WidgetKey });
-const Problem = z.object({ detail: z.string() });
 const Listed = z.object({ data: z.array(Document) });
 
-function detailIn(problem: string): string {
-  try {
-    return Problem.parse(JSON.parse(problem)).detail;
-  } catch {
-    return problem.slice(0, 300);
-  }
-}
-
-async function call<T>(
-  schema: z.ZodType<T>,
-  url: string,
-  init: RequestInit,
-): Promise<T | { problem: string }> {
-  const response = await fetch(url, init);
-  const text = await response.text();
-  if (!response.ok) return { problem: `${response.status} ${detailIn(text)}` };
-  return schema.parse(JSON.parse(text));
-}
-
-const json = (value: unknown, token?: string, method = "POST"): RequestInit => ({
-  method,
-  headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
-  body: JSON.stringify(value),
-});
-
-function must<T>(what: string, answer: T | { problem: string }): T {
-  if (answer !== null && typeof answer === "object" && "problem" in answer)
-    throw new Error(`The demo cannot be set up: ${what} was answered with ${answer.problem}`);
-  return answer as T;
-}
-
-/** Undefined when there is nothing to remember, or it cannot be read any more. */
-function recall(file: string): z.infer<typeof Memory> | undefined {
-  try {
-    return Memory.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch {
-    return undefined;
-  }
-}
-
 /** Signs in as the remembered person, or registers a new one: the database may have been replaced since. */
-async function signIn(url: string, organization: string, file: string, known: boolean) {
-  const memory = recall(file);
+async function signIn(url: string, organization: string, dataDir: string, known: boolean) {
+  const memory = recall(dataDir);
   if (memory) {
     const answer = await call(
       SignedIn,
@@ -125,7 +84,7 @@ async function signIn(url: string, organization: string, file: string, known: bo
   if ("problem" in answer && known)
     answer = await call(SignedIn, `${url}/api/v1/auth/login`, json({ email, password }));
   const { token } = must("registration", answer);
-  writeFileSync(file, JSON.stringify(fresh), { mode: 0o600 });
+  remember(dataDir, fresh);
   return { memory: fresh, token };
 }
 
@@ -200,11 +159,16 @@ export async function seedDemo(options: {
 }): Promise<Demo> {
   const { url, dataDir } = options;
   const manifest = Manifest.parse(JSON.parse(await readFile(join(DEMO, "manifest.json"), "utf8")));
-  const file = join(dataDir, "demo.json");
-  const { memory, token } = await signIn(url, manifest.organization, file, options.privateDatabase);
+  const { memory, token } = await signIn(url, manifest.organization, dataDir, options.privateDatabase);
   const { email, password } = memory;
   const key = await widgetKey(url, token);
-  const demo = { email, password, organization: manifest.organization, ...(key ? { widgetKey: key } : {}) };
+  const demo = {
+    email,
+    password,
+    token,
+    organization: manifest.organization,
+    ...(key ? { widgetKey: key } : {}),
+  };
   if (memory.complete) return { ...demo, uploaded: 0, unfinished: [] };
 
   const ids = new Set<string>();
@@ -222,8 +186,7 @@ export async function seedDemo(options: {
     const unfinished = ours
       .filter(({ status }) => status !== "ready")
       .map(({ name, status, failure }) => ({ name, status, reason: failure?.detail ?? null }));
-    if (busy.length === 0)
-      writeFileSync(file, JSON.stringify({ ...memory, complete: true }), { mode: 0o600 });
+    if (busy.length === 0) remember(dataDir, { ...memory, complete: true });
     return { ...demo, uploaded: ids.size, unfinished };
   }
 }

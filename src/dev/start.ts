@@ -1,5 +1,6 @@
 /** `npm start`: the whole product on this machine, with a demo to ask. */
 import { join, relative } from "node:path";
+import { askToday, invitePeople } from "./demo-day.ts";
 import { type Demo, seedDemo } from "./seed.ts";
 import { type Stack, startStack, workerVariables } from "./stack.ts";
 
@@ -50,8 +51,10 @@ ${lines.join("\n")}
 `;
 }
 
+const messageOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown));
+
 function fail(thrown: unknown): void {
-  console.error(`\n  ${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
+  console.error(`\n  ${messageOf(thrown)}\n`);
   process.exitCode = 1;
 }
 
@@ -103,8 +106,12 @@ async function main(): Promise<void> {
     });
     console.log("  Reading the demo documents …");
     const demo = await seedDemo({ url: stack.url, dataDir: stack.dataDir, privateDatabase: !databaseUrl });
+    await invitePeople(stack, demo);
     seeding = false;
-    if (!stopping) console.log(greeting(stack, demo, ((performance.now() - from) / 1000).toFixed(1)));
+    if (stopping) return;
+    console.log(greeting(stack, demo, ((performance.now() - from) / 1000).toFixed(1)));
+    // Nobody waits for it, and a stack without is whole.
+    await askToday(stack, demo).catch((thrown) => stopping || console.error(`  ${messageOf(thrown)}`));
   } catch (thrown) {
     if (stopping) return;
     fail(thrown);

@@ -135,6 +135,10 @@ afterAll(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
+/** Days on which the demo's people asked. */
+const askedOn = (folder: string): string[] =>
+  JSON.parse(readFileSync(join(folder, "demo.json"), "utf8")).asked ?? [];
+
 describe("npm start", () => {
   let first: Started;
   let demoDocuments: string[];
@@ -187,6 +191,22 @@ describe("npm start", () => {
       );
       expect(cited, `${question}\n${JSON.stringify(answer).slice(0, 2_000)}`).toContain(name);
     }
+  });
+
+  test("has people and visitors who asked, so that its figures, votes and gaps are of something", async () => {
+    const token = await demoToken(first.output());
+    await vi.waitUntil(() => askedOn(dataDir).length === 1, { timeout: 120_000, interval: 200 });
+    const { questions } = JSON.parse(readFileSync(join(ROOT, "demo/day.json"), "utf8"));
+    const channels = await api("GET", "/api/v1/analytics/channels", token);
+    expect(channels.data.map((one: any) => one.channel)).toContain("widget");
+    const gaps = await api("GET", "/api/v1/analytics/gaps", token);
+    expect(JSON.stringify(gaps).toLowerCase()).toContain("kayaks");
+    const votes = await api("GET", "/api/v1/feedback?limit=100", token);
+    expect(votes.data).toHaveLength(questions.filter((one: any) => one.rating).length);
+    const employees = await api("GET", "/api/v1/employees", token);
+    expect(employees.data).toHaveLength(4);
+    const taught = await api("GET", "/api/v1/knowledge/answers", token);
+    expect(taught.data).toHaveLength(1);
   });
 
   test("takes a folder in by one command, sends only what changed when it is run again, and says the cost before", async () => {
@@ -295,6 +315,7 @@ describe("npm start", () => {
       query: "Which Ember 400 stoves are recalled?",
     });
     expect(answer.grounded).toBe(true);
+    expect(askedOn(dataDir)).toHaveLength(1);
 
     // When only npm is told to end, as process supervisors do, the rest must notice by itself.
     again.process.kill("SIGTERM");
@@ -321,6 +342,19 @@ test("npm start completes what an earlier start, killed while it read the demo, 
   expect(documents.map(({ status }) => status)).toEqual(Array(8).fill("ready"));
   process.kill(-second.group, "SIGINT");
   await gone(second.group);
+});
+
+test("npm start on a later day has its people ask some more", async () => {
+  const memory = JSON.parse(readFileSync(join(dataDir, "demo.json"), "utf8"));
+  writeFileSync(join(dataDir, "demo.json"), JSON.stringify({ ...memory, asked: ["2026-11-01"] }));
+  const later = await ready({ PORT: String(port), KALAMNA_DATA: dataDir });
+  const token = await demoToken(later.output());
+  const questions = async () => (await api("GET", "/api/v1/analytics/summary", token)).figures.questions;
+  const before = await questions();
+  await vi.waitUntil(() => askedOn(dataDir).length === 2, { timeout: 120_000, interval: 200 });
+  await vi.waitFor(async () => expect(await questions()).toBeGreaterThan(before), { timeout: 10_000 });
+  process.kill(-later.group, "SIGINT");
+  await gone(later.group);
 });
 
 describe("a data folder that cannot be used ends npm start with one sentence", () => {

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { describe, expect, test } from "vitest";
+import { prose } from "../../src/web/ui/prose.ts";
 import { withSigns } from "../../src/web/widget/passage.tsx";
-import { prose } from "../../src/web/widget/sanitized.ts";
 import corpus from "./xss-corpus.json" with { type: "json" };
 
 /** As HTML, to be read by people; `[n]` is a chip. */

@@ -1,10 +1,10 @@
 /** One question and its answer: text with chips, the sources behind them, thumbs, or what went wrong. */
 import type { VNode } from "preact";
 import type { Source } from "../client/types.ts";
+import { prose } from "../ui/prose.ts";
 import { type Conversation, type Exchange, isBusy } from "./conversation.ts";
 import { Feedback } from "./feedback.tsx";
 import { Icon } from "./icons.tsx";
-import { prose } from "./sanitized.ts";
 import { fill, type StringKey, type Strings } from "./strings.ts";
 
 type Props = {

@@ -1,8 +1,8 @@
 /** A passage as the document says it, with the quoted words marked. */
 import type { VNode } from "preact";
 import type { Citation, Source } from "../client/types.ts";
+import { prose, QUOTED } from "../ui/prose.ts";
 import { Icon } from "./icons.tsx";
-import { prose, QUOTED } from "./sanitized.ts";
 import { fill, type Strings } from "./strings.ts";
 
 type Props = { strings: Strings; source: Source; citations: readonly Citation[]; onBack(): void };

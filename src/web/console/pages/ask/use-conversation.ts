@@ -1,8 +1,8 @@
 /** A conversation: its exchanges, the one that is being answered, and what may be done with them. */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { readEvents } from "../../../client/sse.ts";
 import { Problem, toProblem } from "../../../ui/problem.ts";
 import { api, call } from "../../api.ts";
-import { serverEvents } from "../../sse.ts";
 import { after, asked, isRunning, kept } from "./exchanges.ts";
 import type { Exchange, Message } from "./types.ts";
 
@@ -45,7 +45,7 @@ export function useConversation({ sessionId, documentIds, onSession }: Options) 
           const response = await open(lastId);
           // Nothing to take up: what there is has been kept.
           if (response.status === 204 || !response.body) break;
-          for await (const { event, data, id } of serverEvents(response.body)) {
+          for await (const { event, data, id } of readEvents(response.body)) {
             const read: unknown = JSON.parse(data);
             if (event === "sources") {
               const { session_id } = read as { session_id?: string };
@@ -55,7 +55,7 @@ export function useConversation({ sessionId, documentIds, onSession }: Options) 
               }
             }
             change(key, (one) => after(one, event, read));
-            lastId = id ?? lastId;
+            lastId = id || lastId;
             ended ||= event === "done" || event === "error";
             tries = 0;
           }
