@@ -17,7 +17,14 @@ export const ACCESS_LEVELS = ["external", "internal"] as const;
 export type Access = (typeof ACCESS_LEVELS)[number];
 
 /** What an API key may be allowed. */
-export const SCOPES = ["documents:read", "documents:write", "search", "chat", "analytics:read"] as const;
+export const SCOPES = [
+  "documents:read",
+  "documents:write",
+  "search",
+  "chat",
+  "analytics:read",
+  "evals",
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** A person, proved by an access token. */

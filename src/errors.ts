@@ -27,6 +27,8 @@ export const ERRORS = {
   already_member: failure(409, "This person is in the organization already"),
   last_admin: failure(409, "An organization keeps at least one active admin"),
   name_taken: failure(409, "That name is taken"),
+  case_exists: failure(409, "There is a case with this question already"),
+  no_cases: failure(409, "There is no case to ask"),
   idempotency_conflict: failure(409, "This Idempotency-Key was used for something else"),
   external_id_taken: failure(409, "Another document has this external id"),
   cancelled: failure(409, "Reading was stopped on request"),

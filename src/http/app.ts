@@ -23,6 +23,7 @@ import { dify } from "./routes/dify.ts";
 import { documentVersions } from "./routes/document-versions.ts";
 import { documents } from "./routes/documents.ts";
 import { employees } from "./routes/employees.ts";
+import { evals } from "./routes/evals.ts";
 import { feedback, messageFeedback } from "./routes/feedback.ts";
 import { groups } from "./routes/groups.ts";
 import { health } from "./routes/health.ts";
@@ -63,6 +64,7 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1/documents", documents);
   app.route("/api/v1/documents", documentVersions);
   app.route("/api/v1/employees", employees);
+  app.route("/api/v1/evals", evals);
   app.route("/api/v1/feedback", feedback);
   app.route("/api/v1/messages", messageFeedback);
   app.route("/api/v1/groups", groups);

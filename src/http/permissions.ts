@@ -30,6 +30,8 @@ export const PERMISSIONS = {
   "audit:read": { roles: ADMIN },
   "analytics:read": { roles: ADMIN, scope: "analytics:read" },
   "analytics:people": { roles: ADMIN },
+  "evals:read": { roles: ADMIN, scope: "evals" },
+  "evals:write": { roles: ADMIN, scope: "evals" },
   "feedback:read": { roles: ADMIN },
   "feedback:write": { roles: ALL, scope: "chat", widget: true },
   "usage:read": { roles: ADMIN, scope: "analytics:read" },

@@ -1,6 +1,7 @@
 /** What each kind of message means: how it is done, and what follows when it cannot be. */
 import type { Ctx } from "../context.ts";
 import { proceedLater } from "../domain/deletions/proceed.ts";
+import { step as stepEval } from "../domain/evals/step.ts";
 import { embedDrafts } from "../domain/ingestion/embed-drafts.ts";
 import { extractDocument } from "../domain/ingestion/extract-document.ts";
 import { abandon, giveUp, postpone } from "../domain/ingestion/give-up.ts";
@@ -85,6 +86,12 @@ const HANDLERS: { [K in Job["kind"]]: Handler<Extract<Job, { kind: K }>> } = {
     giveUp: (ctx, job, error) => failChange(ctx, pieceOf(job), error),
     postpone: (ctx, job, error) => failChange(ctx, pieceOf(job), error),
     abandon: (ctx, job) => postponeChange(ctx, pieceOf(job)),
+  },
+  "eval.step": {
+    fields: ({ run_id, piece }) => ({ run: run_id, piece }),
+    perform: (ctx, { org_id: orgId, run_id: runId, piece }) => stepEval(ctx, { orgId, runId, piece }),
+    // The step has given its lease back, and counts the tries of each question.
+    ...leftToSweeper,
   },
   "source.step": {
     fields: (job) => ({ source: job.source_id, run: job.run }),

@@ -5,6 +5,7 @@ import { sweepBatches } from "../domain/batches/sweep.ts";
 import { sweepCache } from "../domain/cache/sweep.ts";
 import { sweepHistory } from "../domain/chat/sweep.ts";
 import { sweepDeletions } from "../domain/deletions/sweep.ts";
+import { sweepEvals } from "../domain/evals/sweep.ts";
 import { sweepFiles } from "../domain/files/sweep.ts";
 import { sweep as sweepDocuments } from "../domain/ingestion/sweep.ts";
 import { sweepPhrases } from "../domain/knowledge/reanalyze.ts";
@@ -38,6 +39,7 @@ const SWEEPS: Record<string, (ctx: BaseCtx) => Promise<Record<string, number> | 
   history: sweepHistory,
   recall: sweepRecall,
   cache: sweepCache,
+  evals: sweepEvals,
 };
 
 /** Never throws; what went wrong is in the line it writes, and keeps none of the others from their work. */

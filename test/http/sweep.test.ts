@@ -73,6 +73,9 @@ const BODIES: Record<string, unknown> = {
   "PATCH /api/v1/widget-keys/:id": { name: "Sweep" },
   "POST /api/v1/knowledge/answers": { question: "Swept?", answer: "Yes." },
   "PATCH /api/v1/knowledge/answers/:id": { note: "Sweep" },
+  "POST /api/v1/evals/cases": { question: "Swept?" },
+  "PATCH /api/v1/evals/cases/:id": { note: "Sweep" },
+  "POST /api/v1/evals/run": { kind: "search", tags: ["swept"] },
   "PATCH /api/v1/webhooks/:id": { description: "Sweep" },
   "PATCH /api/v1/org": { name: "Swept" },
   "PATCH /api/v1/admin/orgs/:id": { status: "active" },
@@ -80,7 +83,7 @@ const BODIES: Record<string, unknown> = {
 
 /** @param ids what stands in the place of the path's parameters: one for all, or by its first segment */
 function request({ method, path }: Route, ids: string | Record<string, string>, headers: Headers = {}) {
-  const area = /^\/api\/v1\/(?:auth\/|employees\/|admin\/)?([\w-]+)/.exec(path)?.[1] ?? "";
+  const area = /^\/api\/v1\/(?:auth\/|employees\/|admin\/|evals\/)?([\w-]+)/.exec(path)?.[1] ?? "";
   const id = typeof ids === "string" ? ids : (ids[area] ?? ids.any ?? "");
   const filled = path.replaceAll(/:\w+/g, id);
   return call(method, filled, {
@@ -230,6 +233,8 @@ describe("with another organization's ids", () => {
       webhooks: (await make("webhooks", { url: "http://127.0.0.1:9/", events: ["batch.completed"] })).webhook
         .id,
       knowledge: (await make("knowledge/answers", { question: "Owned?", answer: "It is owned." })).answer.id,
+      cases: (await make("evals/cases", { question: "Owned?", facts: ["owned"] })).case.id,
+      runs: (await make("evals/run", { kind: "search", name: "owned" })).run.id,
       sources: (await make("sources", { url: "http://127.0.0.1:9/owned" })).source.id,
       invitations: (
         await make("employees", { email: `owned-${crypto.randomUUID()}@acme.test`, role: "member" })

@@ -146,6 +146,9 @@ function needs({ path }: { path: string }, fields: Record<string, unknown>): Rec
       ? { id: fields.id ?? fields.name, messages: [{ id: "1", role: "user", parts }], document_ids }
       : { message: query ?? "safe", session_id: fields.id, document_ids, stream: false };
   }
+  if (path.endsWith("/evals/run"))
+    return { kind: "search", configurations: [{ access_level, filters, metadata }] };
+  if (path.endsWith("/evals/cases")) return { question: `Attempt ${fields.content}`, document_ids };
   if (path.endsWith("/documents/delete")) return { ids: document_ids ?? [] };
   if (path === "/mcp") return message(fields);
   return { name: "attempt.txt", ...fields };

@@ -1,5 +1,6 @@
 /** Organizations full of things worth stealing, and everything about them that a thief could hold in hand. */
 import { sql } from "drizzle-orm";
+import { vi } from "vitest";
 import { call, expectStatus, type Person, ready, register } from "../support/api.ts";
 import { keptMessage } from "../support/messages.ts";
 import { baseCtx, colleague } from "../support/people.ts";
@@ -41,7 +42,7 @@ export async function territory(): Promise<Territory> {
   await create("/employees", { email: `${canary}@invited.example`, role: "member" });
   const key = await create("/api-keys", {
     name: `${canary} key`,
-    scopes: ["documents:read", "documents:write", "search", "chat"],
+    scopes: ["documents:read", "documents:write", "search", "chat", "evals"],
   });
   const widget = await create("/widget-keys", { name: `${canary} widget`, allowed_origins: [WIDGET_ORIGIN] });
   // Nothing happens that it would hear of: the hunt's fingerprints stand still.
@@ -56,6 +57,7 @@ export async function territory(): Promise<Territory> {
     variants: [`${canary} owner`],
     access_level: "external",
   });
+  await create("/evals/cases", { question: `What is the ${canary} vault code?`, facts: [`7341 ${canary}`] });
   await Promise.all([
     ready(
       admin,
@@ -98,6 +100,16 @@ export async function territory(): Promise<Territory> {
     expectStatus(chat, 200);
     await keptMessage(chat.body.message_id);
   }
+  const run = await call("POST", "/api/v1/evals/run", { token: admin.token, json: { name: canary } });
+  expectStatus(run, 202);
+  // The hunt's fingerprints stand still.
+  await vi.waitUntil(
+    async () => {
+      const path = `/api/v1/evals/runs/${run.body.run.id}`;
+      return (await call("GET", path, { token: admin.token })).body.run.status === "done";
+    },
+    { timeout: 20_000, interval: 100 },
+  );
   const credentials: Credential[] = [
     { who: "admin", headers: bearer(admin.token) },
     { who: "member", headers: bearer(member.token) },
@@ -125,6 +137,8 @@ export async function explore(land: Territory, getRoutes: readonly string[]): Pr
   }
   const documents = await call("GET", "/api/v1/documents", { token: land.admin.token });
   for (const { id } of documents.body.data) await visit(`/api/v1/documents/${id}/chunks`);
+  const runs = await call("GET", "/api/v1/evals/runs", { token: land.admin.token });
+  for (const { id } of runs.body.data) await visit(`/api/v1/evals/runs/${id}`);
   const chats = await call("GET", "/api/v1/chat/sessions", { token: land.admin.token });
   for (const { id } of chats.body.data) await visit(`/api/v1/chat/sessions/${id}`);
   land.ids = [...ids];

@@ -71,6 +71,11 @@ const MAKERS: Record<string, (admin: Person) => Promise<string | Words>> = {
     await keptMessage(message_id);
     return message_id;
   },
+  [SOME.evalCase]: async (admin) => (await made(admin, "/evals/cases", { question: text() })).case.id,
+  [SOME.evalRun]: async (admin) => {
+    await made(admin, "/evals/cases", { question: text() });
+    return (await made(admin, "/evals/run", { kind: "search" })).run.id;
+  },
   [SOME.organization]: async () => (await register()).orgId,
   [A.email]: async (admin) => admin.email,
   [A.newEmail]: async () => `new-${crypto.randomUUID()}@acme.test`,
@@ -143,6 +148,12 @@ const BEFORE: Record<string, (admin: Person, words: Words) => Promise<void>> = {
   createEmbeddings: async (admin) => {
     const json = { settings: { embeddings_api: true } };
     expectStatus(await call("PATCH", "/api/v1/org", { token: admin.token, json }), 200);
+  },
+  startEvalRun: async (admin) => void (await made(admin, "/evals/cases", { question: text() })),
+  cancelEvalRun: async (admin, words) => {
+    const json = { kind: "search" };
+    const answer = await idle().call("POST", "/api/v1/evals/run", { token: admin.token, json });
+    words[SOME.evalRun] = answer.body.run.id;
   },
   getIdentityProvider: connected,
   disconnectIdentityProvider: connected,

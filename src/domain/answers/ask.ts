@@ -53,6 +53,8 @@ export type Asking = {
   maxTokens?: number;
   /** The conversation it belongs to. */
   turn?: Turn;
+  /** Nobody's question: it costs what it costs, and is not kept. */
+  unrecorded?: true;
 };
 
 /** A question in a conversation, and what happens in the batches it takes anyway. */
@@ -75,7 +77,13 @@ export type Turn = {
 export async function* ask(
   ctx: Ctx,
   input: AskInput,
-  { channel = channelOf(ctx.actor), turn, model, maxTokens = Number.POSITIVE_INFINITY }: Asking = {},
+  {
+    channel = channelOf(ctx.actor),
+    turn,
+    model,
+    maxTokens = Number.POSITIVE_INFINITY,
+    unrecorded = undefined,
+  }: Asking = {},
 ): AsyncGenerator<AnswerEvent, void, undefined> {
   const { ports } = ctx;
   const at = ctx.now();
@@ -157,7 +165,7 @@ export async function* ask(
       const documentIds = documentsOf(payload.sources);
       return [...ends, keepAnswer(db, { audience, version, key, question: embedded, payload, documentIds })];
     };
-    ctx.waitUntil(settle(ctx, reserved, used, record.message(), end));
+    ctx.waitUntil(settle(ctx, reserved, used, unrecorded ? undefined : record.message(), end));
   }
 }
 

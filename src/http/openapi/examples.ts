@@ -17,6 +17,8 @@ export const SOME = {
   taught: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a14",
   conversation: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a15",
   message: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a16",
+  evalCase: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a20",
+  evalRun: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a21",
   organization: "0b9e4c1a-7d52-4f7e-9a53-6c1d2f3e4a13",
 } as const;
 

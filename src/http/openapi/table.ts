@@ -6,6 +6,7 @@ import { batches } from "./groups/batches.ts";
 import { chat } from "./groups/chat.ts";
 import { dialects } from "./groups/dialects.ts";
 import { documents } from "./groups/documents.ts";
+import { evals } from "./groups/evals.ts";
 import { insight } from "./groups/insight.ts";
 import { keys } from "./groups/keys.ts";
 import { knowledge } from "./groups/knowledge.ts";
@@ -28,6 +29,7 @@ export const GROUPS: readonly Group[] = [
   people,
   keys,
   insight,
+  evals,
   webhooks,
   dialects,
   platform,

@@ -812,6 +812,67 @@ export const suggestionMarks = kalamna.table("suggestion_marks", {
   createdAt: moment("created_at").notNull().defaultNow(),
 });
 
+export const evalCases = kalamna.table("eval_cases", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  orgId: uuid("org_id").notNull(),
+  question: text("question").notNull(),
+  documentIds: uuid("document_ids").array().notNull().default([]),
+  externalIds: text("external_ids").array().notNull().default([]),
+  facts: text("facts").array().notNull().default([]),
+  answerable: boolean("answerable").notNull().default(true),
+  tags: text("tags").array().notNull().default([]),
+  note: text("note").notNull().default(""),
+  messageId: uuid("message_id"),
+  access: smallint("access").notNull(),
+  createdBy: uuid("created_by"),
+  createdByKey: uuid("created_by_key"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  updatedAt: moment("updated_at").notNull().defaultNow(),
+});
+
+export const EVAL_KINDS = ["answer", "search"] as const;
+export const EVAL_STATUSES = ["running", "done", "failed", "cancelled"] as const;
+export const EVAL_RESULT_STATUSES = ["waiting", "done", "failed"] as const;
+
+export const evalRuns = kalamna.table("eval_runs", {
+  id: uuid("id").primaryKey().defaultRandom(),
+  orgId: uuid("org_id").notNull(),
+  name: text("name").notNull().default(""),
+  kind: text("kind", { enum: EVAL_KINDS }).notNull(),
+  configurations: jsonb("configurations").notNull(),
+  gate: jsonb("gate"),
+  tags: text("tags").array().notNull().default([]),
+  status: text("status", { enum: EVAL_STATUSES }).notNull().default("running"),
+  userId: uuid("user_id"),
+  keyId: uuid("key_id"),
+  access: smallint("access").notNull(),
+  cases: integer("cases").notNull(),
+  piece: integer("piece").notNull().default(1),
+  leaseUntil: moment("lease_until"),
+  runAfter: moment("run_after").notNull(),
+  figures: jsonb("figures"),
+  passed: boolean("passed"),
+  failureCode: text("failure_code"),
+  failureDetail: text("failure_detail"),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  finishedAt: moment("finished_at"),
+});
+
+export const evalResults = kalamna.table("eval_results", {
+  orgId: uuid("org_id").notNull(),
+  runId: uuid("run_id").notNull(),
+  ordinal: integer("ordinal").notNull(),
+  configuration: smallint("configuration").notNull(),
+  caseId: uuid("case_id").notNull(),
+  asked: jsonb("asked").notNull(),
+  attempts: smallint("attempts").notNull().default(0),
+  status: text("status", { enum: EVAL_RESULT_STATUSES }).notNull().default("waiting"),
+  outcome: jsonb("outcome"),
+  answer: text("answer"),
+  drawnFrom: uuid("drawn_from").array().notNull().default([]),
+  taughtId: uuid("taught_id"),
+});
+
 export const recallDays = kalamna.table("recall_days", {
   orgId: uuid("org_id").notNull(),
   day: date("day").notNull(),

@@ -49,6 +49,14 @@ export const Job = z.discriminatedUnion("kind", [
     piece: z.int().positive(),
     request_id: common.request_id,
   }),
+  /** Ask some of the questions of a run over golden questions. */
+  z.object({
+    kind: z.literal("eval.step"),
+    org_id: common.org_id,
+    run_id: z.uuid(),
+    piece: z.int().positive(),
+    request_id: common.request_id,
+  }),
   /** Fetch some of the pages that a run of a source still has to visit. */
   z.object({
     kind: z.literal("source.step"),

@@ -26,6 +26,8 @@ const entries = {
     "An organization keeps at least one active admin",
     "يجب أن يبقى للمؤسسة مسؤول نشط واحد على الأقل",
   ],
+  case_exists: ["There is a case with this question already", "هناك حالة بهذا السؤال بالفعل"],
+  no_cases: ["There is no case to ask", "لا توجد حالة لسؤالها"],
   name_taken: ["That name is taken", "هذا الاسم مستخدم"],
   duplicate_document: ["The same document is there already", "المستند نفسه موجود بالفعل"],
   not_ready: ["The document is not ready yet", "المستند غير جاهز بعد"],

@@ -23,7 +23,7 @@ const t = words({
   d365: ["In a year", "بعد سنة"],
 });
 
-const SCOPES = ["search", "chat", "documents:read", "documents:write", "analytics:read"] as const;
+const SCOPES = ["search", "chat", "documents:read", "documents:write", "analytics:read", "evals"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export const scopeWords = words({
@@ -32,6 +32,7 @@ export const scopeWords = words({
   "documents:read": ["read documents", "قراءة المستندات"],
   "documents:write": ["upload and change documents", "رفع المستندات وتغييرها"],
   "analytics:read": ["read figures", "قراءة الإحصاءات"],
+  evals: ["evaluate answers", "تقييم الإجابات"],
 });
 
 const LIFETIMES = { never: null, d30: 30, d90: 90, d365: 365 } as const;
