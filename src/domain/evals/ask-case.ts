@@ -1,7 +1,7 @@
 /** Asks one question of a run in one of its ways, as whoever began the run would. */
 import type { Ctx } from "../../context.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
-import { collect } from "../answers/answer.ts";
+import { type Answer, collect } from "../answers/answer.ts";
 import { AskInput, ask } from "../answers/ask.ts";
 import { lookUp } from "../answers/look-up.ts";
 import { documentsOf } from "../messages/record.ts";
@@ -43,7 +43,13 @@ export async function askCase(
   return {
     outcome: judgeAnswer(asked, expected, answer, took()),
     answer: answer.answer.slice(0, LONGEST),
-    drawnFrom: documentsOf(answer.citations.length > 0 ? answer.citations : answer.sources),
+    drawnFrom: documentsOf(drawnFrom(answer)),
     taughtId: answer.taught?.id ?? null,
   };
+}
+
+/** As of a message: "the documents do not say" is drawn from none. */
+function drawnFrom({ retrieval, citations, sources }: Answer) {
+  if (retrieval.off_topic) return [];
+  return citations.length > 0 ? citations : sources;
 }
