@@ -297,6 +297,46 @@ export interface paths {
     /** Take an invitation back */
     delete: operations["revokeInvitation"];
   };
+  "/api/v1/evals/cases": {
+    /** Add a golden question */
+    post: operations["createEvalCase"];
+    /** List golden questions */
+    get: operations["listEvalCases"];
+  };
+  "/api/v1/evals/cases/{id}": {
+    /** One golden question */
+    get: operations["getEvalCase"];
+    /** Change a golden question */
+    patch: operations["changeEvalCase"];
+    /** Delete a golden question */
+    delete: operations["deleteEvalCase"];
+  };
+  "/api/v1/evals/cases/candidates": {
+    /** Questions that were voted down */
+    get: operations["listEvalCandidates"];
+  };
+  "/api/v1/evals/cases/import": {
+    /** Import golden questions */
+    post: operations["importEvalCases"];
+  };
+  "/api/v1/evals/run": {
+    /** Ask all golden questions */
+    post: operations["startEvalRun"];
+  };
+  "/api/v1/evals/runs": {
+    /** List runs */
+    get: operations["listEvalRuns"];
+  };
+  "/api/v1/evals/runs/{id}": {
+    /** A run with its results */
+    get: operations["getEvalRun"];
+    /** Delete a run */
+    delete: operations["deleteEvalRun"];
+  };
+  "/api/v1/evals/runs/{id}/cancel": {
+    /** Call a run off */
+    post: operations["cancelEvalRun"];
+  };
   "/api/v1/feedback": {
     /** What people think of answers */
     get: operations["listFeedback"];
@@ -1163,7 +1203,7 @@ export interface operations {
       content: {
         "application/json": {
           name: string;
-          scopes: ("documents:read" | "documents:write" | "search" | "chat" | "analytics:read")[];
+          scopes: ("documents:read" | "documents:write" | "search" | "chat" | "analytics:read" | "evals")[];
           access?: "external" | "internal";
           groups?: string[];
           expires_at?: string;
@@ -3361,6 +3401,451 @@ export interface operations {
       401: components["responses"]["problem-unauthenticated-session_revoked"];
       403: components["responses"]["problem-forbidden-email_verification_required"];
       404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Add a golden question */
+  createEvalCase: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          question?: string;
+          document_ids?: string[];
+          external_ids?: string[];
+          facts?: string[];
+          answerable?: boolean;
+          tags?: string[];
+          note?: string;
+          from_message_id: string;
+        } | {
+          question: string;
+          document_ids?: string[];
+          external_ids?: string[];
+          facts?: string[];
+          answerable?: boolean;
+          tags?: string[];
+          note?: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            case: components["schemas"]["EvalCase"];
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      402: components["responses"]["problem-quota_full"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-case_exists"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** List golden questions */
+  listEvalCases: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+        tag?: string;
+        q?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["EvalCase"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** One golden question */
+  getEvalCase: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            case: components["schemas"]["EvalCase"];
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Change a golden question */
+  changeEvalCase: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": {
+          question?: string;
+          document_ids?: string[];
+          external_ids?: string[];
+          facts?: string[];
+          answerable?: boolean;
+          tags?: string[];
+          note?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            case: components["schemas"]["EvalCase"];
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-case_exists"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Delete a golden question */
+  deleteEvalCase: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            deleted: {
+              id: string;
+            };
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Questions that were voted down */
+  listEvalCandidates: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["EvalCandidate"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Import golden questions */
+  importEvalCases: {
+    parameters: {
+      query?: {
+        replace?: "true" | "false";
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/x-ndjson": string;
+        "application/json": {
+          question: string;
+          document_ids?: string[];
+          external_ids?: string[];
+          facts?: string[];
+          answerable?: boolean;
+          tags?: string[];
+          note?: string;
+        }[];
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            imported: {
+              created: number;
+              changed: number;
+              deleted: number;
+            };
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      402: components["responses"]["problem-quota_full"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Ask all golden questions */
+  startEvalRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          name?: string;
+          kind?: "answer" | "search";
+          configurations?: ({
+            name?: string;
+            top_k?: number;
+            min_score?: number;
+            rerank?: boolean;
+            rewrite?: "auto" | "off";
+            expand?: "none" | "multi_query" | "hyde";
+            access_level?: "external" | "internal";
+            filters?: components["schemas"]["__schema0"];
+            metadata?: Record<string, string | number | boolean | null>;
+            model?: string;
+            cache?: boolean;
+          })[];
+          gate?: Record<string, number>;
+          tags?: string[];
+        };
+      };
+    };
+    responses: {
+      202: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            run: components["schemas"]["EvalRun"];
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      402: components["responses"]["problem-quota_full"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      409: components["responses"]["problem-no_cases"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** List runs */
+  listEvalRuns: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: components["schemas"]["EvalRun"][];
+            /** Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** A run with its results */
+  getEvalRun: {
+    parameters: {
+      query?: {
+        format?: "json" | "csv";
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            run: components["schemas"]["EvalRun"];
+            results: components["schemas"]["EvalResult"][];
+          };
+          "text/csv": string;
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Delete a run */
+  deleteEvalRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            deleted: {
+              id: string;
+            };
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Call a run off */
+  cancelEvalRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            run: components["schemas"]["EvalRun"];
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      409: components["responses"]["problem-not_in_progress"];
       429: components["responses"]["problem-rate_limited"];
       500: components["responses"]["problem-internal"];
       503: components["responses"]["problem-database_unavailable"];
@@ -6098,7 +6583,7 @@ export interface components {
       name: string;
       /** How the key begins: enough to know it by. */
       prefix: string;
-      scopes: ("documents:read" | "documents:write" | "search" | "chat" | "analytics:read")[];
+      scopes: ("documents:read" | "documents:write" | "search" | "chat" | "analytics:read" | "evals")[];
       access: "external" | "internal";
       groups: string[];
       status: "active" | "expired" | "revoked";
@@ -6509,6 +6994,154 @@ export interface components {
       tokens: number;
       cost: number;
       last_asked: string;
+    };
+    EvalCandidate: {
+      message_id: string;
+      voted_at: string;
+      question: string;
+      answer: string | null;
+      reason: string | null;
+      expected_answer: string | null;
+      /** What the answer was drawn from. */
+      document_ids: string[];
+    };
+    EvalCase: {
+      id: string;
+      question: string;
+      /** Documents that hold the answer: any of these, by either name, is a hit. */
+      document_ids: string[];
+      external_ids: string[];
+      /** What the answer has to say. Said when all content words and numbers of the fact stand in it, inflections undone. */
+      facts: string[];
+      /** False: the documents do not say, and the answer should be that. */
+      answerable: boolean;
+      tags: string[];
+      note: string;
+      /** The question that somebody voted down, of which it was made. */
+      message_id: string | null;
+      created_by: string | null;
+      created_by_key: string | null;
+      created_at: string;
+      updated_at: string;
+    };
+    EvalFigures: {
+      cases: number;
+      answerable: number;
+      /** Answered with what an admin taught: not looked up in documents. */
+      taught: number;
+      /** Share of cases whose document is the first that was found. */
+      hit_at_1: number | null;
+      hit_at_3: number | null;
+      hit_at_5: number | null;
+      /** As far as `top_k` reaches. */
+      hit_at_10: number | null;
+      mrr: number | null;
+      ndcg_at_10: number | null;
+      /** Share of an answer's citations that are of an expected document. */
+      citation_precision: number | null;
+      /** Share of the marks that the model wrote whose quote stands in its passage. */
+      citations_verified: number | null;
+      supported: number | null;
+      facts_found: number | null;
+      /** Share of the cases without an answer that got none. */
+      right_refusals: number | null;
+      /** Share of the others that got none. */
+      false_refusals: number | null;
+      /** Questions that failed; each counts as a miss. */
+      errors: number | null;
+      /** Milliseconds. */
+      latency_p50: number | null;
+      latency_p95: number | null;
+      tokens: number | null;
+      cost: number | null;
+    };
+    EvalResult: {
+      case_id: string;
+      /** Which of the run's, from 0. */
+      configuration: number;
+      status: "waiting" | "done" | "failed";
+      asked: {
+        question: string;
+        document_ids: string[];
+        external_ids: string[];
+        facts: string[];
+        answerable: boolean;
+        tags: string[];
+      };
+      outcome: {
+        /** Those that were found, best first. */
+        documents: string[];
+        /** Place of the first that was expected, from 1. */
+        rank: number | null;
+        ndcg: number | null;
+        refused: boolean;
+        taught: boolean;
+        /** Which of the case's facts it says. */
+        facts: boolean[];
+        citations: {
+          all: number;
+          expected: number;
+          dropped: number;
+        };
+        supported: number | null;
+        model: string | null;
+        tokens: number;
+        cost: number | null;
+        ms: number;
+        error?: {
+          code: string;
+          detail: string;
+        };
+      } | null;
+      /** At most 2,000 characters; null for whoever may not read what it was drawn from. */
+      answer: string | null;
+    };
+    EvalRun: {
+      id: string;
+      name: string;
+      kind: "answer" | "search";
+      status: "running" | "done" | "failed" | "cancelled";
+      tags: string[];
+      configurations: ({
+        name?: string;
+        top_k: number;
+        min_score?: number;
+        rerank?: boolean;
+        rewrite?: "auto" | "off";
+        expand?: "none" | "multi_query" | "hyde";
+        access_level?: "external" | "internal";
+        filters?: components["schemas"]["__schema0"];
+        metadata?: Record<string, string | number | boolean | null>;
+        model?: string;
+        cache: boolean;
+      })[];
+      /** One for each configuration, in their order; null until it ends. */
+      figures: components["schemas"]["EvalFigures"][] | null;
+      gate: {
+        /** Null until it ends. */
+        passed: boolean | null;
+        checks: ({
+          figure: "hit_at_1" | "hit_at_3" | "hit_at_5" | "hit_at_10" | "mrr" | "ndcg_at_10" | "citation_precision" | "citations_verified" | "supported" | "facts_found" | "right_refusals" | "false_refusals" | "errors" | "latency_p50" | "latency_p95" | "tokens" | "cost";
+          wanted: number;
+          got: number | null;
+          better: "more" | "less";
+          ok: boolean;
+        })[];
+      } | null;
+      progress: {
+        done: number;
+        total: number;
+      };
+      failure: {
+        code: string;
+        detail: string;
+      } | null;
+      started_by: {
+        user_id: string | null;
+        key_id: string | null;
+      };
+      created_at: string;
+      finished_at: string | null;
     };
     Feedback: {
       message_id: string;
@@ -7550,6 +8183,14 @@ export interface components {
         });
       };
     };
+    "problem-case_exists": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "case_exists";
+        });
+      };
+    };
     "problem-change_running": {
       headers: Record<string, unknown>;
       content: {
@@ -7875,6 +8516,14 @@ export interface components {
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
           code?: "name_taken";
+        });
+      };
+    };
+    "problem-no_cases": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "no_cases";
         });
       };
     };
