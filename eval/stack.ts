@@ -12,6 +12,7 @@ import { offer } from "../src/infra/embedder/offer.ts";
 import { offlineEmbedder } from "../src/infra/embedder/offline.ts";
 import type { Files } from "../src/infra/files/port.ts";
 import { aesSealer } from "../src/infra/sealing/aes.ts";
+import { tracing } from "../src/infra/trace/tracing.ts";
 import { lineLog } from "../src/log.ts";
 
 export type Stack = {
@@ -62,6 +63,7 @@ export function serviceCtx(
     signal: new AbortController().signal,
     now: () => new Date(),
     log: lineLog({}),
+    trace: tracing().begin("eval", { waitUntil: () => undefined }),
     waitUntil: () => undefined,
   };
 }

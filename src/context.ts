@@ -8,6 +8,7 @@ import type { Jobs, Pace } from "./infra/jobs/port.ts";
 import type { Web } from "./infra/net/port.ts";
 import type { Rerankers } from "./infra/reranker/port.ts";
 import type { Sealer } from "./infra/sealing/port.ts";
+import type { About, Span, Trace } from "./infra/trace/port.ts";
 
 export const ROLES = ["admin", "member", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
@@ -88,12 +89,15 @@ export type Ports = {
   sealer: Sealer;
 };
 
+/** What a step is called in the trace, where not as in the log; `false`: it is in the log only. */
+export type StepAbout = About & { span?: string | false };
+
 /** Collects what one log line will say; see http/log.ts and queue/consume.ts for who writes it. */
 export type Log = {
   /** Adds fields to this request's line. Never document text, never a secret. */
   add(fields: Record<string, string | number | boolean | null | undefined>): void;
-  /** Runs `work` and records its milliseconds under `step`. */
-  step<T>(step: string, work: () => Promise<T>): Promise<T>;
+  /** Runs `work`, records its milliseconds under `step` and makes it a span of the trace. */
+  step<T>(step: string, work: (span: Span) => Promise<T>, about?: StepAbout): Promise<T>;
   /** Milliseconds per step so far. */
   steps(): Record<string, number>;
 };
@@ -125,6 +129,7 @@ export type BaseCtx = {
   signal: AbortSignal;
   now(): Date;
   log: Log;
+  trace: Trace;
   /** Where a verb says what is left of a quota; absent outside of HTTP. */
   onQuota?(state: QuotaState): void;
   /** Work that may outlive the response. */

@@ -2,6 +2,8 @@
 import * as z from "zod";
 import { PrivateJwk } from "./domain/accounts/signing-keys.ts";
 import { ChatModels, OfferedModels } from "./env-models.ts";
+import { OtlpHeaders } from "./env-tracing.ts";
+import { SAMPLERS } from "./infra/trace/port.ts";
 
 const positive = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const text = z.string().trim().min(1);
@@ -149,6 +151,26 @@ export const Variables = z.object({
     .default(4)
     .describe("Bulk documents of one organization that are worked on at a time."),
   MODEL_TIMEOUT_SECONDS: positive(60).describe("How long to wait for a model before giving up."),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      "Collector that gets traces, as OTLP over HTTP in JSON at `/v1/traces` below this address. Without it no trace is recorded; see [Traces](#traces).",
+    ),
+  OTEL_EXPORTER_OTLP_HEADERS: OtlpHeaders.optional().describe(
+    "Headers for the collector, `name=value,name=value`, values percent-encoded; set it as a secret.",
+  ),
+  OTEL_SERVICE_NAME: text.default("kalamna").describe("`service.name` of the traces."),
+  OTEL_TRACES_SAMPLER: z
+    .enum(SAMPLERS)
+    .default("parentbased_always_on")
+    .describe(`Which traces are recorded: ${SAMPLERS.map((name) => `\`${name}\``).join(", ")}.`),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe("Share of traces, 0 to 1, for the two `traceidratio` samplers."),
 });
 
 const binding = <T>(name: string, method: string) =>

@@ -6,6 +6,7 @@ import type { WidgetTokens } from "./domain/keys/widget-token.ts";
 import type { Receipts } from "./domain/organizations/receipt.ts";
 import type { PlatformTokens } from "./domain/platform/token.ts";
 import type { Kept } from "./infra/email/port.ts";
+import type { Tracing } from "./infra/trace/port.ts";
 
 export type Settings = {
   maxFileBytes: number;
@@ -29,6 +30,7 @@ export type Runtime = {
   /** What this isolate remembers for a minute, to prove callers without asking the database each time. */
   known: { keys: Memory<KeyActor>; origins: Memory<boolean> };
   settings: Settings;
+  tracing: Tracing;
   /** Messages of the development mailbox; absent unless this is somebody's own machine. */
   mailbox?: () => readonly Kept[];
   /** Files of dist/web by address; absent where they are not deployed along. */

@@ -28,6 +28,10 @@ import { resolveOverHttps } from "./infra/net/resolve.ts";
 import { httpReranker } from "./infra/reranker/http.ts";
 import { llmReranker } from "./infra/reranker/llm.ts";
 import { aesSealer } from "./infra/sealing/aes.ts";
+import { otlpExport } from "./infra/trace/otlp.ts";
+import type { Tracing } from "./infra/trace/port.ts";
+import { samplerOf } from "./infra/trace/sampler.ts";
+import { tracing } from "./infra/trace/tracing.ts";
 import { consume } from "./queue/consume.ts";
 import { sweep } from "./queue/sweep.ts";
 import type { Runtime } from "./runtime.ts";
@@ -86,6 +90,7 @@ export function runtimeFor(raw: unknown): Runtime {
       lifetimeSeconds: 900,
     }),
     ...platformFor(env),
+    tracing: tracingFor(env),
     known: { keys: memory(60_000, 5_000), origins: memory(60_000, 5_000) },
     settings: {
       maxFileBytes: env.MAX_FILE_MB * 1024 * 1024,
@@ -169,6 +174,19 @@ function platformFor(env: Env): Pick<Runtime, "platformTokens" | "receipts"> {
     }),
     receipts: receipts(signer, env.JWT_ISSUER),
   };
+}
+
+/** Nobody waits for it, but the platform ends what goes on for long after the answer. Milliseconds. */
+const EXPORT_MS = 10_000;
+
+function tracingFor(env: Env): Tracing {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers = {} } = env;
+  if (endpoint === undefined) return tracing();
+  return tracing({
+    service: env.OTEL_SERVICE_NAME,
+    sampler: samplerOf(env.OTEL_TRACES_SAMPLER, env.OTEL_TRACES_SAMPLER_ARG),
+    send: otlpExport({ endpoint, headers, timeoutMs: EXPORT_MS }),
+  });
 }
 
 /** The development mailbox where it is asked for; otherwise SMTP, otherwise Cloudflare. */

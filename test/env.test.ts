@@ -16,6 +16,13 @@ describe("the environment", () => {
     });
   });
 
+  test("has the collector's headers as OpenTelemetry writes them", () => {
+    const OTEL_EXPORTER_OTLP_HEADERS = "Authorization=Basic%20YTpi, x-team=a=b";
+    expect(parseEnv({ ...good(), OTEL_EXPORTER_OTLP_HEADERS })).toMatchObject({
+      OTEL_EXPORTER_OTLP_HEADERS: { authorization: "Basic YTpi", "x-team": "a=b" },
+    });
+  });
+
   test.each([
     ["DATABASE_URL", "mysql://x", "must start with postgres://"],
     ["DATABASE_URL", undefined, "DATABASE_URL"],
@@ -57,6 +64,11 @@ describe("the environment", () => {
       '[{"name":"a","base_url":"https://a.example","key":"JWT_PRIVATE_JWK"}]',
       "key names a variable",
     ],
+    ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "OTEL_EXPORTER_OTLP_ENDPOINT"],
+    ["OTEL_EXPORTER_OTLP_HEADERS", "just a key", "each entry must read name=value"],
+    ["OTEL_EXPORTER_OTLP_HEADERS", "x-key=50%", "the value of x-key is not percent-encoded"],
+    ["OTEL_TRACES_SAMPLER", "sometimes", "OTEL_TRACES_SAMPLER"],
+    ["OTEL_TRACES_SAMPLER_ARG", "2", "OTEL_TRACES_SAMPLER_ARG"],
     ["EMAIL_FROM", "nobody", "EMAIL_FROM: must read"],
     ["EMAIL_FROM", "a@b.example", "needs SMTP_URL or the binding EMAIL"],
     ["SMTP_URL", "smtps://user:password@mail.example", "SMTP_URL needs a sender"],

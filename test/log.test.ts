@@ -11,7 +11,7 @@ const linesOf = (spy: ReturnType<typeof vi.spyOn>) =>
 test("a line holds its fields, the milliseconds of each step and of all", async () => {
   let clock = 1_000;
   const spy = vi.spyOn(console, "log").mockImplementation(() => undefined);
-  const log = lineLog({ request_id: "r" }, () => clock);
+  const log = lineLog({ request_id: "r" }, undefined, () => clock);
   await log.step("database", async () => {
     clock += 5;
   });

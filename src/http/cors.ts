@@ -8,9 +8,9 @@ import type { HttpEnv } from "./types.ts";
 const METHODS = "GET, POST, PUT, PATCH, DELETE";
 /** The AI SDK names itself as the user agent, which a page may set; MCP repeats in headers what its messages are. */
 const REQUEST_HEADERS =
-  "authorization, content-type, accept, last-event-id, idempotency-key, user-agent, mcp-protocol-version, mcp-method, mcp-name";
+  "authorization, content-type, accept, last-event-id, idempotency-key, user-agent, mcp-protocol-version, mcp-method, mcp-name, traceparent, tracestate";
 const RESPONSE_HEADERS =
-  "x-request-id, location, content-disposition, retry-after, ratelimit, ratelimit-policy, www-authenticate";
+  "x-request-id, location, content-disposition, retry-after, ratelimit, ratelimit-policy, www-authenticate, traceresponse";
 const PREFLIGHT_SECONDS = "600";
 
 /**

@@ -2,6 +2,7 @@
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import type { BaseCtx } from "../context.ts";
+import type { Trace } from "../infra/trace/port.ts";
 import { lineLog } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import type { HttpEnv } from "./types.ts";
@@ -10,7 +11,13 @@ import type { HttpEnv } from "./types.ts";
 export function requestLog(runtime: Runtime): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const requestId = c.req.header("cf-ray") ?? crypto.randomUUID();
-    const log = lineLog({ request_id: requestId, method: c.req.method });
+    const trace = runtime.tracing.begin(c.req.method, {
+      kind: "server",
+      attributes: { "http.request.method": c.req.method },
+      from: { traceparent: c.req.header("traceparent"), tracestate: c.req.header("tracestate") },
+      waitUntil: (work) => c.executionCtx.waitUntil(work),
+    });
+    const log = lineLog({ request_id: requestId, method: c.req.method }, trace);
     const base: BaseCtx = {
       ports: runtime.ports,
       requestId,
@@ -21,33 +28,41 @@ export function requestLog(runtime: Runtime): MiddlewareHandler<HttpEnv> {
       signal: c.req.raw.signal,
       now: () => new Date(),
       log,
-      waitUntil: (work) => c.executionCtx.waitUntil(work),
+      trace,
+      waitUntil: trace.waitUntil,
     };
     c.set("runtime", runtime);
     c.set("base", base);
     c.set("log", log);
-    await next();
+    await trace.within(next);
     // The pattern, never the path: ids and names do not belong into a label.
-    log.add({ route: routePath(c, -1), status: c.res.status });
-    const write = () => log.write(c.res.status >= 500 ? "error" : "info");
+    const route = routePath(c, -1);
+    log.add({ route, status: c.res.status });
+    trace.rename(`${c.req.method} ${route}`);
+    const write = () => {
+      log.write(c.res.status >= 500 ? "error" : "info");
+      trace.end();
+    };
+    c.res.headers.set("traceresponse", trace.response);
     if (!c.res.headers.get("x-request-id")) c.res.headers.set("x-request-id", requestId);
     // Only answers that grow while they are read carry this header (http/sse.ts).
     if (!c.res.headers.has("x-accel-buffering")) return write();
-    c.res = new Response(whenDone(c.res.body, write), c.res);
+    c.res = new Response(whenDone(c.res.body, write, trace), c.res);
   };
 }
 
-/** `body` unchanged; `done` runs once, when it has been read to the end or given up. */
+/** `body` unchanged, made within `trace`; `done` runs once, when it has been read to the end or given up. */
 function whenDone(
   body: ReadableStream<Uint8Array> | null,
   done: () => void,
+  trace: Trace,
 ): ReadableStream<Uint8Array> | null {
   if (!body) return body;
   const reader = body.getReader();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
-        const { done: ended, value } = await reader.read();
+        const { done: ended, value } = await trace.within(() => reader.read());
         if (!ended) return controller.enqueue(value);
         controller.close();
       } catch (brokenOff) {
@@ -57,7 +72,7 @@ function whenDone(
     },
     async cancel(reason) {
       done();
-      await reader.cancel(reason);
+      await trace.within(() => reader.cancel(reason));
     },
   });
 }

@@ -1,7 +1,8 @@
 /** How deferred work calls us: parses each message, does it, and decides what a failure means. */
 import type { BaseCtx, Ctx, ServiceActor } from "../context.ts";
 import { type AppError, toAppError } from "../errors.ts";
-import { Job } from "../infra/jobs/port.ts";
+import { Job, MESSAGING, traceOf } from "../infra/jobs/port.ts";
+import type { Trace } from "../infra/trace/port.ts";
 import { failureFields, lineLog } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import { deferredCtx } from "./context.ts";
@@ -17,16 +18,27 @@ export async function consume(
   runtime: Runtime,
   waitUntil: BaseCtx["waitUntil"],
 ): Promise<void> {
-  for (const message of batch.messages) await consumeOne(batch.queue, message, runtime, waitUntil);
+  for (const message of batch.messages) {
+    const trace = runtime.tracing.begin(`process ${batch.queue}`, {
+      kind: "consumer",
+      attributes: {
+        ...MESSAGING,
+        "messaging.operation.name": "process",
+        "messaging.operation.type": "process",
+        "messaging.destination.name": batch.queue,
+        "messaging.message.id": message.id,
+        "kalamna.delivery": message.attempts,
+      },
+      from: traceOf(message.body),
+      waitUntil,
+    });
+    await trace.within(() => consumeOne(batch.queue, message, runtime, trace));
+    trace.end();
+  }
 }
 
-async function consumeOne(
-  queue: string,
-  message: Message,
-  runtime: Runtime,
-  waitUntil: BaseCtx["waitUntil"],
-) {
-  const log = lineLog({ queue, message: message.id, delivery: message.attempts });
+async function consumeOne(queue: string, message: Message, runtime: Runtime, trace: Trace) {
+  const log = lineLog({ queue, message: message.id, delivery: message.attempts }, trace);
   const job = Job.safeParse(message.body);
   if (!job.success) {
     // Nobody can ever do this job, and nothing says whose it was.
@@ -38,7 +50,7 @@ async function consumeOne(
   const handler = handlerOf(job.data);
   log.add({ request_id: requestId, org: orgId, job: kind, ...handler.fields(job.data) });
   const ctx: Ctx<ServiceActor> = {
-    ...deferredCtx(runtime, requestId, log, waitUntil),
+    ...deferredCtx(runtime, requestId, log, trace),
     actor: { kind: "service", orgId },
   };
   let outcome: string | undefined;

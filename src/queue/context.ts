@@ -1,15 +1,11 @@
 /** The context of work that nobody waits for. */
 import type { BaseCtx } from "../context.ts";
+import type { Trace } from "../infra/trace/port.ts";
 import type { LineLog } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** @param requestId of the request that asked for the work, where there is one */
-export function deferredCtx(
-  { ports }: Runtime,
-  requestId: string,
-  log: LineLog,
-  waitUntil: BaseCtx["waitUntil"],
-): BaseCtx {
+export function deferredCtx({ ports }: Runtime, requestId: string, log: LineLog, trace: Trace): BaseCtx {
   return {
     ports,
     requestId,
@@ -17,6 +13,7 @@ export function deferredCtx(
     signal: new AbortController().signal,
     now: () => new Date(),
     log,
-    waitUntil,
+    trace,
+    waitUntil: trace.waitUntil,
   };
 }

@@ -18,7 +18,7 @@ import { sweepSegments } from "../domain/retrieval/settle.ts";
 import { sweepSources } from "../domain/sources/sweep.ts";
 import { sweepWebhooks } from "../domain/webhooks/sweep.ts";
 import { toAppError } from "../errors.ts";
-import { failureFields, lineLog } from "../log.ts";
+import { failureFields, type LineLog, lineLog } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
 import { deferredCtx } from "./context.ts";
 
@@ -45,13 +45,18 @@ const SWEEPS: Record<string, (ctx: BaseCtx) => Promise<Record<string, number> | 
 /** Never throws; what went wrong is in the line it writes, and keeps none of the others from their work. */
 export async function sweep(runtime: Runtime, waitUntil: BaseCtx["waitUntil"]): Promise<void> {
   const requestId = `sweep-${randomUUID()}`;
-  const log = lineLog({ request_id: requestId, job: "sweep" });
-  const ctx = deferredCtx(runtime, requestId, log, waitUntil);
+  const trace = runtime.tracing.begin("sweep", { attributes: { "faas.trigger": "timer" }, waitUntil });
+  const log = lineLog({ request_id: requestId, job: "sweep" }, trace);
+  await trace.within(() => sweepAll(deferredCtx(runtime, requestId, log, trace), log));
+  trace.end();
+}
+
+async function sweepAll(ctx: BaseCtx, log: LineLog): Promise<void> {
   const failed: string[] = [];
   let givenUp = 0;
   for (const [name, work] of Object.entries(SWEEPS)) {
     try {
-      const figures = await work(ctx);
+      const figures = await log.step(name, () => work(ctx));
       log.add(figures ?? {});
       givenUp += figures?.given_up ?? 0;
     } catch (thrown) {

@@ -60,7 +60,9 @@ async function deliver(batch: MessageBatch, env: FaultEnv, execution: ExecutionC
 async function filesLater(request: Request, env: FaultEnv, execution: ExecutionContext): Promise<Response> {
   const hours = Number(new URL(request.url).searchParams.get("hours"));
   const now = () => new Date(Date.now() + hours * 3_600_000);
-  const ctx = deferredCtx(runtimeFor(env), "later", lineLog({}), (work) => execution.waitUntil(work));
+  const runtime = runtimeFor(env);
+  const trace = runtime.tracing.begin("later", { waitUntil: (work) => execution.waitUntil(work) });
+  const ctx = deferredCtx(runtime, "later", lineLog({}), trace);
   return Response.json(await sweepFiles({ ...ctx, now }));
 }
 

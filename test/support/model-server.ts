@@ -65,6 +65,8 @@ export type SeenRequest = {
   body: Record<string, unknown>;
   /** As it came, in either header. */
   key: string | undefined;
+  /** The trace it belongs to. */
+  trace: { traceparent?: string; tracestate?: string };
   /** `aborted`: the client closed the connection before the answer was complete. */
   state: "open" | "finished" | "aborted";
 };
@@ -132,7 +134,9 @@ async function handle(
   const model = String(body.model);
   const { "api-key": apiKey, authorization } = request.headers;
   const key = apiKey === undefined ? authorization : `api-key ${apiKey}`;
-  const record: SeenRequest = { path: url.pathname + url.search, model, body, key, state: "open" };
+  const { traceparent, tracestate } = request.headers as SeenRequest["trace"];
+  const trace = { ...(traceparent ? { traceparent } : {}), ...(tracestate ? { tracestate } : {}) };
+  const record: SeenRequest = { path: url.pathname + url.search, model, body, key, trace, state: "open" };
   seen.push(record);
   response.once("close", () => {
     record.state = response.writableFinished ? "finished" : "aborted";

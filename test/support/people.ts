@@ -14,6 +14,7 @@ export function baseCtx(): BaseCtx {
     signal: new AbortController().signal,
     now: () => new Date(),
     log: lineLog({}),
+    trace: runtime().tracing.begin("test", { waitUntil: () => undefined }),
     waitUntil: () => undefined,
   };
 }

@@ -73,7 +73,12 @@ export function mailCode(ctx: BaseCtx, purpose: CodePurpose, email: string, code
   const sent = ctx.ports.email.send(codeLetter(purpose, email, code));
   ctx.waitUntil(
     sent.catch((thrown: unknown) => {
-      const log = lineLog({ request_id: ctx.requestId, event: "email.failed", purpose });
+      const log = lineLog({
+        request_id: ctx.requestId,
+        trace_id: ctx.trace.id,
+        event: "email.failed",
+        purpose,
+      });
       log.add(failureFields(toAppError(thrown)));
       log.write("error");
     }),

@@ -2,6 +2,9 @@
 import type { Ctx } from "../../context.ts";
 import type { ChatDelta, ChatInput } from "../../infra/chat-model/port.ts";
 
+/** The trace has the model's whole answer as one span (infra/chat-model). */
+const IN_LOG_ONLY = { span: false } as const;
+
 export async function* timed(
   ctx: Pick<Ctx, "ports" | "log" | "signal">,
   input: ChatInput,
@@ -10,7 +13,7 @@ export async function* timed(
   let step = "first_token";
   try {
     while (true) {
-      const { done, value } = await ctx.log.step(step, () => deltas.next());
+      const { done, value } = await ctx.log.step(step, () => deltas.next(), IN_LOG_ONLY);
       if (done) return;
       step = "generate";
       yield value;

@@ -2,6 +2,7 @@
 import type { Ctx } from "../../context.ts";
 import { type AppError, toAppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
+import type { Span } from "../../infra/trace/port.ts";
 import { failureFields, lineLog } from "../../log.ts";
 import { embedDrafts } from "./embed-drafts.ts";
 import {
@@ -27,10 +28,16 @@ export type Piece = DocumentVersion & Claimed & { status: string; chunks: number
  * Works on a document that the turn has claimed; what fails is noted at it. Writes a log line of its own.
  * @throws AppError `session_revoked` | `database_unavailable`: then nothing could be noted, and its lease runs out
  */
-export async function readPiece(ctx: Ctx, piece: Piece): Promise<void> {
+export const readPiece = (ctx: Ctx, piece: Piece): Promise<void> =>
+  ctx.trace.run("bulk.document", {}, (span) => readWithin(ctx, piece, span));
+
+async function readWithin(ctx: Ctx, piece: Piece, { set, fail }: Span): Promise<void> {
   const { orgId, id, version } = piece;
   const document = { orgId, id, version };
-  const log = lineLog({ request_id: ctx.requestId, org: orgId, job: "bulk.document", document: id, version });
+  const log = lineLog(
+    { request_id: ctx.requestId, org: orgId, job: "bulk.document", document: id, version },
+    { ...ctx.trace, set, fail },
+  );
   const own: Ctx = { ...ctx, log };
   try {
     log.add({ outcome: await read(own, document, piece) });

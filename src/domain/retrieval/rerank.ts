@@ -41,7 +41,9 @@ export async function rerank<Hit extends Candidate>(
   let outcome: RerankReport["outcome"] = "ok";
   let ranking: Ranking | null = null;
   try {
-    ranking = await ctx.log.step("rerank", () => reranker.rank(question, passages, ctx.signal));
+    ranking = await ctx.log.step("rerank", () => reranker.rank(question, passages, ctx.signal), {
+      attributes: { "gen_ai.request.model": reranker.model, "kalamna.passages": passages.length },
+    });
     if (!ranking) outcome = "circuit_open";
     else if (!ranking.order) outcome = "unreadable";
   } catch (thrown) {

@@ -116,7 +116,7 @@ export async function search(ctx: Ctx, input: SearchInput): Promise<SearchResult
   const { rerankers } = ctx.ports;
   const reranker = rerankers?.spendsTokens ? null : (rerankers?.for(ctx.ports.chat) ?? null);
   const ask = await prepare(ctx, input, asAsked(input, "not_done"));
-  const { found } = await ask.finish(await tenantBatch(ctx, (db) => ask.find(db)), () => reranker);
+  const { found } = await ask.finish(await tenantBatch(ctx, (db) => ask.find(db), "retrieve"), () => reranker);
   return found;
 }
 
@@ -155,12 +155,16 @@ export async function searchBetween<F extends Statement, L extends Statement>(
   understood?: Understood,
 ): Promise<Sought & { first: F["_"]["result"] | undefined }> {
   const ask = await prepare(ctx, input, understood);
-  const results: unknown[] = await tenantBatch<Statement[]>(ctx, (db) => [
-    ...(first ? [first(db, ask.embedded(), ask.text)] : []),
-    ...ask.find(db),
-    ...(last ? [last(db)] : []),
-    ...(more ? more(db) : []),
-  ]);
+  const results: unknown[] = await tenantBatch<Statement[]>(
+    ctx,
+    (db) => [
+      ...(first ? [first(db, ask.embedded(), ask.text)] : []),
+      ...ask.find(db),
+      ...(last ? [last(db)] : []),
+      ...(more ? more(db) : []),
+    ],
+    "retrieve",
+  );
   const before = first && (results.shift() as F["_"]["result"]);
   const rows = results.splice(0, ask.statements) as Rows;
   const after = last && (results.shift() as L["_"]["result"]);
@@ -215,7 +219,7 @@ async function prepare(ctx: Ctx, input: SearchInput, understood: Understood | un
   const guess = embedders.guess(orgId);
   let current = await inModel(guess);
   let depth = depthOf(current.embedder, input.top_k);
-  const again = async () => tenantBatch(ctx, (db) => current.find(db, depth));
+  const again = async () => tenantBatch(ctx, (db) => current.find(db, depth), "retrieve");
 
   return {
     text: standalone ?? input.query,

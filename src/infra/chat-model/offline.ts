@@ -4,13 +4,27 @@ import { type Picked, pick } from "./pick.ts";
 import type { ChatDelta, ChatInput, ChatModel } from "./port.ts";
 import { type Question, readQuestion } from "./question.ts";
 import { readRow } from "./row.ts";
+import { traced } from "./traced.ts";
 
 /** A pronoun that leans on the sentence before. */
 const LEANS =
   /^(?:it|its|they|their|them|this|these|that|those|he|she|his|her|then|otherwise|however|also|in that case|if so|if not|the same)\b|^(?:هذا|هذه|ذلك|تلك|وهذا|وذلك|كما|لكن|ولكن|إلا أن|وإلا)\s/i;
 
+const MODEL = "offline-extractive";
+const ABOUT = {
+  attributes: {
+    "gen_ai.operation.name": "chat",
+    "gen_ai.provider.name": "kalamna",
+    "gen_ai.request.model": MODEL,
+  },
+};
+
 export function offlineChat(): ChatModel {
-  return { model: "offline-extractive", mode: "offline", stream };
+  return {
+    model: MODEL,
+    mode: "offline",
+    stream: (input, signal) => traced(`chat ${MODEL}`, ABOUT, () => stream(input, signal)),
+  };
 }
 
 /** Streams word by word, a turn of the event loop apart, so that each word is on its way before the next is made. */

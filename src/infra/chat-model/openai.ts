@@ -5,14 +5,18 @@ import type { ChatCompletionCreateParamsStreaming } from "openai/resources/chat/
 import * as z from "zod";
 import { deadline } from "../openai/deadline.ts";
 import { ProviderError, providerFailure } from "../openai/failure.ts";
+import { genAiSpan } from "../openai/gen-ai.ts";
 import { post } from "../openai/post.ts";
 import type { Patience, ProviderConfig } from "../openai/provider.ts";
+import type { Span } from "../trace/port.ts";
 import type { ChatDelta, ChatInput, ChatModel, Limits, Price } from "./port.ts";
+import { traced } from "./traced.ts";
 
 const CODES = { unavailable: "model_unavailable", failed: "model_failed" } as const;
 
 /** What we read of a chunk. Providers put other things into the same stream; those are passed over. */
 const Chunk = z.object({
+  model: z.string().nullish().catch(undefined),
   choices: z
     .array(
       z.object({
@@ -46,7 +50,8 @@ export function openaiChat(config: ChatConfig): ChatModel {
     mode: "openai",
     ...(limits ? { limits } : {}),
     ...(price ? { price } : {}),
-    stream: (input, signal, patience) => streamChat(config, input, signal, patience),
+    stream: (input, signal, patience) =>
+      traced(...genAiSpan("chat", config), (span) => streamChat(config, input, signal, span, patience)),
   };
 }
 
@@ -58,10 +63,12 @@ async function* streamChat(
   config: ChatConfig,
   input: ChatInput,
   signal: AbortSignal,
+  span: Span,
   patience: Patience = {},
 ): AsyncGenerator<ChatDelta, void, undefined> {
   const firstMs = Math.min(config.timeoutMs, patience.firstMs ?? config.timeoutMs);
   const clock = deadline(config.timeoutMs, signal, firstMs);
+  let named = false;
   let spoken = false;
   let finished = false;
   let filtered = false;
@@ -79,6 +86,8 @@ async function* streamChat(
     for await (const raw of stream) {
       const { data: chunk } = Chunk.safeParse(raw);
       const choice = chunk?.choices?.[0];
+      if (chunk?.model && !named) span.set({ "gen_ai.response.model": chunk.model });
+      named ||= Boolean(chunk?.model);
       if (choice?.delta?.content) {
         spoken ||= choice.delta.content.trim() !== "";
         if (spoken) clock.hold(); // a slow reader is not the provider's silence

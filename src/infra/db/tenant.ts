@@ -38,11 +38,16 @@ async function batch<const S extends readonly Statement[]>(
   ctx: BaseCtx,
   entry: SQL,
   build: Build<S>,
+  span?: string,
 ): Promise<Results<S>> {
   const { db } = ctx.ports;
   const statements = build(db);
   try {
-    const results = await ctx.log.step("database", () => db.batch([db.execute(entry), ...statements]));
+    const results = await ctx.log.step("database", () => db.batch([db.execute(entry), ...statements]), {
+      ...(span ? { span } : {}),
+      kind: "client",
+      attributes: { "db.system.name": "postgresql", "db.operation.batch.size": 1 + statements.length },
+    });
     return results.slice(1) as Results<S>;
   } catch (thrown) {
     throw nameDatabaseFailure(thrown);
@@ -52,12 +57,14 @@ async function batch<const S extends readonly Statement[]>(
 /**
  * Runs `build`'s statements as one transaction that sees only the actor's organization and what the actor may read.
  * @throws AppError `session_revoked` when the person is deactivated, their rights changed or the organization is suspended
+ * @param span what the trace calls it, where it is more than one batch among others
  */
 export function tenantBatch<const S extends readonly Statement[]>(
   ctx: Ctx,
   build: Build<S>,
+  span?: string,
 ): Promise<Results<S>> {
-  return batch(ctx, enterAs(ctx.actor), build);
+  return batch(ctx, enterAs(ctx.actor), build, span);
 }
 
 /** Before sign-in: organizations, users and refresh tokens, and nothing else. */

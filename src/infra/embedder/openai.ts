@@ -5,8 +5,11 @@ import * as z from "zod";
 import { AppError } from "../../errors.ts";
 import { deadline } from "../openai/deadline.ts";
 import { ProviderError, providerFailure } from "../openai/failure.ts";
+import { genAiSpan } from "../openai/gen-ai.ts";
 import { post } from "../openai/post.ts";
 import type { Patience, ProviderConfig } from "../openai/provider.ts";
+import { activeSpan } from "../trace/active.ts";
+import type { Span } from "../trace/port.ts";
 import { DIMENSIONS, type Embedder } from "./port.ts";
 
 const CODES = { unavailable: "embedder_unavailable", failed: "embedder_failed" } as const;
@@ -15,6 +18,9 @@ const MOST_TEXTS = 100;
 const Reply = z.object({
   data: z.array(z.object({ index: z.int().nonnegative(), embedding: z.array(z.number()) })),
 });
+
+/** Not all of them count. */
+const Usage = z.object({ usage: z.object({ prompt_tokens: z.number() }) });
 
 export function openaiEmbedder(config: ProviderConfig): Embedder {
   // Models that can only give one length refuse the parameter; remembered for the life of the isolate.
@@ -28,26 +34,38 @@ export function openaiEmbedder(config: ProviderConfig): Embedder {
     async embed(texts, signal, patience) {
       if (texts.length === 0) return [];
       if (texts.length > MOST_TEXTS) throw new RangeError(`at most ${MOST_TEXTS} texts a call`);
-      const firstMs = Math.min(config.timeoutMs, patience?.firstMs ?? config.timeoutMs);
-      const clock = deadline(config.timeoutMs, signal, firstMs);
-      try {
-        const reply = await request(config, texts, asksForLength, clock.signal, patience).catch((thrown) => {
-          if (!asksForLength || !refusesLength(thrown)) throw thrown;
-          asksForLength = false;
-          return request(config, texts, false, clock.signal, patience);
-        });
-        return vectorsOf(reply, texts.length, config.model);
-      } catch (thrown) {
-        if (clock.expired()) {
-          const detail = "The embedding model did not answer in time.";
-          throw new ProviderError("embedder_unavailable", "timeout", { detail, cause: thrown });
-        }
-        throw providerFailure(thrown, CODES);
-      } finally {
-        clock.clear();
-      }
+      return activeSpan().run(...genAiSpan("embeddings", config), (span) =>
+        embed(texts, signal, span, patience),
+      );
     },
   };
+
+  async function embed(
+    texts: readonly string[],
+    signal: AbortSignal,
+    span: Span,
+    patience: Patience | undefined,
+  ): Promise<number[][]> {
+    const firstMs = Math.min(config.timeoutMs, patience?.firstMs ?? config.timeoutMs);
+    const clock = deadline(config.timeoutMs, signal, firstMs);
+    try {
+      const reply = await request(config, texts, asksForLength, clock.signal, patience).catch((thrown) => {
+        if (!asksForLength || !refusesLength(thrown)) throw thrown;
+        asksForLength = false;
+        return request(config, texts, false, clock.signal, patience);
+      });
+      span.set({ "gen_ai.usage.input_tokens": Usage.safeParse(reply).data?.usage.prompt_tokens });
+      return vectorsOf(reply, texts.length, config.model);
+    } catch (thrown) {
+      if (clock.expired()) {
+        const detail = "The embedding model did not answer in time.";
+        throw new ProviderError("embedder_unavailable", "timeout", { detail, cause: thrown });
+      }
+      throw providerFailure(thrown, CODES);
+    } finally {
+      clock.clear();
+    }
+  }
 }
 
 async function request(

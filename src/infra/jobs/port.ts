@@ -1,5 +1,6 @@
 /** Deferred work: what may be put on the queues. */
 import * as z from "zod";
+import type { Carrier } from "../trace/port.ts";
 
 const common = {
   org_id: z.uuid(),
@@ -67,6 +68,21 @@ export const Job = z.discriminatedUnion("kind", [
   }),
 ]);
 export type Job = z.infer<typeof Job>;
+
+const Carried = z.object({
+  trace: z.object({ traceparent: z.string(), tracestate: z.string().optional() }).optional(),
+});
+
+/** The trace that a message goes on with; it travels beside the job and says nothing about it. */
+export const traceOf = (body: unknown): Carrier | undefined => {
+  const { trace } = Carried.safeParse(body).data ?? {};
+  return (
+    trace && { traceparent: trace.traceparent, ...(trace.tracestate ? { tracestate: trace.tracestate } : {}) }
+  );
+};
+
+/** What all spans about messages say. */
+export const MESSAGING = { "messaging.system": "cloudflare_queues" } as const;
 
 /** `ingest` serves people who wait; `ingest-bulk` never delays them. */
 export const LANES = ["ingest", "ingest-bulk"] as const;

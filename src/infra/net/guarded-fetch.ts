@@ -4,6 +4,7 @@
  * reaches no private network anyway; elsewhere put the Worker behind an egress rule.
  */
 import { AppError } from "../../errors.ts";
+import { tracedFetch } from "../trace/fetch.ts";
 import type { Web, WebAnswer, WebPost, WebRequest } from "./port.ts";
 import { hostOf, isLoopback, isPublicAddress, isPublicName } from "./public-address.ts";
 import type { Resolve } from "./resolve.ts";
@@ -79,7 +80,7 @@ export function guardedWeb({ resolve, allowLoopback }: GuardOptions): Web {
   /** One exchange; whoever gets a redirect in answer to a POST is not who was asked for. */
   async function send(address: string, request: WebPost, signal: AbortSignal): Promise<WebAnswer> {
     const url = await judge(address, request.httpsOnly ?? false, signal);
-    const response = await fetch(url, {
+    const response = await tracedFetch(url, {
       method: "POST",
       redirect: "manual",
       headers: { ...request.headers, "user-agent": USER_AGENT },

@@ -1,5 +1,6 @@
 /** One request to a provider, tried again while that makes sense. */
 import { APIConnectionError, APIError } from "openai/core/error";
+import { tracedFetch } from "../trace/fetch.ts";
 import type { Patience, ProviderConfig } from "./provider.ts";
 
 const OPENAI = "https://api.openai.com/v1";
@@ -9,6 +10,8 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 /** Enough of an error's body to log. */
 const LONGEST_ERROR = 10_000;
+
+type Init = Parameters<typeof tracedFetch>[1];
 
 /** Beyond 5xx: the statuses that say "later" rather than "never". */
 const LATER = new Set([408, 409, 425, 429]);
@@ -39,7 +42,7 @@ export async function post(
   const tries = 1 + Math.min(config.maxRetries ?? RETRIES, patience.maxRetries ?? RETRIES);
   const longest = patience.longestPauseMs ?? LONGEST_PAUSE_MS;
   for (let attempt = 1; ; attempt++) {
-    const result = await once(url, init);
+    const result = await once(url, init, attempt - 1);
     if (result instanceof Response) return result;
     signal.throwIfAborted();
     const pause = pauseAfter(result, attempt, longest);
@@ -60,9 +63,9 @@ function keyOf({ apiKey, azure }: ProviderConfig): Record<string, string> {
   return azure ? { "api-key": apiKey } : { authorization: `Bearer ${apiKey}` };
 }
 
-async function once(url: string, init: RequestInit): Promise<Response | APIError> {
+async function once(url: string, init: Init, resent: number): Promise<Response | APIError> {
   try {
-    const response = await fetch(url, init);
+    const response = await tracedFetch(url, init, resent > 0 ? { "http.request.resend_count": resent } : {});
     if (response.ok) return response;
     const text = (await response.text()).slice(0, LONGEST_ERROR);
     return APIError.generate(response.status, parsed(text), text || response.statusText, response.headers);
