@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { call, json, must } from "./demo-client.ts";
+import { verifyEmail } from "./demo-email.ts";
 import { recall, remember } from "./demo-memory.ts";
 
 const DEMO = join(import.meta.dirname, "../../demo");
@@ -38,7 +39,7 @@ export type Demo = {
   unfinished: { name: string; status: string; reason: string | null }[];
 };
 
-const SignedIn = z.object({ token: z.string() });
+const SignedIn = z.object({ token: z.string(), user: z.object({ email_verified: z.boolean() }) });
 const Document = z.object({
   id: z.string(),
   name: z.string(),
@@ -66,7 +67,10 @@ async function signIn(url: string, organization: string, dataDir: string, known:
       `${url}/api/v1/auth/login`,
       json({ email: memory.email, password: memory.password }),
     );
-    if ("token" in answer) return { memory, token: answer.token };
+    if ("token" in answer) {
+      if (!answer.user.email_verified) await verifyEmail(url, memory.email);
+      return { memory, token: answer.token };
+    }
   }
   // In a database that others may reach, nobody must be able to guess the demo's login.
   const suffix = known ? "" : `-${randomBytes(4).toString("hex")}`;
@@ -83,7 +87,8 @@ async function signIn(url: string, organization: string, dataDir: string, known:
   );
   if ("problem" in answer && known)
     answer = await call(SignedIn, `${url}/api/v1/auth/login`, json({ email, password }));
-  const { token } = must("registration", answer);
+  const { token, user } = must("registration", answer);
+  if (!user.email_verified) await verifyEmail(url, email);
   remember(dataDir, fresh);
   return { memory: fresh, token };
 }

@@ -1,12 +1,41 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const shipped = (file: string) => readFileSync(join(ROOT, "dist/web", file), "utf8");
+
+test("a build leaves no moment without pages, and nothing of the build before", async () => {
+  const web = join(ROOT, "dist/web");
+  const stale = join(web, "assets/stale-of-the-build-before.js");
+  writeFileSync(stale, "");
+  rmSync(join(ROOT, "dist/web.stamp"));
+  const { NODE_ENV: _, ...env } = process.env;
+  const build = spawn(process.execPath, [join(ROOT, "src/dev/build-web.ts")], { env });
+  const ended = once(build, "close");
+  let looks = 0;
+  let missing = 0;
+  while (build.exitCode === null) {
+    looks += 1;
+    if (!existsSync(join(web, "index.html")) || !existsSync(join(web, "widget.js"))) missing += 1;
+    await setImmediate();
+  }
+  await ended;
+  expect({ code: build.exitCode, missing }).toEqual({ code: 0, missing: 0 });
+  expect(looks).toBeGreaterThan(10);
+  expect(existsSync(stale)).toBe(false);
+  const loaded = [...shipped("index.html").matchAll(/(?:src|href)="\/?(assets\/[^"]+)"/g)].map(
+    ([, file]) => file,
+  );
+  expect(loaded.length).toBeGreaterThan(0);
+  for (const file of loaded) expect(existsSync(join(web, file!)), file).toBe(true);
+  expect(readdirSync(join(ROOT, "dist")).filter((name) => /^web\.\d+$/.test(name))).toEqual([]);
+});
 
 test("the widget weighs 25 KB at most, the module 4", () => {
   expect(gzipSync(shipped("widget.js"), { level: 9 }).byteLength).toBeLessThanOrEqual(25 * 1024);

@@ -174,6 +174,7 @@ describe("npm start", () => {
 
   test("has a demo whose documents are all ready and answer the demo's questions", async () => {
     const token = await demoToken(first.output());
+    expect((await api("GET", "/api/v1/auth/me", token)).user.email_verified).toBe(true);
     const documents = await documentsOf(token);
     const manifest = JSON.parse(readFileSync(join(ROOT, "demo/manifest.json"), "utf8"));
     expect(documents.map(({ name }) => name).sort()).toEqual(
