@@ -1,10 +1,11 @@
 /** The recall meter: what admins and operators are told of how much their questions find. */
 import { sql } from "drizzle-orm";
-import { beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { sweepRecall } from "../../src/domain/retrieval/measure-recall.ts";
 import { measureRecall } from "../../src/domain/retrieval/recall-sql.ts";
 import { tenantBatch } from "../../src/infra/db/tenant.ts";
 import { call, expectStatus, type Person, ready, register } from "../support/api.ts";
+import { apiKey } from "../support/credentials.ts";
 import { baseCtx, colleague, ctxFor } from "../support/people.ts";
 
 let person: Person;
@@ -110,4 +111,55 @@ test("members are not told, and another organization's days are not shown", asyn
     db.execute<{ org_id: string }>(sql`select distinct org_id from kalamna.recall_days`),
   ]);
   expect(rows).toEqual([{ org_id: person.orgId }]);
+});
+
+test("software that may read figures is told, other software is not", async () => {
+  const [analyst, searcher] = [await apiKey(person, ["analytics:read"]), await apiKey(person, ["search"])];
+  const answer = await figures(analyst.key);
+  expectStatus(answer, 200);
+  expect(answer.body).toEqual((await figures()).body);
+  expectStatus(await figures(searcher.key), 403);
+});
+
+describe("whoever cannot be measured", () => {
+  const tomorrow = new Date(evening.getTime() + 86_400_000);
+  const { db } = baseCtx().ports;
+  let people: Person[];
+  let hopeless: Person;
+  beforeAll(async () => {
+    people = (await Promise.all([register(), register(), register()])).toSorted((a, b) =>
+      a.orgId.localeCompare(b.orgId),
+    );
+    for (const one of people) await ready(one, "a.txt", "The ferry leaves at dawn.");
+    hopeless = people[0]!;
+    await db.execute(
+      sql.raw(
+        `alter table kalamna.recall_days add constraint hopeless check (org_id <> '${hopeless.orgId}')`,
+      ),
+    );
+  });
+  afterAll(() => db.execute(sql`alter table kalamna.recall_days drop constraint if exists hopeless`));
+
+  /** Sweeps until nobody is due, and says how many could not be measured. */
+  const night = async (now: Date) => {
+    let failed = 0;
+    for (let some = -1; some !== 0; ) {
+      const swept = await sweepRecall(at(now));
+      some = swept.recall_measured + swept.recall_failed;
+      failed += swept.recall_failed;
+    }
+    return failed;
+  };
+  const measured = () =>
+    Promise.all(people.map(async ({ token }) => (await figures(token)).body.data.length as number));
+
+  test("holds up nobody else, and is tried again an hour later", async () => {
+    expect(await night(tomorrow)).toBe(1);
+    expect(await measured()).toEqual([0, 1, 1]);
+    await db.execute(sql`alter table kalamna.recall_days drop constraint hopeless`);
+    await night(new Date(tomorrow.getTime() + 30 * 60_000));
+    expect(await measured()).toEqual([0, 1, 1]);
+    await night(new Date(tomorrow.getTime() + 61 * 60_000));
+    expect(await measured()).toEqual([1, 1, 1]);
+  });
 });

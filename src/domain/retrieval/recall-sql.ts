@@ -1,4 +1,4 @@
-/** Statements of the recall meter; migrations/0034_recall.sql holds what they call. */
+/** Statements of the recall meter; migrations/0034_recall.sql and recall_tries.sql behind it hold what they call. */
 import { desc, eq, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
 import { recallDays } from "../../infra/db/schema.ts";
@@ -8,6 +8,10 @@ export const findDue = (db: Database, now: Date, limit: number) =>
   db.execute<{ org_id: string }>(
     sql`select org_id from kalamna.recall_due(${now.toISOString()}::timestamptz, ${limit}::int) as org_id`,
   );
+
+/** Notes that it is being measured: if that fails, others come first for an hour. */
+export const beginRecall = (db: Database, now: Date) =>
+  db.execute(sql`select kalamna.begin_recall(${now.toISOString()}::timestamptz)`);
 
 /** Measures it and writes the day's row, once a day; for deferred work. */
 export const measureRecall = (db: Database, now: Date, questions: number) =>

@@ -363,6 +363,7 @@ export const orgEmbedding = kalamna.table("org_embedding", {
   failureDetail: text("failure_detail"),
   startedAt: moment("started_at"),
   updatedAt: moment("updated_at").notNull().defaultNow(),
+  recallTriedAt: moment("recall_tried_at"),
 });
 
 export const chunkLex = kalamna.table("chunk_lex", {

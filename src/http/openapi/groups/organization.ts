@@ -211,8 +211,8 @@ export const organization = group(
     "GET /api/v1/identity": {
       id: "getIdentityProvider",
       summary: "The organization's identity provider",
-      answers: { 200: z.strictObject({ identity: Identity }) },
-      errors: ["not_found"],
+      description: "`identity` is null when none is connected.",
+      answers: { 200: z.strictObject({ identity: Identity.nullable() }) },
     },
     "PUT /api/v1/identity": {
       id: "connectIdentityProvider",

@@ -65,11 +65,9 @@ export function Identity() {
     const { identity } = await api.get<{ identity: Provider | null }>("identity", undefined, signal);
     return { identity };
   });
-  if (found.problem && found.problem.status !== 404) {
-    return <ProblemNote problem={found.problem} onRetry={() => void found.reload()} />;
-  }
-  if (!found.data && !found.problem) return <Skeleton />;
-  return <IdentityForm provider={found.data?.identity ?? null} onChanged={found.reload} />;
+  if (found.problem) return <ProblemNote problem={found.problem} onRetry={() => void found.reload()} />;
+  if (!found.data) return <Skeleton />;
+  return <IdentityForm provider={found.data.identity} onChanged={found.reload} />;
 }
 
 type IdentityFormProps = { provider: Provider | null; onChanged: () => Promise<void> };
