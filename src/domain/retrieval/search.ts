@@ -116,7 +116,10 @@ export async function search(ctx: Ctx, input: SearchInput): Promise<SearchResult
   const { rerankers } = ctx.ports;
   const reranker = rerankers?.spendsTokens ? null : (rerankers?.for(ctx.ports.chat) ?? null);
   const ask = await prepare(ctx, input, asAsked(input, "not_done"));
-  const { found } = await ask.finish(await tenantBatch(ctx, (db) => ask.find(db), "retrieve"), () => reranker);
+  const { found } = await ask.finish(
+    await tenantBatch(ctx, (db) => ask.find(db), "retrieve"),
+    () => reranker,
+  );
   return found;
 }
 
