@@ -4138,14 +4138,13 @@ export interface operations {
         headers: Record<string, unknown>;
         content: {
           "application/json": {
-            identity: components["schemas"]["IdentityProvider"];
+            identity: components["schemas"]["IdentityProvider"] | null;
           };
         };
       };
       400: components["responses"]["problem-invalid_request"];
       401: components["responses"]["problem-unauthenticated-session_revoked"];
       403: components["responses"]["problem-forbidden-email_verification_required"];
-      404: components["responses"]["problem-not_found"];
       429: components["responses"]["problem-rate_limited"];
       500: components["responses"]["problem-internal"];
       503: components["responses"]["problem-database_unavailable"];
