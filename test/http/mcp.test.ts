@@ -11,6 +11,7 @@ import { call, expectStatus, fetchWorker, finished, type Person, ready, register
 import { apiKey, suspended, widgetVisitor } from "../support/credentials.ts";
 import { keptMessage } from "../support/messages.ts";
 import { colleague } from "../support/people.ts";
+import { setQuota } from "../support/quotas.ts";
 
 const QUESTION = "When does the morning ferry leave?";
 const TOOLS = ["search", "ask", "list_documents", "get_document", "upload_document"];
@@ -254,7 +255,7 @@ describe("who may what", () => {
     );
   });
 
-  test("nobody is told where the description of the way in is, and it says what is so", async () => {
+  test("whoever shows no credential is told where the way in is described, and that says what is so", async () => {
     const nobody = await call("POST", "/mcp", { json: { jsonrpc: "2.0", id: 1, method: "ping" } });
     expectStatus(nobody, 401);
     const challenge = nobody.headers.get("www-authenticate") ?? "";
@@ -539,7 +540,7 @@ describe("on the wire", () => {
     expect(answer.body).toMatchObject({ jsonrpc: "2.0", ...body });
   });
 
-  test("a document that is not there and one that is too much to take are the tool's results", async () => {
+  test("what a verb refuses is the tool's result, with our code", async () => {
     const absent = await use("get_document", { id: crypto.randomUUID() });
     expect(absent.body.result).toMatchObject({
       isError: true,
@@ -556,5 +557,18 @@ describe("on the wire", () => {
     expect(refused.body.result._meta["dev.kalamna/problem"]).toMatchObject({ code: "forbidden" });
     const garbage = await use("upload_document", { name: "a.pdf", content: "%%%", encoding: "base64" });
     expect(garbage.body.result.content[0].text).toBe("invalid_request: content: is not base64.");
+  });
+
+  test("a question too many is the tool's result, and says what is left like every answer", async () => {
+    const frugal = await register("Frugal");
+    await setQuota(frugal, { questions: 1 });
+    const first = await use("ask", { query: QUESTION }, frugal.token);
+    expect(first.body.result.isError).toBe(false);
+    expect(first.headers.get("ratelimit")).toContain('"questions";r=0');
+    const second = await use("ask", { query: QUESTION }, frugal.token);
+    expect(second.body.result).toMatchObject({
+      isError: true,
+      _meta: { "dev.kalamna/problem": { code: "quota_exceeded", status: 429 } },
+    });
   });
 });

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { collect } from "../../../domain/answers/answer.ts";
 import { ask as askDocuments } from "../../../domain/answers/ask.ts";
 import type { Citation } from "../../../domain/answers/events.ts";
-import { labelOf } from "../../../domain/answers/fence.ts";
+import { labelOf, visible } from "../../../domain/answers/fence.ts";
 import { linksTo } from "../document-uri.ts";
 import { NOTICE, quoted } from "../quoted.ts";
 import { tool } from "../tool.ts";
@@ -62,7 +62,7 @@ export const ask = tool({
         model: said.model,
         ...(said.degraded ? { degraded: said.degraded } : {}),
       },
-      text: blocks.length === 0 ? said.answer : `${said.answer}\n\n${quoted(blocks)}`,
+      text: [visible(said.answer), ...(blocks.length === 0 ? [] : [quoted(blocks)])].join("\n\n"),
       links: linksTo(
         ctx.actor,
         said.citations.flatMap(({ document_id: id, document_name: name }) => (id ? [{ id, name }] : [])),
