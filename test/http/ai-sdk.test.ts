@@ -256,6 +256,22 @@ describe("an answer under way", () => {
     expect(kept.answer).not.toContain(WORDS.at(-1));
   }, 30_000);
 
+  test("that was stopped gives way to the question that comes at the same moment", async () => {
+    const { app } = await appAnswering(SLOW);
+    const chat = clientOf(admin.token, { fetch: through(app) });
+    const sent = chat.sendMessage({ text: QUESTION });
+    await words(chat);
+    await chat.stop();
+    const next = chat.sendMessage({ text: "And the evening one?" });
+    await sent;
+    await words(chat);
+    await chat.stop();
+    await next;
+    expect(chat.error).toBeUndefined();
+    expect(chat.messages.map(({ role }) => role)).toEqual(["user", "assistant", "user", "assistant"]);
+    await keptMessage(chat.lastMessage!.id);
+  }, 30_000);
+
   test("ends by the chat's name from anywhere, and says that it was stopped", async () => {
     const { app } = await appAnswering(SLOW);
     const id = `chat-${crypto.randomUUID()}`;

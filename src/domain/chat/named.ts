@@ -1,6 +1,7 @@
 /** Conversations by the name that a client gave them: clients of others choose their own, before we know of it. */
 import type { Actor, Ctx } from "../../context.ts";
-import { AppError } from "../../errors.ts";
+import { toAppError } from "../../errors.ts";
+import { sleep } from "../sleep.ts";
 import type { Place } from "./chat.ts";
 import { turnsOf } from "./history.ts";
 import { ownerOf } from "./sql.ts";
@@ -13,24 +14,33 @@ export type Standing = {
   isChanged: boolean;
 };
 
+/** A client that stops an answer may ask the next question before it is written down that the answer ended. Milliseconds. */
+const PATIENCE_MS = { all: 1_500, pause: 150 };
+
 /**
  * Where a question goes that names its conversation so: into the one that the caller has, or into a new one. The words of
  * what was said before are those that we have kept.
  * @throws AppError `answer_running`
  */
 export async function placeNamed(ctx: Ctx, name: string, standing: Standing): Promise<Place> {
-  try {
-    return await byName(ctx.actor, name, async (sessionId) => {
-      const turns = await turnsOf(ctx, sessionId);
-      const kept = turns.filter(({ id }) => standing.answers.includes(id));
-      // Who names none of our answers keeps no history, or another's ids: all of it stands.
-      const stands = kept.length > 0 || standing.isChanged ? kept : turns;
-      return { sessionId, isNew: false, turns: stands };
-    });
-  } catch (thrown) {
-    if (!isMissing(thrown)) throw thrown;
-    return { sessionId: await idFor(ctx.actor, name), isNew: true, turns: [] };
+  const until = ctx.now().getTime() + PATIENCE_MS.all;
+  for (;;) {
+    try {
+      return await byName(ctx.actor, name, (id) => placeIn(ctx, id, standing));
+    } catch (thrown) {
+      const { code } = toAppError(thrown);
+      if (code === "not_found") return { sessionId: await idFor(ctx.actor, name), isNew: true, turns: [] };
+      if (code !== "answer_running" || ctx.now().getTime() >= until) throw thrown;
+      await sleep(PATIENCE_MS.pause, ctx.signal);
+    }
   }
+}
+
+async function placeIn(ctx: Ctx, sessionId: string, { answers, isChanged }: Standing): Promise<Place> {
+  const turns = await turnsOf(ctx, sessionId);
+  const kept = turns.filter(({ id }) => answers.includes(id));
+  // Who names none of our answers keeps no history, or has ids of its own: all of it stands.
+  return { sessionId, isNew: false, turns: kept.length > 0 || isChanged ? kept : turns };
 }
 
 /** Whether a conversation was found by its id, or by what its owner's client calls it. */
@@ -49,7 +59,7 @@ export async function byName<T>(
     try {
       return await verb(name, "id");
     } catch (thrown) {
-      if (!isMissing(thrown)) throw thrown;
+      if (toAppError(thrown).code !== "not_found") throw thrown;
     }
   }
   return verb(await idFor(actor, name), "name");
@@ -58,8 +68,6 @@ export async function byName<T>(
 /** Ids are UUIDs; any other name is a client's own. */
 export const isId = (name: string): boolean =>
   /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(name);
-
-const isMissing = (thrown: unknown) => thrown instanceof AppError && thrown.code === "not_found";
 
 /** The same for the same caller and name, and for nobody else: a UUID of version 8 (RFC 9562 §5.8). */
 async function idFor(actor: Actor, name: string): Promise<string> {
