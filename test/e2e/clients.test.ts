@@ -93,7 +93,7 @@ describe("the openai package", () => {
     const { url = "", title, start_index, end_index } = message?.annotations?.[0]?.url_citation ?? {};
     expect(title).toBe("Help centre - orders, delivery, returns.html");
     expect(message?.content?.slice(start_index, end_index)).toBe("[1]");
-    expect((await fetch(url)).status).toBe(200);
+    expect((await fetch(url, { headers: { accept: "text/html" } })).status).toBe(200);
     expect(completion.usage?.completion_tokens).toBeGreaterThan(0);
   });
 
@@ -197,7 +197,7 @@ describe("Vercel's AI SDK", () => {
   const textOf = (chat: Chat<UIMessage>) =>
     (chat.lastMessage?.parts ?? []).map((part) => (part.type === "text" ? part.text : "")).join("");
   const begun = (chat: Chat<UIMessage>) =>
-    vi.waitUntil(() => textOf(chat).includes("delivery"), { timeout: 10_000, interval: 20 });
+    vi.waitUntil(() => textOf(chat).startsWith("Standard"), { timeout: 10_000, interval: 20 });
 
   test("shows an answer, and what it was drawn from", async () => {
     const chat = chatOf("first");
