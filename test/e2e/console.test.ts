@@ -1,6 +1,7 @@
 /** The console as people use it: a real browser against the whole product, in both languages, on a desk and on a phone. */
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { insights } from "./console/insights.ts";
 import { knowledge } from "./console/knowledge.ts";
 import {
   DESKTOP,
@@ -49,6 +50,7 @@ describeInBrowser("the console", () => {
         }
         await page.goto(`${stack.url}/sign-in`);
         await signIn(page);
+        await stack.api("POST", "/api/v1/query/sync", { query: "Do you ship to the moon?" });
         const pages = [
           ["/ask", ".welcome"],
           ["/documents", "a.title"],
@@ -56,6 +58,11 @@ describeInBrowser("the console", () => {
           ["/knowledge", ".empty, td.main"],
           ["/knowledge/gaps", ".empty, td.main"],
           ["/knowledge?open=new", "dialog form"],
+          ["/insights", ".tiles"],
+          ["/insights?period=day", ".tiles"],
+          ["/insights/questions", "td.main"],
+          ["/insights/documents", "td.main"],
+          ["/insights/people", "td.main"],
           ["/people", "td.main"],
           ["/people/invitations", ".empty"],
           ["/people/groups", ".empty, td.main"],
@@ -298,6 +305,7 @@ describeInBrowser("the console", () => {
   });
 
   knowledge();
+  insights();
 
   test("loads at most 60 KB of scripts, compressed, before the first question", async () => {
     const { page, context } = await openPage(browser);

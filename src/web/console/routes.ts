@@ -63,6 +63,14 @@ export const ROUTES: readonly PageRoute[] = [
     load: () => import("./pages/knowledge/page.tsx"),
   },
   {
+    path: "/insights/:tab?",
+    home: "/insights",
+    icon: "insights",
+    label: () => t("insights"),
+    roles: ADMIN,
+    load: () => import("./pages/insights/page.tsx"),
+  },
+  {
     path: "/people/:tab?",
     home: "/people",
     icon: "people",

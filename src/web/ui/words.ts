@@ -95,6 +95,15 @@ export const dateTime = (iso: string): string =>
 export const date = (iso: string): string =>
   new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(new Date(iso));
 
+/** A day and a time of it, as short as can be. */
+export const hour = (iso: string): string =>
+  new Intl.DateTimeFormat(locale(), {
+    month: "short",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+  }).format(new Date(iso));
+
 const STEPS = [
   ["minute", 60],
   ["hour", 3_600],

@@ -1,0 +1,46 @@
+/** Figures, as an admin reads them on the Insights page. */
+import { expect, test } from "vitest";
+import { expectAccessible } from "../support/browser.ts";
+import { navigate, newEmail, PASSWORD, post, signIn, stack, visit } from "../support/console.ts";
+
+export function insights(): void {
+  test("shows a new organization how to get figures", async () => {
+    const email = newEmail();
+    await post("auth/register", { org_name: "Fernhill", email, password: PASSWORD });
+    await visit({}, async (page) => {
+      await signIn(page, email, PASSWORD);
+      await navigate(page, "/insights");
+      await page.waitForSelector(".empty a[href='/ask']");
+      await page.click(".tabs a[href='/insights/questions']");
+      await page.waitForSelector(".empty >> nth=1");
+    });
+  });
+
+  test("draws what was asked, gives it as a table and as a file, and leads from an open question to teaching", async () => {
+    for (const query of ["How long does standard delivery take?", "Who won the world cup in 1998?"]) {
+      await stack.api("POST", "/api/v1/query/sync", { query });
+    }
+    await visit({}, async (page) => {
+      await signIn(page);
+      await page.goto(`${stack.url}/insights?period=week`);
+      await page.waitForSelector(".chart rect.accent");
+      expect(await page.locator(".chart >> nth=0 >> .hover").count()).toBe(7);
+      await page.click(".chart summary >> nth=0");
+      expect(await page.locator(".figures >> nth=0 >> tbody tr").count()).toBe(1);
+      await expectAccessible(page);
+      const file = page.waitForEvent("download");
+      await page.click("button[aria-label='Questions over time as CSV']");
+      expect((await file).suggestedFilename()).toBe("usage.csv");
+      await page.click(".tabs a >> nth=1");
+      await page.waitForURL(/\/insights\/questions\?period=week$/);
+      await page.click("tr:has-text('Who won the world cup in 1998?') >> a >> text=Teach");
+      expect(await page.inputValue("dialog input[name=question]")).toBe("Who won the world cup in 1998?");
+      await page.goBack();
+      await page.selectOption(".filters select", "custom");
+      await page.fill(".filters input >> nth=0", "2026-01-01");
+      await page.fill(".filters input >> nth=1", "2026-01-02");
+      await page.waitForURL(/from=2026-01-01&to=2026-01-02$/);
+      await page.waitForSelector(".empty >> nth=1");
+    });
+  });
+}
