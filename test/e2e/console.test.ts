@@ -70,6 +70,8 @@ describeInBrowser("the console", () => {
           ["/keys/widget", ".empty, td.main"],
           ["/audit", "td.main"],
           ["/settings", "form.card"],
+          ["/settings/answers", "form.card"],
+          ["/settings/privacy", "form.card"],
           ["/settings/models", ".model"],
           ["/settings/usage", ".meter"],
           ["/settings/identity", "form.card"],
@@ -294,9 +296,21 @@ describeInBrowser("the console", () => {
       await page.fill("form input >> nth=0", "Fernhill and Sons");
       await page.click("form button[type=submit]");
       await page.waitForSelector(".brand >> text=Fernhill and Sons");
+      await page.click(".tabs a[href='/settings/answers']");
+      await page.fill("textarea[name=instructions]", "Answer in one sentence.");
+      await page.selectOption("select >> nth=0", "off");
+      await page.click("form button[type=submit]");
+      await page.click(".toast button >> nth=-1");
+      await expect.poll(() => page.inputValue("textarea[name=instructions]")).toBe("");
+      await page.click(".tabs a[href='/settings/privacy']");
+      await page.fill("input[type=number]", "90");
+      await page.click("form button[type=submit]");
+      await page.waitForSelector(".toast >> text=Saved");
+      await page.reload();
+      await expect.poll(() => page.inputValue("input[type=number]")).toBe("90");
       await navigate(page, "/audit");
       await page.selectOption("select >> nth=0", "org.changed");
-      await page.waitForSelector("tbody tr:only-child >> text=org.changed");
+      await page.waitForSelector("tbody tr >> nth=2 >> text=org.changed");
       await page.click(".page-head button >> nth=0");
       await page.waitForSelector(".callout.ok");
       await page.click("summary");

@@ -69,6 +69,16 @@ describe("the audit log", () => {
       expectStatus(await get(person, "", query), 400);
   });
 
+  test("says which kinds of act it tells of, each once, of this organization alone", async () => {
+    const { data } = (await get(person, "/actions")).body;
+    expect(data).toEqual([...new Set(data)].sort());
+    expect(data).toEqual(
+      expect.arrayContaining(["document.deleted", "document.reindexed", "document.uploaded"]),
+    );
+    const stranger = await register();
+    expect((await get(stranger, "/actions")).body.data).not.toContain("document.uploaded");
+  });
+
   test("comes in pages without gaps, and whole as NDJSON", async () => {
     const seqs: number[] = [];
     let cursor = "";

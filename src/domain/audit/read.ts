@@ -6,7 +6,7 @@ import { tenantBatch } from "../../infra/db/tenant.ts";
 import { iso } from "../moment.ts";
 import { Limit, type Listed, listed } from "../paging/page.ts";
 import { ACTOR_KINDS } from "./record.ts";
-import { entries, verifyChain } from "./sql.ts";
+import { actionsIn, entries, verifyChain } from "./sql.ts";
 
 const moment = z.iso.datetime({ offset: true });
 
@@ -55,6 +55,12 @@ export async function listAudit(
 ): Promise<Listed<AuditEntry>> {
   const [rows] = await tenantBatch(ctx, (db) => [entries(db, ctx.actor.orgId, filter, cursor, limit + 1)]);
   return listed(rows, limit, view, ({ seq }) => String(seq));
+}
+
+/** What has happened at all, each kind of act once. */
+export async function listActions(ctx: Ctx): Promise<string[]> {
+  const [{ rows }] = await tenantBatch(ctx, (db) => [actionsIn(db, ctx.actor.orgId)]);
+  return rows.map(({ action }) => action);
 }
 
 const EXPORT_PAGE = 500;

@@ -47,6 +47,17 @@ export const entries = (
     .limit(limit);
 };
 
+/** Each once, in order of the alphabet; from one to the next by the index, however long the log is. */
+export const actionsIn = (db: Database, orgId: string) =>
+  db.execute<{ action: string }>(sql`
+    with recursive found(action) as (
+      select min(action) from kalamna.audit_log where org_id = ${orgId}
+      union all
+      select (select min(action) from kalamna.audit_log where org_id = ${orgId} and action > found.action)
+        from found where found.action is not null
+    )
+    select action from found where action is not null`);
+
 /** One row: how many entries the chain has, and the first that does not follow from the one before it. */
 export const verifyChain = (db: Database) =>
   db.execute<{ entries: string; head: string | null; broken_at: string | null }>(

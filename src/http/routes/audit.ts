@@ -1,6 +1,13 @@
 /** Who did what in the organization. */
 import { Hono } from "hono";
-import { AuditFilter, AuditInput, exportAudit, listAudit, verifyAudit } from "../../domain/audit/read.ts";
+import {
+  AuditFilter,
+  AuditInput,
+  exportAudit,
+  listActions,
+  listAudit,
+  verifyAudit,
+} from "../../domain/audit/read.ts";
 import { allow, ctxOf } from "../auth.ts";
 import type { HttpEnv } from "../types.ts";
 import { valid } from "../validate.ts";
@@ -32,4 +39,5 @@ export const audit = new Hono<HttpEnv>()
       "content-disposition": 'attachment; filename="audit.ndjson"',
     });
   })
+  .get("/actions", allow("audit:read"), async (c) => c.json({ data: await listActions(ctxOf(c)) }))
   .get("/verify", allow("audit:read"), async (c) => c.json(await verifyAudit(ctxOf(c))));

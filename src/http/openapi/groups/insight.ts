@@ -254,6 +254,12 @@ export const insight = group("Insight", "Audit log, feedback and figures.", {
     answers: { 200: page(Entry) },
     example: { query: { action: "org.changed", limit: 20 } },
   },
+  "GET /api/v1/audit/actions": {
+    id: "listAuditActions",
+    summary: "What has happened at all",
+    description: "Each kind of act that the log tells of, once; what `action` may be to find some.",
+    answers: { 200: z.strictObject({ data: z.array(z.string()) }) },
+  },
   "GET /api/v1/audit/export": {
     id: "exportAudit",
     summary: "The whole audit log",

@@ -9,10 +9,10 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { useData, usePages } from "../../../ui/use-data.ts";
 import { dateTime, number, words } from "../../../ui/words.ts";
-import { type Page as ApiPage, all, api, download } from "../../api.ts";
+import { all, download } from "../../api.ts";
 import { Page } from "../../page.tsx";
+import { client, dataOf, type Schemas } from "../../typed.ts";
 import "./audit.css";
-import { ACTIONS } from "./actions.ts";
 
 const t = words({
   title: ["Audit log", "سجل التدقيق"],
@@ -42,45 +42,49 @@ const t = words({
   noneText: ["Nothing matches these filters.", "لا شيء يطابق هذه المرشحات."],
 });
 
-type Entry = {
-  seq: number;
-  at: string;
-  actor: { kind: string; id: string | null };
-  action: string;
-  target: { type: string; id: string | null } | null;
-  detail: Record<string, unknown> | null;
-  result: "ok" | "denied";
-  from: { address: string | null; agent: string | null };
-};
+type Entry = Schemas["AuditEntry"];
 
 type Person = { id: string; email: string; name: string | null };
-type Verification = { ok: boolean; entries: number; broken_at: number | null };
 
 const FILTERS = ["action", "actor_id", "result", "from", "to"] as const;
 type Filter = (typeof FILTERS)[number];
+
+const RESULTS = ["ok", "denied"] as const;
+type Query = { action?: string; actor_id?: string; result?: Entry["result"]; from?: string; to?: string };
 
 /** Days as typed become the moments the API wants. */
 const queryOf = (search: URLSearchParams) => {
   const moment = (day: string | null, time: string) =>
     day ? new Date(`${day}T${time}`).toISOString() : undefined;
-  return {
+  const given = {
     action: search.get("action"),
     actor_id: search.get("actor_id"),
-    result: search.get("result"),
+    result: RESULTS.find((one) => one === search.get("result")),
     from: moment(search.get("from"), "00:00:00"),
     to: moment(search.get("to"), "23:59:59"),
   };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value)) as Query;
 };
+
+const verify = () => dataOf(client.GET("/api/v1/audit/verify"));
 
 export default function AuditPage() {
   const search = new URLSearchParams(useSearch());
   const query = queryOf(search);
   const [, go] = useLocation();
   const people = useData("people", (signal) => all<Person>("employees", signal));
-  const pages = usePages<Entry>(`audit/${search}`, (cursor, signal) =>
-    api.get<ApiPage<Entry>>("audit", { ...query, cursor, limit: 50 }, signal),
+  const actions = useData("audit/actions", (signal) =>
+    dataOf(client.GET("/api/v1/audit/actions", { signal })),
   );
-  const [verified, setVerified] = useState<Verification | null>(null);
+  const pages = usePages<Entry>(`audit/${search}`, (cursor, signal) =>
+    dataOf(
+      client.GET("/api/v1/audit", {
+        params: { query: { ...query, limit: 50, ...(cursor && { cursor: Number(cursor) }) } },
+        signal,
+      }),
+    ),
+  );
+  const [verified, setVerified] = useState<Awaited<ReturnType<typeof verify>> | null>(null);
   const { run, busy, problem } = useAction(async (work: () => Promise<unknown>) => work());
   const filter = (name: Filter, value: string) => {
     value ? search.set(name, value) : search.delete(name);
@@ -90,6 +94,8 @@ export default function AuditPage() {
     const person = people.data?.find((one) => one.id === id);
     return person ? (person.name ?? person.email) : null;
   };
+  const asked = search.get("action");
+  const known = [...new Set([...(actions.data?.data ?? []), ...(asked ? [asked] : [])])];
   return (
     <Page
       title={t("title")}
@@ -100,7 +106,7 @@ export default function AuditPage() {
             type="button"
             class="button"
             disabled={busy}
-            onClick={() => void run(async () => setVerified(await api.get<Verification>("audit/verify")))}
+            onClick={() => void run(async () => setVerified(await verify()))}
           >
             <Icon name="check" />
             {t("verify")}
@@ -129,7 +135,7 @@ export default function AuditPage() {
         <Select
           aria-label={t("action")}
           value={search.get("action") ?? ""}
-          options={[["", t("anyAction")] as const, ...ACTIONS.map((one) => [one, one] as const)]}
+          options={[["", t("anyAction")] as const, ...known.map((one) => [one, one] as const)]}
           onValue={(value) => filter("action", value)}
         />
         <Select

@@ -12,6 +12,7 @@ const t = words({
   tokens: ["Model tokens this month", "رموز النموذج هذا الشهر"],
   of: ["{used} of {limit}", "{used} من {limit}"],
   unlimited: ["{used}, no limit", "{used}، بلا حد"],
+  limits: ["Whoever runs the platform sets the limits.", "يحدد مشغّل المنصة الحدود."],
   resets: ["Questions and tokens start anew on {date}.", "تبدأ الأسئلة والرموز من جديد في {date}."],
 });
 
@@ -46,7 +47,9 @@ export function Usage() {
           </div>
         );
       })}
-      <p class="muted small">{t("resets", { date: date(data.resets_at) })}</p>
+      <p class="muted small">
+        {t("resets", { date: date(data.resets_at) })} {t("limits")}
+      </p>
     </section>
   );
 }
