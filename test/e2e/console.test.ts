@@ -2,7 +2,10 @@
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { insights } from "./console/insights.ts";
+import { keys } from "./console/keys.ts";
 import { knowledge } from "./console/knowledge.ts";
+import { organization } from "./console/organization.ts";
+import { platform } from "./console/platform.ts";
 import {
   DESKTOP,
   describeInBrowser,
@@ -320,6 +323,9 @@ describeInBrowser("the console", () => {
 
   knowledge();
   insights();
+  keys();
+  organization();
+  platform();
 
   test("loads at most 60 KB of scripts, compressed, before the first question", async () => {
     const { page, context } = await openPage(browser);

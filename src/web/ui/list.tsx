@@ -1,6 +1,7 @@
 /** A list from the API: its skeleton, its failure, its emptiness, its rows, and the button for more of them. */
 import type { ComponentChildren } from "preact";
 import { Skeleton } from "./empty.tsx";
+import type { Problem } from "./problem.ts";
 import { ProblemNote } from "./problem.tsx";
 import type { usePages } from "./use-data.ts";
 import { words } from "./words.ts";
@@ -23,9 +24,20 @@ type ListProps<T> = {
   /** What the list is of, for those who do not see it. */
   label: string;
   empty: ComponentChildren;
+  /** What went wrong with something done to a row. */
+  failure?: Problem | null;
 };
 
-export function List<T>({ pages, columns, keyOf, label, empty }: ListProps<T>) {
+export function List<T>({ failure, ...of }: ListProps<T>) {
+  return (
+    <div class="stack">
+      {failure && <ProblemNote problem={failure} />}
+      <Body {...of} />
+    </div>
+  );
+}
+
+function Body<T>({ pages, columns, keyOf, label, empty }: ListProps<T>) {
   const { items, problem, more } = pages;
   if (items === null) {
     if (problem) return <ProblemNote problem={problem} onRetry={() => void pages.reload()} />;

@@ -3,12 +3,12 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icons.tsx";
 
-type Item = { label: string; icon?: IconName; danger?: boolean; onChoose: () => void };
+export type MenuItem = { label: string; icon?: IconName; danger?: boolean; onChoose: () => void };
 
 type MenuProps = {
   /** Read out, and shown when there is nothing else to show. */
   label: string;
-  items: (Item | false | null | undefined)[];
+  items: (MenuItem | false | null | undefined)[];
   children?: ComponentChildren;
   class?: string;
   /** Where the list opens, seen from the button. */

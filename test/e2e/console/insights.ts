@@ -1,12 +1,11 @@
 /** Figures, as an admin reads them on the Insights page. */
 import { expect, test } from "vitest";
 import { expectAccessible } from "../support/browser.ts";
-import { navigate, newEmail, PASSWORD, post, signIn, stack, visit } from "../support/console.ts";
+import { navigate, newAdmin, PASSWORD, signIn, stack, visit } from "../support/console.ts";
 
 export function insights(): void {
   test("shows a new organization how to get figures", async () => {
-    const email = newEmail();
-    await post("auth/register", { org_name: "Fernhill", email, password: PASSWORD });
+    const email = await newAdmin();
     await visit({}, async (page) => {
       await signIn(page, email, PASSWORD);
       await navigate(page, "/insights");

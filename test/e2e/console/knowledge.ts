@@ -1,12 +1,11 @@
 /** Teaching, as an admin does it on the Knowledge page. */
 import { expect, test } from "vitest";
 import { expectAccessible, screenshot } from "../support/browser.ts";
-import { navigate, newEmail, PASSWORD, post, signIn, visit } from "../support/console.ts";
+import { navigate, newAdmin, PASSWORD, signIn, visit } from "../support/console.ts";
 
 export function knowledge(): void {
   test("teaches an answer to an open question, changes it, goes back a version, and removes it, which can be undone", async () => {
-    const email = newEmail();
-    await post("auth/register", { org_name: "Fernhill", email, password: PASSWORD });
+    const email = await newAdmin();
     await visit({}, async (page) => {
       await signIn(page, email, PASSWORD);
       await page.fill("textarea", "Where do we park?");

@@ -13,7 +13,9 @@ let people = 0;
 /** One stack and one browser for a file's tests. */
 export function withConsole(): void {
   beforeAll(async () => {
-    [stack, browser] = await Promise.all([startTestStack(), openBrowser()]);
+    // Webhooks and an identity provider of the tests are on this machine.
+    const variables = { ALLOW_LOOPBACK_FETCH: "true" };
+    [stack, browser] = await Promise.all([startTestStack({ variables }), openBrowser()]);
   });
   afterAll(async () => {
     await browser?.close();
@@ -39,6 +41,20 @@ export async function letterTo(email: string): Promise<string> {
 }
 
 export const newEmail = () => `person-${++people}-${Date.now()}@example.com`;
+
+/** The admin of an organization that has nothing yet. */
+export async function newAdmin(): Promise<string> {
+  const email = newEmail();
+  await post("auth/register", { org_name: "Fernhill", email, password: PASSWORD });
+  return email;
+}
+
+/** With the code from the letter, as some things demand. */
+export async function verified(email: string): Promise<string> {
+  const [code] = /\b\d{6}\b/.exec(await letterTo(email)) ?? [];
+  await post("auth/verify-email", { email, code });
+  return email;
+}
 
 /** A page of the console; whatever it complains of fails the test in the end. */
 export async function visit(options: WatchOptions, work: (page: Page) => Promise<void>): Promise<void> {

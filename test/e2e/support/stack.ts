@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Demo, seedDemo } from "../../../src/dev/seed.ts";
 import { type Stack, startStack } from "../../../src/dev/stack.ts";
+import { makeSuperadmin } from "../../../src/dev/superadmin.ts";
 
 export type TestStack = {
   url: string;
@@ -11,6 +12,8 @@ export type TestStack = {
   connectionString: string;
   /** Calls the API as the demo's admin. @throws Error with the answer when it is no success */
   api(method: string, path: string, body?: unknown): Promise<any>;
+  /** Somebody who runs the platform. */
+  superadmin(): Promise<{ email: string; password: string }>;
   stop(): Promise<void>;
 };
 
@@ -24,8 +27,9 @@ export async function startTestStack({ variables = {} }: TestStackOptions = {}):
   const remove = () => rmSync(dataDir, { recursive: true, force: true });
   let stack: Stack | undefined;
   try {
-    stack = await startStack({ port: 0, dataDir, variables });
-    const { url, connectionString } = stack;
+    const started = await startStack({ port: 0, dataDir, variables });
+    stack = started;
+    const { url, connectionString } = started;
     const demo = await seedDemo({ url, dataDir, privateDatabase: true });
     const { token } = await call(url, "POST", "/api/v1/auth/login", undefined, {
       email: demo.email,
@@ -36,6 +40,12 @@ export async function startTestStack({ variables = {} }: TestStackOptions = {}):
       url,
       demo,
       connectionString,
+      async superadmin() {
+        const email = "operator@kalamna.example";
+        const { databaseUrl, endpoint } = started;
+        const reach = { databaseUrl, ...(endpoint ? { endpoint } : {}), close: async () => undefined };
+        return { email, password: (await makeSuperadmin(reach, email)).password };
+      },
       api: (method, path, body) => call(url, method, path, token, body),
       async stop() {
         await stop();

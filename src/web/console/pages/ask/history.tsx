@@ -8,6 +8,7 @@ import { Menu } from "../../../ui/menu.tsx";
 import { toProblem } from "../../../ui/problem.ts";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { titleOf } from "../../../ui/problem-words.ts";
+import { SearchBox } from "../../../ui/search-box.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
@@ -46,7 +47,7 @@ export function History({ current, version, onDelete }: HistoryProps) {
   const [renaming, setRenaming] = useState<Session | null>(null);
   const [hidden, setHidden] = useState<string[]>([]);
   const pages = usePages<Session>(`sessions/${find}`, (cursor, signal) =>
-    api.get<Page<Session>>("chat/sessions", { q: find.trim() || null, cursor, limit: 30 }, signal),
+    api.get<Page<Session>>("chat/sessions", { q: find || null, cursor, limit: 30 }, signal),
   );
   useEffect(() => {
     if (version > 0) void pages.reload();
@@ -73,15 +74,7 @@ export function History({ current, version, onDelete }: HistoryProps) {
   const shown = pages.items?.filter(({ id }) => !hidden.includes(id)) ?? null;
   return (
     <div class="stack history">
-      <input
-        class="input"
-        type="search"
-        dir="auto"
-        aria-label={t("find")}
-        placeholder={t("find")}
-        value={find}
-        onInput={(event) => setFind(event.currentTarget.value)}
-      />
+      <SearchBox label={t("find")} value={find} onFind={setFind} />
       {pages.problem && <ProblemNote problem={pages.problem} onRetry={() => void pages.reload()} />}
       {shown === null && !pages.problem && <Skeleton lines={5} />}
       {shown?.length === 0 && <p class="muted">{find ? t("nothing") : t("none")}</p>}

@@ -1,6 +1,5 @@
 /** What a document was before, and the way back to it. */
 import { List } from "../../../ui/list.tsx";
-import { ProblemNote } from "../../../ui/problem.tsx";
 import { titleOfCode } from "../../../ui/problem-words.ts";
 import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
@@ -44,76 +43,74 @@ export function Versions({ document, onChange }: VersionsProps) {
       onChange(answer.document);
     });
   return (
-    <div class="stack">
-      {problem && <ProblemNote problem={problem} />}
-      <List
-        pages={pages}
-        label={t("version")}
-        keyOf={(row) => String(row.version)}
-        empty={null}
-        columns={[
-          {
-            head: t("version"),
-            main: true,
-            cell: (row) => (
-              <div class="row">
-                <strong class="number">{row.version}</strong>
-                <span class="clip" dir="auto">
-                  {row.name}
-                </span>
-                {row.current && <span class="badge accent">{t("current")}</span>}
-              </div>
-            ),
-          },
-          {
-            head: t("state"),
-            cell: ({ status, failure }) => (
-              <span class="stack tight">
-                <span>
-                  <span class={`badge ${KINDS[status]}`}>{t(status)}</span>
-                </span>
-                {failure && <span class="small muted">{titleOfCode(failure.code)}</span>}
+    <List
+      failure={problem}
+      pages={pages}
+      label={t("version")}
+      keyOf={(row) => String(row.version)}
+      empty={null}
+      columns={[
+        {
+          head: t("version"),
+          main: true,
+          cell: (row) => (
+            <div class="row">
+              <strong class="number">{row.version}</strong>
+              <span class="clip" dir="auto">
+                {row.name}
               </span>
-            ),
-          },
-          {
-            head: t("passages"),
-            cell: ({ delta }) =>
-              delta.reused === null || delta.embedded === null
-                ? "–"
-                : t("delta", { reused: delta.reused, embedded: delta.embedded }),
-          },
-          { head: t("size"), cell: (row) => bytes(row.bytes) },
-          { head: t("from"), cell: (row) => dateTime(row.created_at) },
-          {
-            head: t("actions"),
-            end: true,
-            cell: (row) => (
-              <div class="row">
+              {row.current && <span class="badge accent">{t("current")}</span>}
+            </div>
+          ),
+        },
+        {
+          head: t("state"),
+          cell: ({ status, failure }) => (
+            <span class="stack tight">
+              <span>
+                <span class={`badge ${KINDS[status]}`}>{t(status)}</span>
+              </span>
+              {failure && <span class="small muted">{titleOfCode(failure.code)}</span>}
+            </span>
+          ),
+        },
+        {
+          head: t("passages"),
+          cell: ({ delta }) =>
+            delta.reused === null || delta.embedded === null
+              ? "–"
+              : t("delta", { reused: delta.reused, embedded: delta.embedded }),
+        },
+        { head: t("size"), cell: (row) => bytes(row.bytes) },
+        { head: t("from"), cell: (row) => dateTime(row.created_at) },
+        {
+          head: t("actions"),
+          end: true,
+          cell: (row) => (
+            <div class="row">
+              <button
+                type="button"
+                class="button quiet small"
+                onClick={() =>
+                  void run(() => download(`documents/${id}/content`, { version: row.version }, row.name))
+                }
+              >
+                {t("download")}
+              </button>
+              {!row.current && row.published_at !== null && (
                 <button
                   type="button"
-                  class="button quiet small"
-                  onClick={() =>
-                    void run(() => download(`documents/${id}/content`, { version: row.version }, row.name))
-                  }
+                  class="button small"
+                  disabled={busy}
+                  onClick={() => void goBack(row.version)}
                 >
-                  {t("download")}
+                  {t("back")}
                 </button>
-                {!row.current && row.published_at !== null && (
-                  <button
-                    type="button"
-                    class="button small"
-                    disabled={busy}
-                    onClick={() => void goBack(row.version)}
-                  >
-                    {t("back")}
-                  </button>
-                )}
-              </div>
-            ),
-          },
-        ]}
-      />
-    </div>
+              )}
+            </div>
+          ),
+        },
+      ]}
+    />
   );
 }

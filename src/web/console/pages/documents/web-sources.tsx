@@ -5,7 +5,6 @@ import { Confirm } from "../../../ui/confirm.tsx";
 import { Empty } from "../../../ui/empty.tsx";
 import { List } from "../../../ui/list.tsx";
 import { Menu } from "../../../ui/menu.tsx";
-import { ProblemNote } from "../../../ui/problem.tsx";
 import { titleOfCode } from "../../../ui/problem-words.ts";
 import { useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
@@ -70,8 +69,8 @@ export function WebSources() {
   });
   return (
     <div class="stack">
-      {problem && <ProblemNote problem={problem} />}
       <List
+        failure={problem}
         pages={pages}
         label={t("label")}
         keyOf={({ id }) => id}

@@ -4,6 +4,7 @@ import { Page } from "../../page.tsx";
 import type { PageProps } from "../../routes.ts";
 import { Tabs } from "../../tabs.tsx";
 import { ApiKeys } from "./api-keys.tsx";
+import "./keys.css";
 import { WidgetKeys } from "./widget-keys.tsx";
 
 const t = words({

@@ -5,7 +5,7 @@ import { SelectField } from "../../../ui/field.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
+import { client, dataOf } from "../../typed.ts";
 import type { ApiKey, Created } from "./api-keys.tsx";
 
 const t = words({
@@ -26,7 +26,8 @@ export function RotateDialog({ apiKey, onRotated, onClose }: RotateProps) {
   const [overlap, setOverlap] = useState<keyof typeof SECONDS>("day");
   const { run, busy, problem } = useAction(async () => {
     const body = { overlap_seconds: SECONDS[overlap] };
-    onRotated(await api.post<Created>(`api-keys/${apiKey.id}/rotate`, body));
+    const params = { path: { id: apiKey.id } };
+    onRotated(await dataOf(client.POST("/api/v1/api-keys/{id}/rotate", { params, body })));
   });
   return (
     <Dialog title={t("title", { name: apiKey.name })} onClose={onClose}>

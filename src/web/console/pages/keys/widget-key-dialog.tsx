@@ -5,8 +5,8 @@ import { Field, TextField } from "../../../ui/field.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
 import { linesOf } from "../../lines.ts";
+import { client, dataOf } from "../../typed.ts";
 import { keyWords as k } from "./key-words.ts";
 import type { WidgetKey } from "./widget-keys.tsx";
 
@@ -32,8 +32,8 @@ export function WidgetKeyDialog({ widgetKey, onSaved, onClose }: WidgetKeyDialog
   const { run, busy, problem } = useAction(async () => {
     const body = { name, allowed_origins: linesOf(origins) };
     const saved = await (widgetKey
-      ? api.patch<{ widget_key: WidgetKey }>(`widget-keys/${widgetKey.id}`, body)
-      : api.post<{ widget_key: WidgetKey }>("widget-keys", body));
+      ? dataOf(client.PATCH("/api/v1/widget-keys/{id}", { params: { path: { id: widgetKey.id } }, body }))
+      : dataOf(client.POST("/api/v1/widget-keys", { body })));
     onSaved(saved.widget_key);
   });
   return (

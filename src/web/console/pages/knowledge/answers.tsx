@@ -5,7 +5,7 @@ import { Empty } from "../../../ui/empty.tsx";
 import { Select } from "../../../ui/field.tsx";
 import { List } from "../../../ui/list.tsx";
 import { Menu } from "../../../ui/menu.tsx";
-import { ProblemNote } from "../../../ui/problem.tsx";
+import { SearchBox } from "../../../ui/search-box.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
@@ -69,18 +69,12 @@ type AnswersProps = {
 export function Answers({ search, version }: AnswersProps) {
   const state = STATES.find((one) => one === search.get("state"));
   const q = search.get("q") ?? "";
-  const [typed, setTyped] = useState(q);
   const [hidden, setHidden] = useState<string[]>([]);
   const [, go] = useLocation();
   const filter = (name: string, value: string) => {
     value ? search.set(name, value) : search.delete(name);
     go(`/knowledge${search.size > 0 ? `?${search}` : ""}`, { replace: true });
   };
-  useEffect(() => {
-    if (typed.trim() === q) return;
-    const timer = setTimeout(() => filter("q", typed.trim()), 250);
-    return () => clearTimeout(timer);
-  }, [typed]);
   const pages = usePages<Taught>(`taught/${state}/${q}`, (cursor, signal) => {
     const query = { limit: 50, ...(cursor && { cursor }), ...(state && { state }), ...(q && { q }) };
     return dataOf(client.GET("/api/v1/knowledge/answers", { params: { query }, signal }));
@@ -115,15 +109,7 @@ export function Answers({ search, version }: AnswersProps) {
   return (
     <div class="stack">
       <div class="filters">
-        <input
-          class="input"
-          type="search"
-          dir="auto"
-          aria-label={t("find")}
-          placeholder={t("find")}
-          value={typed}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-        />
+        <SearchBox label={t("find")} value={q} onFind={(text) => filter("q", text)} />
         <Select
           aria-label={t("state")}
           value={state ?? ""}
@@ -131,8 +117,8 @@ export function Answers({ search, version }: AnswersProps) {
           onValue={(value) => filter("state", value)}
         />
       </div>
-      {problem && <ProblemNote problem={problem} />}
       <List
+        failure={problem}
         pages={{ ...pages, items: shown }}
         label={t("label")}
         keyOf={({ id }) => id}

@@ -4,7 +4,6 @@ import { Confirm } from "../../../ui/confirm.tsx";
 import { Select } from "../../../ui/field.tsx";
 import { List } from "../../../ui/list.tsx";
 import { Menu } from "../../../ui/menu.tsx";
-import { ProblemNote } from "../../../ui/problem.tsx";
 import { useStore } from "../../../ui/store.ts";
 import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
@@ -61,8 +60,8 @@ export function Employees({ groups }: { groups: Group[] }) {
   });
   return (
     <div class="stack">
-      {problem && <ProblemNote problem={problem} />}
       <List
+        failure={problem}
         pages={pages}
         label={t("label")}
         keyOf={({ id }) => id}

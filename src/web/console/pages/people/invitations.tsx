@@ -1,7 +1,6 @@
 /** Invitations that nobody has accepted yet. */
 import { Empty } from "../../../ui/empty.tsx";
 import { List } from "../../../ui/list.tsx";
-import { ProblemNote } from "../../../ui/problem.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
 import { ago, dateTime, words } from "../../../ui/words.ts";
@@ -33,41 +32,39 @@ export function Invitations() {
     pages.setItems((all) => all.filter((one) => one.id !== id));
   });
   return (
-    <div class="stack">
-      {problem && <ProblemNote problem={problem} />}
-      <List
-        pages={pages}
-        label={t("label")}
-        keyOf={({ id }) => id}
-        empty={
-          <Empty icon="people" title={t("none")}>
-            {t("noneText")}
-          </Empty>
-        }
-        columns={[
-          {
-            head: t("email"),
-            main: true,
-            cell: ({ email }) => (
-              <span class="title" dir="ltr">
-                {email}
-              </span>
-            ),
-          },
-          { head: t("role"), cell: ({ role }) => roleWords(role) },
-          { head: t("sent"), cell: ({ created_at }) => ago(created_at) },
-          { head: t("until"), cell: ({ expires_at }) => dateTime(expires_at) },
-          {
-            head: t("actions"),
-            end: true,
-            cell: ({ id }) => (
-              <button type="button" class="button small" disabled={busy} onClick={() => void run(id)}>
-                {t("revoke")}
-              </button>
-            ),
-          },
-        ]}
-      />
-    </div>
+    <List
+      failure={problem}
+      pages={pages}
+      label={t("label")}
+      keyOf={({ id }) => id}
+      empty={
+        <Empty icon="people" title={t("none")}>
+          {t("noneText")}
+        </Empty>
+      }
+      columns={[
+        {
+          head: t("email"),
+          main: true,
+          cell: ({ email }) => (
+            <span class="title" dir="ltr">
+              {email}
+            </span>
+          ),
+        },
+        { head: t("role"), cell: ({ role }) => roleWords(role) },
+        { head: t("sent"), cell: ({ created_at }) => ago(created_at) },
+        { head: t("until"), cell: ({ expires_at }) => dateTime(expires_at) },
+        {
+          head: t("actions"),
+          end: true,
+          cell: ({ id }) => (
+            <button type="button" class="button small" disabled={busy} onClick={() => void run(id)}>
+              {t("revoke")}
+            </button>
+          ),
+        },
+      ]}
+    />
   );
 }

@@ -7,7 +7,6 @@ import { Empty } from "../../../ui/empty.tsx";
 import { Icon } from "../../../ui/icons.tsx";
 import { List } from "../../../ui/list.tsx";
 import { Menu } from "../../../ui/menu.tsx";
-import { ProblemNote } from "../../../ui/problem.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
@@ -88,8 +87,8 @@ export function Webhooks() {
   return (
     <div class="stack">
       {pages.items !== null && pages.items.length > 0 && <div>{addButton}</div>}
-      {problem && <ProblemNote problem={problem} />}
       <List
+        failure={problem}
         pages={pages}
         label={t("label")}
         keyOf={({ id }) => id}
