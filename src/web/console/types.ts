@@ -1,8 +1,10 @@
 /** Who is signed in, as the API says it. */
+import type { Schemas } from "./typed.ts";
+
 export type Role = "admin" | "member" | "viewer";
 export type Access = "internal" | "external";
 
-export type Group = { id: string; name: string };
+export type Group = Schemas["Group"];
 
 export type User = {
   id: string;

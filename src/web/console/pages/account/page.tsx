@@ -12,6 +12,7 @@ import { ago, words } from "../../../ui/words.ts";
 import { all, api } from "../../api.ts";
 import { Page } from "../../page.tsx";
 import { renewed, session, signedOut, updateSession } from "../../session.ts";
+import type { Schemas } from "../../typed.ts";
 import type { User } from "../../types.ts";
 import { NewPasswordField, PasswordField } from "../auth/fields.tsx";
 
@@ -116,13 +117,7 @@ function deviceOf(agent: string): string {
   return `${NAMES[browser] ?? browser}, ${system}`;
 }
 
-type Device = {
-  id: string;
-  agent: string | null;
-  address: string;
-  last_used_at: string;
-  current: boolean;
-};
+type Device = Schemas["Session"];
 
 function Sessions() {
   const devices = useData("devices", (signal) => all<Device>("auth/sessions", signal));

@@ -44,7 +44,7 @@ const t = words({
 
 type Entry = Schemas["AuditEntry"];
 
-type Person = { id: string; email: string; name: string | null };
+type Person = Schemas["Employee"];
 
 const FILTERS = ["action", "actor_id", "result", "from", "to"] as const;
 type Filter = (typeof FILTERS)[number];

@@ -11,8 +11,7 @@ import { usePages } from "../../../ui/use-data.ts";
 import { ago, words } from "../../../ui/words.ts";
 import { api, type Page } from "../../api.ts";
 import { accessWords } from "../../names.ts";
-import type { Access } from "../../types.ts";
-import type { Failure } from "./types.ts";
+import type { Schemas } from "../../typed.ts";
 
 const t = words({
   none: ["No web sources yet", "لا توجد مصادر ويب بعد"],
@@ -45,18 +44,7 @@ const t = words({
   document: ["Open the document", "افتح المستند"],
 });
 
-type Source = {
-  id: string;
-  kind: "url" | "sitemap" | "crawl";
-  url: string;
-  name: string | null;
-  status: "idle" | "running" | "paused" | "failed";
-  failure: Failure | null;
-  pages: Record<string, number>;
-  document_id: string | null;
-  access_level: Access;
-  next_run_at: string | null;
-};
+type Source = Schemas["Source"];
 
 export function WebSources() {
   const pages = usePages<Source>("sources", (cursor, signal) =>

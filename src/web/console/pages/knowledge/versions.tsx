@@ -3,7 +3,7 @@ import { List } from "../../../ui/list.tsx";
 import { useData, usePages } from "../../../ui/use-data.ts";
 import { dateTime, number, words } from "../../../ui/words.ts";
 import { all } from "../../api.ts";
-import { client, dataOf } from "../../typed.ts";
+import { client, dataOf, type Schemas } from "../../typed.ts";
 import type { Taught, TaughtVersion } from "./types.ts";
 
 const t = words({
@@ -16,7 +16,7 @@ const t = words({
   take: ["Take over", "استعادة"],
 });
 
-type Person = { id: string; email: string; name: string | null };
+type Person = Schemas["Employee"];
 type VersionsProps = { taught: Taught; onTake: (version: TaughtVersion) => void };
 
 export function Versions({ taught: { id, version }, onTake }: VersionsProps) {

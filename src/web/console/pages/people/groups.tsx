@@ -12,6 +12,7 @@ import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { type Data, useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
 import { all, api } from "../../api.ts";
+import type { Schemas } from "../../typed.ts";
 import type { Group } from "../../types.ts";
 
 const t = words({
@@ -146,7 +147,7 @@ function NameDialog({ group, onSaved, onClose }: NameProps) {
   );
 }
 
-type Member = { id: string; email: string; name: string | null };
+type Member = Schemas["Member"];
 
 function Members({ group, onClose }: { group: Group; onClose: () => void }) {
   const { data, problem } = useData(`members/${group.id}`, (signal) =>

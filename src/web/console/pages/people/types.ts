@@ -1,18 +1,7 @@
 /** People and groups as the API shows them. */
-import type { Access, Role } from "../../types.ts";
 
-export type Employee = {
-  id: string;
-  email: string;
-  name: string | null;
-  role: Role;
-  access: Access;
-  /** Null: it follows from the e-mail's domain. */
-  access_override: Access | null;
-  status: "active" | "deactivated";
-  groups: string[];
-  email_verified: boolean;
-  last_seen_at: string | null;
-};
+import type { Schemas } from "../../typed.ts";
 
-export type Invitation = { id: string; email: string; role: Role; created_at: string; expires_at: string };
+export type Employee = Schemas["Employee"];
+
+export type Invitation = Schemas["Invitation"];

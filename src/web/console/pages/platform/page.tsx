@@ -13,6 +13,7 @@ import { usePages } from "../../../ui/use-data.ts";
 import { bytes, date, number, words } from "../../../ui/words.ts";
 import { type Page as ApiPage, api } from "../../api.ts";
 import { Page } from "../../page.tsx";
+import type { Schemas } from "../../typed.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { QuotaDialog } from "./quota-dialog.tsx";
 
@@ -41,13 +42,7 @@ const t = words({
   none: ["No organizations", "لا توجد مؤسسات"],
 });
 
-export type Organization = {
-  id: string;
-  name: string;
-  status: "active" | "suspended" | "deleting";
-  created_at: string;
-  usage: { users: number; documents: number; bytes: number; questions: number; tokens: number };
-};
+export type Organization = Schemas["OrganizationUsage"];
 
 const STATES = ["active", "suspended", "deleting"] as const;
 const KINDS = { active: "ok", suspended: "warn", deleting: "danger" } as const;

@@ -9,6 +9,7 @@ import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
 import { api } from "../../api.ts";
+import type { Schemas } from "../../typed.ts";
 import type { Organization } from "./page.tsx";
 
 const t = words({
@@ -23,12 +24,7 @@ const t = words({
   saved: ["Saved", "تم الحفظ"],
 });
 
-type Quota = {
-  documents: number | null;
-  storage_bytes: number | null;
-  questions: number | null;
-  tokens: number | null;
-};
+type Quota = Schemas["Quota"];
 
 const MB = 1_000_000;
 const shown = (value: number | null | undefined, unit = 1) => (value == null ? "" : String(value / unit));

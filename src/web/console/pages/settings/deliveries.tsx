@@ -9,6 +9,7 @@ import { useAction } from "../../../ui/use-action.ts";
 import { useData, usePages } from "../../../ui/use-data.ts";
 import { ago, number, words } from "../../../ui/words.ts";
 import { api, type Page } from "../../api.ts";
+import type { Schemas } from "../../typed.ts";
 import type { Webhook } from "./webhooks.tsx";
 
 const t = words({
@@ -33,16 +34,7 @@ const t = words({
   noneText: ["Send a test, or wait for the next document.", "أرسل تجربة أو انتظر المستند التالي."],
 });
 
-type Delivery = {
-  id: string;
-  event: string;
-  status: "pending" | "delivered" | "failed" | "cancelled";
-  attempts: number;
-  last_status: number | null;
-  last_error: string | null;
-  duration_ms: number | null;
-  created_at: string;
-};
+type Delivery = Schemas["Delivery"];
 
 const KINDS = { pending: "accent", delivered: "ok", failed: "danger", cancelled: "" } as const;
 
@@ -108,7 +100,7 @@ export function Deliveries({ hook, onClose }: { hook: Webhook; onClose: () => vo
   );
 }
 
-type Whole = { delivery: Delivery & { payload: unknown; response: string | null } };
+type Whole = { delivery: Schemas["WholeDelivery"] };
 
 function OneDelivery({ path, onBack }: { path: string; onBack: () => void }) {
   const { data, problem } = useData(path, (signal) => api.get<Whole>(path, undefined, signal));

@@ -11,6 +11,7 @@ import { words } from "../../../ui/words.ts";
 import { api } from "../../api.ts";
 import { linesOf } from "../../lines.ts";
 import { ROLES, roleWords } from "../../names.ts";
+import type { Schemas } from "../../typed.ts";
 import type { Role } from "../../types.ts";
 
 const t = words({
@@ -36,19 +37,7 @@ const t = words({
   disconnectText: ["Its tokens stop working at once.", "تتوقف رموزه فورًا."],
 });
 
-type Claims = {
-  role?: { claim?: string; values: Record<string, Role>; default: Role };
-  [other: string]: unknown;
-};
-type Provider = {
-  issuer: string;
-  audience: string;
-  jwks_uri: string | null;
-  algorithms: string[];
-  claims: Claims;
-  domains: string[];
-  status: "active" | "disabled";
-};
+type Provider = Schemas["IdentityProvider"];
 
 /** `Admins = admin` */
 const valuesOf = (text: string): Record<string, Role> =>

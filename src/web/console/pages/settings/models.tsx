@@ -9,6 +9,7 @@ import { useAction } from "../../../ui/use-action.ts";
 import { type Data, useData } from "../../../ui/use-data.ts";
 import { number, words } from "../../../ui/words.ts";
 import { api } from "../../api.ts";
+import type { Schemas } from "../../typed.ts";
 
 const t = words({
   embedding: ["Finding", "البحث"],
@@ -34,23 +35,7 @@ const t = words({
   open: ["not answering", "لا يجيب"],
 });
 
-type ModelsView = {
-  embedding: {
-    offered: { model: string; mode: "offline" | "openai" }[];
-    current: string | null;
-    estimate: { tokens: number };
-    change: {
-      target: string | null;
-      progress: { done: number; total: number };
-      failure: { code: string; detail: string } | null;
-    } | null;
-  };
-  chat: {
-    offered: { model: string; mode: "offline" | "openai"; state: string }[];
-    chosen: string[];
-    chain: string[];
-  };
-};
+type ModelsView = Schemas["Models"];
 type Answer = { models: ModelsView };
 
 const WATCH_MS = 2_000;

@@ -4,6 +4,7 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { useData } from "../../../ui/use-data.ts";
 import { bytes, date, number, words } from "../../../ui/words.ts";
 import { api } from "../../api.ts";
+import type { Schemas } from "../../typed.ts";
 
 const t = words({
   documents: ["Documents", "المستندات"],
@@ -16,9 +17,8 @@ const t = words({
   resets: ["Questions and tokens start anew on {date}.", "تبدأ الأسئلة والرموز من جديد في {date}."],
 });
 
-type Measure = { used: number; limit: number | null };
 const MEASURES = ["documents", "storage_bytes", "questions", "tokens"] as const;
-type UsageAnswer = Record<(typeof MEASURES)[number], Measure> & { resets_at: string };
+type UsageAnswer = Schemas["Usage"];
 
 export function Usage() {
   const { data, problem, reload } = useData("usage", (signal) =>

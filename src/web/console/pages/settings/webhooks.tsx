@@ -12,6 +12,7 @@ import { useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
 import { ago, words } from "../../../ui/words.ts";
 import { api, type Page } from "../../api.ts";
+import type { Schemas } from "../../typed.ts";
 import { Deliveries } from "./deliveries.tsx";
 import { WebhookDialog } from "./webhook-dialog.tsx";
 
@@ -49,15 +50,7 @@ const t = words({
   ],
 });
 
-export type Webhook = {
-  id: string;
-  url: string;
-  description: string;
-  events: string[];
-  enabled: boolean;
-  disabled_reason: "gone" | "failing" | null;
-  failing_since: string | null;
-};
+export type Webhook = Schemas["Webhook"];
 
 type Dialogs =
   | { kind: "edit"; hook: Webhook | null }
