@@ -46,7 +46,7 @@ export function organization(): void {
       return { body: "thank you" };
     });
     try {
-      await visit({ expected: /status of 400/ }, async (page) => {
+      await visit({ expected: /status of 422/ }, async (page) => {
         await signIn(page, email, PASSWORD);
         await page.goto(`${stack.url}/settings/webhooks`);
         await page.click(".empty button");
