@@ -10,6 +10,10 @@ export let stack: TestStack;
 export let browser: Browser;
 let people = 0;
 
+let callers = 0;
+/** Each comes from an address of its own: one address may sign in so often a minute, and a test file is in a hurry. */
+const fromSomewhere = () => ({ "cf-connecting-ip": `198.51.100.${++callers % 250}` });
+
 /** One stack and one browser for a file's tests. */
 export function withConsole(): void {
   beforeAll(async () => {
@@ -27,7 +31,7 @@ export function withConsole(): void {
 export async function post(path: string, body: object): Promise<any> {
   const response = await fetch(`${stack.url}/api/v1/${path}`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...fromSomewhere() },
     body: JSON.stringify(body),
   });
   return response.json();
@@ -58,7 +62,10 @@ export async function verified(email: string): Promise<string> {
 
 /** A page of the console; whatever it complains of fails the test in the end. */
 export async function visit(options: WatchOptions, work: (page: Page) => Promise<void>): Promise<void> {
-  const { page, context, complaints } = await openPage(browser, options);
+  const { page, context, complaints } = await openPage(browser, {
+    ...options,
+    extraHTTPHeaders: fromSomewhere(),
+  });
   page.setDefaultTimeout(20_000);
   try {
     await page.goto(`${stack.url}/`);

@@ -9,6 +9,10 @@ import { Recall } from "./recall.tsx";
 
 const t = words({
   questions: ["Questions over time", "الأسئلة عبر الزمن"],
+  questionsAbout: [
+    "Its CSV also holds the figures of the charts below.",
+    "ملف CSV يضم أيضًا أرقام الرسوم أدناه.",
+  ],
   grounded: ["From documents or taught", "من المستندات أو مُعلَّمة"],
   open: ["Not in the documents", "ليست في المستندات"],
   failed: ["Failed", "فشلت"],
@@ -40,6 +44,7 @@ export function TimeCharts({ series, period: { query, interval } }: TimeChartsPr
     <>
       <Chart
         title={t("questions")}
+        about={t("questionsAbout")}
         kind="bars"
         labels={labels}
         format={whole}
