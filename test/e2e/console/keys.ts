@@ -49,11 +49,11 @@ export function keys(): void {
         'data-title="Ask &quot;Fernhill&quot;"',
       );
       const widget = page.frameLocator("iframe.preview").locator("kalamna-widget");
-      await widget.getByText('Ask "Fernhill"').waitFor();
+      await widget.getByText('Ask "Fernhill"').first().waitFor();
       await expectAccessible(page);
       await screenshot(page, "widget-preview-desk-en");
-      await widget.locator("textarea").fill("How long does standard delivery take?");
-      await widget.locator("textarea").press("Enter");
+      await widget.locator("textarea[name=question]").fill("How long does standard delivery take?");
+      await widget.locator("textarea[name=question]").press("Enter");
       await widget.getByText("2 to 4 working days").first().waitFor();
     });
   });
