@@ -89,6 +89,10 @@ export interface paths {
     /** Who did what */
     get: operations["listAudit"];
   };
+  "/api/v1/audit/actions": {
+    /** What has happened at all */
+    get: operations["listAuditActions"];
+  };
   "/api/v1/audit/export": {
     /** The whole audit log */
     get: operations["exportAudit"];
@@ -1360,6 +1364,32 @@ export interface operations {
             data: components["schemas"]["AuditEntry"][];
             /** Give it as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** What has happened at all */
+  listAuditActions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: string[];
           };
         };
       };
