@@ -38,6 +38,7 @@ export default defineConfig({
                 MODEL_SERVER: inject<string>("modelServer"),
                 WEBHOOK_SERVER: inject<string>("webhookServer"),
                 SITE_SERVER: inject<string>("siteServer"),
+                LOG_SERVER: inject<string>("logServer"),
                 OIDC_SERVER: inject<string>("identityServer"),
                 DNS_OVER_HTTPS: `${inject<string>("identityServer")}/dns-query`,
                 ALLOW_LOOPBACK_FETCH: "true",

@@ -48,6 +48,10 @@ export function serviceCtx(
         check: () => Promise.reject(new Error("Measuring fetches nothing.")),
         post: () => Promise.reject(new Error("Measuring fetches nothing.")),
       },
+      mcp: {
+        listTools: () => Promise.reject(new Error("Measuring reads no logs.")),
+        callTool: () => Promise.reject(new Error("Measuring reads no logs.")),
+      },
       jobs: { send: () => Promise.reject(new Error("Measuring never defers work.")) },
       sealer: aesSealer([{ kid: "eval", secret: "seals nothing" }]),
       pace: { slots: 1, sliceMs: 0, started: new Map() },

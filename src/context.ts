@@ -5,6 +5,7 @@ import type { Email } from "./infra/email/port.ts";
 import type { Embedders } from "./infra/embedder/port.ts";
 import type { Files } from "./infra/files/port.ts";
 import type { Jobs, Pace } from "./infra/jobs/port.ts";
+import type { Mcp } from "./infra/mcp/port.ts";
 import type { Web } from "./infra/net/port.ts";
 import type { Rerankers } from "./infra/reranker/port.ts";
 import type { Sealer } from "./infra/sealing/port.ts";
@@ -86,6 +87,7 @@ export type Ports = {
   rerankers?: Rerankers;
   email: Email;
   web: Web;
+  mcp: Mcp;
   sealer: Sealer;
 };
 

@@ -141,7 +141,7 @@ export const Variables = z.object({
     .stringbool()
     .default(false)
     .describe(
-      "`true`: addresses somebody gave us, such as an identity provider's, may be on this machine. For development only.",
+      "`true`: addresses somebody gave us, such as an identity provider's, may be on this machine. For development only; set by `npm start`.",
     ),
   BULK_IN_FLIGHT: z.coerce
     .number()

@@ -23,6 +23,7 @@ import { openaiEmbedder } from "./infra/embedder/openai.ts";
 import { providers } from "./infra/embedder/providers.ts";
 import { r2Files } from "./infra/files/r2.ts";
 import { queueJobs } from "./infra/jobs/queues.ts";
+import { mcpClient } from "./infra/mcp/streamable-http.ts";
 import { guardedWeb } from "./infra/net/guarded-fetch.ts";
 import { resolveOverHttps } from "./infra/net/resolve.ts";
 import { httpReranker } from "./infra/reranker/http.ts";
@@ -58,6 +59,10 @@ export function runtimeFor(raw: unknown): Runtime {
     org: env.ORG_LIMIT,
     widget: env.WIDGET_LIMIT,
   };
+  const web = guardedWeb({
+    resolve: env.DNS_OVER_HTTPS === "off" ? null : resolveOverHttps(env.DNS_OVER_HTTPS),
+    allowLoopback: env.ALLOW_LOOPBACK_FETCH,
+  });
   return {
     ports: {
       db: connect(env.DATABASE_URL, env.DATABASE_ENDPOINT),
@@ -65,10 +70,8 @@ export function runtimeFor(raw: unknown): Runtime {
       jobs: queueJobs({ ingest: env.INGEST, "ingest-bulk": env.INGEST_BULK, webhooks: env.WEBHOOKS }),
       pace: { slots: env.BULK_IN_FLIGHT, sliceMs: 250, started: new Map() },
       underWay: new Map(),
-      web: guardedWeb({
-        resolve: env.DNS_OVER_HTTPS === "off" ? null : resolveOverHttps(env.DNS_OVER_HTTPS),
-        allowLoopback: env.ALLOW_LOOPBACK_FETCH,
-      }),
+      web,
+      mcp: mcpClient(web, { timeoutMs: TELEMETRY_MS, maxBytes: TELEMETRY_BYTES }),
       sealer: aesSealer([...(env.DATA_KEYS ?? []), ...env.JWT_KEYS]),
       ...models(env),
       ...reranking(env),
@@ -104,6 +107,10 @@ export function runtimeFor(raw: unknown): Runtime {
     limit: async (kind, key) => (await limiters[kind].limit({ key })).success,
   };
 }
+
+/** For one search of a log server, and for its answer. */
+const TELEMETRY_MS = 20_000;
+const TELEMETRY_BYTES = 4 * 1024 * 1024;
 
 const assetsOf = (assets: Fetcher) => (address: URL) => assets.fetch(address);
 

@@ -9,7 +9,7 @@ import type { Runtime } from "../runtime.ts";
 
 export const PAGE = resolve(import.meta.dirname, "../../docs/permissions.md");
 
-type Row = { roles: readonly Role[]; widget?: true };
+type Row = { roles: readonly Role[]; widget?: true; internal?: true };
 
 /** The page as Markdown; test/architecture/permissions.test.ts compares it with the one in docs/. */
 export function permissionsPage(): string {
@@ -22,9 +22,9 @@ export function permissionsPage(): string {
       .join(" · ");
   const tick = (yes: boolean) => (yes ? "✓" : "");
   const rows = (Object.keys(PERMISSIONS) as Action[]).map((action) => {
-    const { widget }: Row = PERMISSIONS[action];
+    const { widget, internal }: Row = PERMISSIONS[action];
     const cells = [
-      ...ROLES.map((role) => tick(may(role, action))),
+      ...ROLES.map((role) => tick(may(role, action)) && (internal ? "internal" : "✓")),
       scopesOf(action)
         .map((scope) => `\`${scope}\``)
         .join(" or "),
@@ -34,7 +34,7 @@ export function permissionsPage(): string {
   });
   return `# Permissions
 
-Written by \`npm run docs\` from [src/http/permissions.ts](../src/http/permissions.ts) and the routes; a test compares. \`http/auth.ts\` checks the table once per request, before the verb runs; [test/http/sweep.test.ts](../test/http/sweep.test.ts) walks every route with every kind of caller and fails for a route that names no permission. Which *rows* a caller sees is decided behind that, in the database ([migrations/0001_core.sql](../migrations/0001_core.sql)): access level, groups, and who owns a document.
+Written by \`npm run docs\` from [src/http/permissions.ts](../src/http/permissions.ts) and the routes; a test compares. \`http/auth.ts\` checks the table once per request, before the verb runs; [test/http/sweep.test.ts](../test/http/sweep.test.ts) walks every route with every kind of caller and fails for a route that names no permission. Which *rows* a caller sees is decided behind that, in the database ([migrations/0001_core.sql](../migrations/0001_core.sql)): access level, groups, and who owns a document. \`internal\` means: with access to internal documents only.
 
 | action | ${ROLES.join(" | ")} | API key with | widget | routes |
 |---|${ROLES.map(() => ":-:").join("|")}|---|:-:|---|

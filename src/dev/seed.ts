@@ -151,22 +151,50 @@ async function widgetKey(url: string, token: string): Promise<string | undefined
   return found.key;
 }
 
+const LogConnection = z.object({
+  connection: z
+    .object({ origin: z.string(), tool: z.string(), arguments: z.unknown(), redaction: z.unknown() })
+    .nullable(),
+});
+
+/** Its address is another one at each start. Another log server that somebody connected stays, and so does none. */
+async function connectLogs(
+  url: string,
+  token: string,
+  logs: SeedOptions["logs"],
+  first: boolean,
+): Promise<void> {
+  if (!logs) return;
+  const path = `${url}/api/v1/logs/connection`;
+  const headers = { authorization: `Bearer ${token}` };
+  const { connection } = must("the log server", await call(LogConnection, path, { headers }));
+  if (connection ? !connection.origin.startsWith("http://127.0.0.1:") : !first) return;
+  const { tool, arguments: mapping, redaction } = connection ?? {};
+  const body = { url: logs.url, bearer: logs.bearer, tool, arguments: mapping, redaction };
+  must("the log server", await call(LogConnection, path, json(body, token, "PUT")));
+}
+
+export type SeedOptions = {
+  url: string;
+  dataDir: string;
+  /** Nobody but this machine reaches the database, so the login may be well known. */
+  privateDatabase: boolean;
+  /** For the demo to search. */
+  logs?: { url: string; bearer: string } | undefined;
+};
+
 /**
  * Makes sure that the demo organization exists and its documents are there, and waits until they can be asked.
  * Documents that somebody deleted since do not come back.
- * @param options.privateDatabase nobody but this machine reaches the database, so the login may be well known
  * @throws Error when the API refuses
  */
-export async function seedDemo(options: {
-  url: string;
-  dataDir: string;
-  privateDatabase: boolean;
-}): Promise<Demo> {
+export async function seedDemo(options: SeedOptions): Promise<Demo> {
   const { url, dataDir } = options;
   const manifest = Manifest.parse(JSON.parse(await readFile(join(DEMO, "manifest.json"), "utf8")));
   const { memory, token } = await signIn(url, manifest.organization, dataDir, options.privateDatabase);
   const { email, password } = memory;
   const key = await widgetKey(url, token);
+  await connectLogs(url, token, options.logs, !memory.complete);
   const demo = {
     email,
     password,

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { Variables } from "../env.ts";
 import { type LocalDatabase, startDatabase } from "./database.ts";
 import { lockFolder } from "./lock.ts";
+import { type LogServer, startLogServer } from "./logs/server.ts";
 import { migrate } from "./migrate.ts";
 import { loadWrangler, startWorkerHost } from "./worker-host.ts";
 import { workerLog } from "./worker-log.ts";
@@ -21,6 +22,8 @@ export type StackOptions = {
   variables?: Record<string, string>;
   /** Rebuild the Worker when a source file changes. */
   watch?: boolean;
+  /** A log server over the Worker's own log, which the Worker may then reach, as it may others on this machine. */
+  logs?: boolean;
   /** Gets each line a person should see: progress, and the Worker's errors. */
   say?: (line: string) => void;
 };
@@ -35,6 +38,8 @@ export type Stack = {
   /** For `pg`. */
   connectionString: string;
   dataDir: string;
+  /** Absent unless asked for. */
+  logs?: Pick<LogServer, "url" | "bearer">;
   /** Resolves with the reason when a part of the stack dies on its own. */
   died: Promise<Error>;
   stop(): Promise<void>;
@@ -167,17 +172,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     undo.push(() => database.close());
     await migrated(database, dataDir, options.databaseUrl === undefined);
     undo.push(tellGateway(dataDir, database));
+    const logFile = join(dataDir, "logs/worker.log");
+    const logs = options.logs ? await startLogServer(logFile) : undefined;
+    if (logs) undo.push(() => logs.close());
     const worker = await startWorkerHost({
       port,
       stateDir: join(dataDir, "wrangler"),
       variables: checked({
         JWT_KEYS: jwtKeys(dataDir),
         ...(options.variables?.EMAIL_FROM ? {} : { DEV_MAILBOX: "true" }),
+        ...(logs ? { ALLOW_LOOPBACK_FETCH: "true" } : {}),
         ...options.variables,
         DATABASE_URL: database.databaseUrl,
         ...(database.endpoint ? { DATABASE_ENDPOINT: database.endpoint } : {}),
       }),
-      onLine: workerLog(join(dataDir, "logs/worker.log"), say),
+      onLine: workerLog(logFile, say),
       watch: options.watch ?? false,
     });
     undo.push(() => worker.stop());
@@ -188,6 +197,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       endpoint: database.endpoint,
       connectionString,
       dataDir,
+      ...(logs ? { logs } : {}),
       died,
       stop,
     };

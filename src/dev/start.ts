@@ -95,6 +95,7 @@ async function main(): Promise<void> {
       ...(databaseUrl ? { databaseUrl } : {}),
       variables: workerVariables(process.env),
       watch: true,
+      logs: true,
       // The demo's own letters are of no interest to anybody.
       say: (line) => (seeding && line.startsWith("E-mail to ") ? undefined : console.error(`  ${line}`)),
     });
@@ -105,7 +106,8 @@ async function main(): Promise<void> {
       return stop(1);
     });
     console.log("  Reading the demo documents …");
-    const demo = await seedDemo({ url: stack.url, dataDir: stack.dataDir, privateDatabase: !databaseUrl });
+    const { url, dataDir, logs } = stack;
+    const demo = await seedDemo({ url, dataDir, logs, privateDatabase: !databaseUrl });
     await invitePeople(stack, demo);
     seeding = false;
     if (stopping) return;

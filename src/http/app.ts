@@ -30,6 +30,7 @@ import { health } from "./routes/health.ts";
 import { identity } from "./routes/identity.ts";
 import { apiKeys, widget, widgetKeys } from "./routes/keys.ts";
 import { knowledge } from "./routes/knowledge.ts";
+import { logs } from "./routes/logs.ts";
 import { mcp, protectedResources } from "./routes/mcp.ts";
 import { models } from "./routes/models.ts";
 import { openai } from "./routes/openai.ts";
@@ -69,6 +70,7 @@ export function createApp(runtime: Runtime): Hono<HttpEnv> {
   app.route("/api/v1/messages", messageFeedback);
   app.route("/api/v1/groups", groups);
   app.route("/api/v1/knowledge", knowledge);
+  app.route("/api/v1/logs", logs);
   app.route("/api/v1/models", models);
   app.route("/api/v1/org", org);
   app.route("/api/v1/admin", platform);

@@ -7,6 +7,8 @@ type Row = {
   scope?: Scope | readonly Scope[];
   /** A widget token may do it. */
   widget?: true;
+  /** Only people with access to internal documents may do it. */
+  internal?: true;
 };
 
 const ALL = ["admin", "member", "viewer"] as const;
@@ -45,6 +47,8 @@ export const PERMISSIONS = {
   "webhooks:write": { roles: ADMIN },
   "models:read": { roles: ADMIN },
   "models:write": { roles: ADMIN },
+  "telemetry:read": { roles: ADMIN, internal: true },
+  "telemetry:write": { roles: ADMIN, internal: true },
   search: { roles: ALL, scope: "search" },
   ask: { roles: ALL, scope: "chat", widget: true },
   // Behind it every tool demands its own.
@@ -69,7 +73,7 @@ export function permits(actor: Actor, action: Action): boolean {
   const row: Row = PERMISSIONS[action];
   switch (actor.kind) {
     case "user":
-      return may(actor.role, action);
+      return may(actor.role, action) && (row.internal !== true || actor.access === "internal");
     case "key":
       return scopesOf(action).some((scope) => actor.scopes.includes(scope));
     case "widget":

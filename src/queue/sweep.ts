@@ -16,6 +16,7 @@ import { sweepRecall } from "../domain/retrieval/measure-recall.ts";
 import { sweepTerms } from "../domain/retrieval/reanalyze.ts";
 import { sweepSegments } from "../domain/retrieval/settle.ts";
 import { sweepSources } from "../domain/sources/sweep.ts";
+import { sweepTelemetry } from "../domain/telemetry/sweep.ts";
 import { sweepWebhooks } from "../domain/webhooks/sweep.ts";
 import { toAppError } from "../errors.ts";
 import { failureFields, type LineLog, lineLog } from "../log.ts";
@@ -40,6 +41,7 @@ const SWEEPS: Record<string, (ctx: BaseCtx) => Promise<Record<string, number> | 
   recall: sweepRecall,
   cache: sweepCache,
   evals: sweepEvals,
+  telemetry: sweepTelemetry,
 };
 
 /** Never throws; what went wrong is in the line it writes, and keeps none of the others from their work. */

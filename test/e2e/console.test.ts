@@ -72,6 +72,7 @@ describeInBrowser("the console", () => {
           ["/keys", ".empty, td.main"],
           ["/keys/widget", ".empty, td.main"],
           ["/audit", "td.main"],
+          ["/telemetry", ".log-line"],
           ["/settings", "form.card"],
           ["/settings/answers", "form.card"],
           ["/settings/privacy", "form.card"],

@@ -2,6 +2,7 @@
 import { sql } from "drizzle-orm";
 import { vi } from "vitest";
 import { call, expectStatus, type Person, ready, register } from "../support/api.ts";
+import { connectLogs, linesOf, newLogs } from "../support/logs.ts";
 import { keptMessage } from "../support/messages.ts";
 import { baseCtx, colleague } from "../support/people.ts";
 
@@ -50,6 +51,10 @@ export async function territory(): Promise<Territory> {
     url: `http://127.0.0.1:9/${canary}`,
     description: canary,
     events: ["batch.completed"],
+  });
+  await connectLogs(admin, await newLogs(linesOf({ message: `The ${canary} till is open.` })), {
+    bearer: canary,
+    redaction: { rules: [{ name: "till", pattern: canary }] },
   });
   await create("/knowledge/answers", {
     question: `Who owns the ${canary} shop?`,

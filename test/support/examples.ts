@@ -5,6 +5,7 @@ import { call, expectStatus, finished, PASSWORD, type Person, ready, register } 
 import { appWith } from "./app.ts";
 import { apiKey, SHOP, widgetVisitor } from "./credentials.ts";
 import { newIssuer } from "./identities.ts";
+import { connectLogs, linesOf, newLogs } from "./logs.ts";
 import { codeFor, mailTo } from "./mail.ts";
 import { keptMessage } from "./messages.ts";
 import { baseCtx, colleague } from "./people.ts";
@@ -97,6 +98,7 @@ const MAKERS: Record<string, (admin: Person) => Promise<string | Words>> = {
   [A.widgetKey]: async (admin) => ({ [A.widgetKey]: (await widgetVisitor(admin)).key, [A.origin]: SHOP }),
   [A.address]: async () => `${(await newSite({ "/": { body: html("Handbook", text()) } })).origin}/`,
   [A.hook]: async () => newReceiver().url,
+  [A.logs]: async () => (await newLogs(linesOf({ severity: "error", message: "It broke." }))).url,
   [A.question]: async (admin) => {
     await ready(admin, "shoes.md", "You can return shoes within 60 days.");
     return A.question;
@@ -155,9 +157,17 @@ const BEFORE: Record<string, (admin: Person, words: Words) => Promise<void>> = {
     const answer = await idle().call("POST", "/api/v1/evals/run", { token: admin.token, json });
     words[SOME.evalRun] = answer.body.run.id;
   },
+  getLogConnection: withLogs,
+  disconnectLogs: withLogs,
+  listLogTools: withLogs,
+  searchLogs: withLogs,
   getIdentityProvider: connected,
   disconnectIdentityProvider: connected,
 };
+
+async function withLogs(admin: Person): Promise<void> {
+  await connectLogs(admin, await newLogs(linesOf({ severity: "error", message: "It broke.", status: 500 })));
+}
 
 async function connected(admin: Person): Promise<void> {
   const words = (await MAKERS[A.issuer]?.(admin)) as Words;

@@ -1,8 +1,9 @@
-/** One real Postgres behind the Neon protocol, and servers for models, identities, mail and webhooks, for the whole run. */
+/** One real Postgres behind the Neon protocol, and servers for models, identities, mail, webhooks and logs, for the whole run. */
 import type { TestProject } from "vitest/node";
 import { startDatabase } from "../../src/dev/database.ts";
 import { migrate } from "../../src/dev/migrate.ts";
 import { startIdentityServer } from "./identity-server.ts";
+import { startLogServer } from "./log-server.ts";
 import { type MailServer, startMailServer } from "./mail-server.ts";
 import { startModelServer } from "./model-server.ts";
 import { startSiteServer } from "./site-server.ts";
@@ -17,17 +18,19 @@ declare module "vitest" {
     webhookServer: string;
     mailServer: Omit<MailServer, "close">;
     siteServer: string;
+    logServer: string;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [database, models, identities, mail, webhooks, sites] = await Promise.all([
+  const [database, models, identities, mail, webhooks, sites, logs] = await Promise.all([
     startDatabase({}),
     startModelServer(),
     startIdentityServer(),
     startMailServer(),
     startWebhookServer(),
     startSiteServer(),
+    startLogServer(),
   ]);
   await migrate(database.connectionString);
   project.provide("databaseUrl", database.databaseUrl);
@@ -35,6 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("modelServer", models.url);
   project.provide("identityServer", identities.url);
   project.provide("siteServer", sites.url);
+  project.provide("logServer", logs.url);
   project.provide("webhookServer", webhooks.url);
   const { close: closeMail, ...mailServer } = mail;
   project.provide("mailServer", mailServer);
@@ -46,6 +50,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       closeMail(),
       webhooks.close(),
       sites.close(),
+      logs.close(),
     ]);
   };
 }

@@ -13,6 +13,7 @@ import { settle, tokensAtMost } from "../limits/question.ts";
 import { type Channel, channelOf } from "../messages/channel.ts";
 import { documentsOf, recorder } from "../messages/record.ts";
 import { type Result, SearchInput, type SearchResult } from "../retrieval/search.ts";
+import { linesFor } from "../telemetry/for-question.ts";
 import { type Answering, aboutModel, withSpent } from "./about-model.ts";
 import { answerStructured, demandModel } from "./answer-structured.ts";
 import { cachedAnswer, gathering } from "./cached.ts";
@@ -23,6 +24,7 @@ import { find, type Hooks, tokensOf } from "./find.ts";
 import { formatRule, jsonFormat, ResponseFormat } from "./format.ts";
 import { answersIn, isAnswered, isKnown, looker } from "./known.ts";
 import { linksIn } from "./links.ts";
+import { logSources } from "./logged.ts";
 import { groundedPrompt } from "./prompt.ts";
 import { isStopped } from "./stopped.ts";
 import { taughtAnswer } from "./taught.ts";
@@ -34,6 +36,8 @@ export const AskInput = SearchInput.extend({
   response_format: ResponseFormat.optional(),
   /** False: neither given from the cache nor kept in it. */
   cache: z.boolean().optional(),
+  /** True: lines of the production log are sources, too; for internal administrators only. */
+  telemetry: z.boolean().optional(),
 });
 export type AskInput = z.infer<typeof AskInput>;
 
@@ -90,7 +94,8 @@ export async function* ask(
   const id = turn?.messageId ?? crypto.randomUUID();
   const limit = Math.min(maxTokens, mostTokens(input));
   const offered = [ports.chat, ...ports.chats.list()].map((chat) => chat.model);
-  const key = await cacheKey(input, { offered, only: model, limit });
+  const logged = input.telemetry ? logSources(await linesFor(ctx, input.query)) : [];
+  const key = input.telemetry ? null : await cacheKey(input, { offered, only: model, limit });
   const record = recorder(ctx, {
     id,
     channel,
@@ -122,8 +127,10 @@ export async function* ask(
     standalone: found.retrieval.query?.standalone ?? null,
     mode: found.retrieval.mode,
   });
-  // A form filled from a taught answer alone is no answer beside the point.
-  const retrieval = isTaught && !known.answer ? { ...found.retrieval, off_topic: false } : found.retrieval;
+  // A form filled from a taught answer alone is no answer beside the point, nor is one from the logs alone.
+  const beside = (isTaught && !known.answer) || logged.length > 0;
+  const retrieval = beside ? { ...found.retrieval, off_topic: false } : found.retrieval;
+  const results = logged.length > 0 && found.retrieval.off_topic ? [] : found.results;
   const missed = cached !== null && !known.answer && !hit;
   const cost = meter(chat.mode === "offline" || known.answer || hit ? null : input, limit, tokensOf(spent));
   const gathered = gathering();
@@ -134,8 +141,8 @@ export async function* ask(
       : answerFrom(
           { ...ctx, ports: { ...ports, chat } },
           input,
-          { ...found, retrieval },
-          { messageId: id, helpers: known.helpers, instructions, maxTokens: limit },
+          { ...found, results, retrieval },
+          { messageId: id, helpers: known.helpers, logged, instructions, maxTokens: limit },
         );
   const session = turn && { session_id: turn.sessionId };
   try {
@@ -177,6 +184,8 @@ type Answered = {
   messageId?: string;
   /** Taught answers that may help, as sources before the passages. */
   helpers?: readonly Source[];
+  /** Lines of the production log, as sources between those and the passages. */
+  logged?: readonly Source[];
   /** How the organization wants answers written. */
   instructions?: string | null | undefined;
   maxTokens?: number;
@@ -197,6 +206,7 @@ export async function* answerFrom(
   {
     messageId = crypto.randomUUID(),
     helpers = [],
+    logged = [],
     instructions,
     maxTokens = mostTokens(input),
   }: Answered = {},
@@ -205,7 +215,8 @@ export async function* answerFrom(
   if (format) demandModel(ctx);
   // Which of a taught answer's words are for this question is for a model to judge.
   const taught = ctx.ports.chat.mode === "offline" || retrieval.off_topic ? [] : helpers;
-  const sources = [...taught, ...results.map((result, at) => toSource(result, taught.length + at + 1))];
+  const first = [...taught, ...logged].map((source, at) => ({ ...source, index: at + 1 }));
+  const sources = [...first, ...results.map((result, at) => toSource(result, first.length + at + 1))];
   yield { type: "sources", message_id: messageId, sources, retrieval };
 
   let answering: Answering = { model: ctx.ports.chat, attempts: [] };

@@ -3,8 +3,9 @@ import type { AppError } from "../../errors.ts";
 import type { Attempt } from "../../infra/openai/port.ts";
 import type { MatchKind } from "../knowledge/match.ts";
 import type { Result, SearchResult } from "../retrieval/search.ts";
+import type { Severity } from "../telemetry/severity.ts";
 
-/** A passage of a document, or an answer that an admin taught. */
+/** A passage of a document, an answer that an admin taught, or a line of the production log. */
 export type Origin =
   | { kind: "document"; chunk_id: string; document_id: string }
   | {
@@ -12,11 +13,17 @@ export type Origin =
       chunk_id: null;
       document_id: null;
       taught: { id: string; version: number; question: string };
+    }
+  | {
+      kind: "log";
+      chunk_id: null;
+      document_id: null;
+      log: { time: string | null; severity: Severity | null };
     };
 
 /**
  * What an answer is drawn from; `index` is the number that `[n]` in the answer refers to, from 1. Of a taught answer
- * `document_name` says who verified it, `title` what it answers.
+ * `document_name` says who verified it, `title` what it answers; of a log line, where it was written, and when.
  */
 export type Source = Origin & { index: number } & Pick<
     Result,

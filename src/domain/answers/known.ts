@@ -15,7 +15,7 @@ import { asSources, type Known, knownOf } from "./taught.ts";
 /** Cosine from which a question with the same words is taken for the same question. */
 const NEAR = 0.93;
 
-type Asked = SearchInput & { response_format?: ResponseFormat | undefined };
+type Asked = SearchInput & { response_format?: ResponseFormat | undefined; telemetry?: boolean | undefined };
 
 /** The statement that looks both up, for the search's batch. */
 export const looker =
@@ -51,8 +51,8 @@ export function answersIn(
     taught,
     mode === "hybrid",
   );
-  // A form is for a model to fill in; what was taught is then a source, whatever the documents speak of.
-  const known = jsonFormat(input.response_format) ? asSources(matched) : matched;
+  // A form is for a model to fill in, and logs say more; what was taught is then a source, whatever documents speak of.
+  const known = jsonFormat(input.response_format) || input.telemetry ? asSources(matched) : matched;
   return {
     known,
     isTaught: matched.answer !== null,

@@ -6,6 +6,10 @@ export function originOf(source: Origin): Origin {
     const { kind, chunk_id, document_id, taught } = source;
     return { kind, chunk_id, document_id, taught };
   }
+  if (source.kind === "log") {
+    const { kind, chunk_id, document_id, log } = source;
+    return { kind, chunk_id, document_id, log };
+  }
   const { kind, chunk_id, document_id } = source;
   return { kind, chunk_id, document_id };
 }

@@ -60,12 +60,18 @@ export function uiMessageStream(origin: string): Dialect {
   };
 }
 
+/** A line of a log has no id of its own. */
+function sourceId(source: Source): string {
+  if (source.kind === "document") return source.chunk_id;
+  return source.kind === "taught" ? source.taught.id : `log-${source.index}`;
+}
+
 /** What was found. We speak of documents as text, whatever they were uploaded as. */
 function sourcePart(source: Source) {
   const { document_name, title } = source;
   return {
     type: "source-document",
-    sourceId: source.kind === "document" ? source.chunk_id : source.taught.id,
+    sourceId: sourceId(source),
     mediaType: "text/plain",
     title: title ?? document_name,
     filename: document_name,

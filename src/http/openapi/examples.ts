@@ -39,6 +39,8 @@ export const A = {
   /** Answers, and is a page. */
   address: "https://www.acme.example/handbook",
   hook: "https://hooks.acme.example/kalamna",
+  /** An MCP server with a tool that searches logs. */
+  logs: "https://logs.acme.example/mcp",
   issuer: "https://login.acme.example",
   domain: "acme.example",
   question: "How long can I return shoes?",

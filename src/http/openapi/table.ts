@@ -15,6 +15,7 @@ import { people } from "./groups/people.ts";
 import { platform } from "./groups/platform.ts";
 import { service } from "./groups/service.ts";
 import { sources } from "./groups/sources.ts";
+import { telemetry } from "./groups/telemetry.ts";
 import { webhooks } from "./groups/webhooks.ts";
 
 export const GROUPS: readonly Group[] = [
@@ -30,6 +31,7 @@ export const GROUPS: readonly Group[] = [
   keys,
   insight,
   evals,
+  telemetry,
   webhooks,
   dialects,
   platform,

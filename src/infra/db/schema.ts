@@ -907,3 +907,15 @@ export const answerCache = kalamna.table("answer_cache", {
   documentIds: uuid("document_ids").array().notNull(),
   createdAt: moment("created_at").notNull().defaultNow(),
 });
+
+export const logConnections = kalamna.table("log_connections", {
+  orgId: uuid("org_id").primaryKey(),
+  server: text("server").notNull(),
+  origin: text("origin").notNull(),
+  headerNames: text("header_names").array().notNull().default([]),
+  tool: text("tool").notNull(),
+  arguments: jsonb("arguments").notNull(),
+  redaction: jsonb("redaction").notNull(),
+  createdAt: moment("created_at").notNull().defaultNow(),
+  updatedAt: moment("updated_at").notNull().defaultNow(),
+});

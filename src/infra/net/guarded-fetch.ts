@@ -81,10 +81,9 @@ export function guardedWeb({ resolve, allowLoopback }: GuardOptions): Web {
   async function send(address: string, request: WebPost, signal: AbortSignal): Promise<WebAnswer> {
     const url = await judge(address, request.httpsOnly ?? false, signal);
     const response = await tracedFetch(url, {
-      method: "POST",
+      ...("body" in request ? { method: "POST", body: request.body } : { method: request.method }),
       redirect: "manual",
       headers: { ...request.headers, "user-agent": USER_AGENT },
-      body: request.body,
       signal,
     });
     return answer(response, url, request.maxBytes);

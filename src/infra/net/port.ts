@@ -13,7 +13,7 @@ export type WebRequest = {
   headers?: Readonly<Record<string, string>>;
 };
 
-export type WebPost = Omit<WebRequest, "accept"> & { body: Uint8Array };
+export type WebPost = Omit<WebRequest, "accept"> & ({ body: Uint8Array } | { method: "DELETE" });
 
 export type WebAnswer = {
   /** Where the redirects ended. */
@@ -34,6 +34,6 @@ export type Web = {
   get(url: string, request: WebRequest): Promise<WebAnswer>;
   /** Judges an address as `get` and `post` do, and asks it nothing. Failures as of `get`. */
   check(url: string, request: Pick<WebRequest, "timeoutMs" | "httpsOnly">): Promise<void>;
-  /** POSTs to a public address; a redirect is an answer like any other and is not followed. Failures as of `get`. */
+  /** POSTs to a public address, or DELETEs; a redirect is an answer like any other and is not followed. Failures as of `get`. */
   post(url: string, request: WebPost): Promise<WebAnswer>;
 };

@@ -1,6 +1,6 @@
 /** Types of the Kalamna client (`/kalamna.js`); the build hands this file out as `/kalamna.d.ts`. */
 
-/** Where words come from: a passage of a document, or an answer that an admin taught. */
+/** Where words come from: a passage of a document, an answer that an admin taught, or a line of the production log. */
 export type Origin =
   | { kind: "document"; chunk_id: string; document_id: string }
   | {
@@ -8,6 +8,12 @@ export type Origin =
       chunk_id: null;
       document_id: null;
       taught: { id: string; version: number; question: string };
+    }
+  | {
+      kind: "log";
+      chunk_id: null;
+      document_id: null;
+      log: { time: string | null; severity: string | null };
     };
 
 /** What was found; `index` is the number that `[n]` in an answer refers to. */

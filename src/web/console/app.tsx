@@ -53,7 +53,10 @@ function Inside() {
     const start = () => go("/", { replace: true });
     return <Verify email={email} onDone={start} onLater={start} />;
   }
-  const mine = ROUTES.filter(({ roles }) => roles.includes(current.user.role));
+  const mine = ROUTES.filter(
+    ({ roles, internal }) =>
+      roles.includes(current.user.role) && (!internal || current.user.access === "internal"),
+  );
   const home = mine[0]?.home ?? "/";
   if (path === "/" || isDoor(path)) return <Redirect to={home} replace />;
   return (

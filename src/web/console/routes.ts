@@ -16,6 +16,8 @@ export type PageRoute = {
   icon?: IconName;
   label: () => string;
   roles: readonly User["role"][];
+  /** Only people with access to internal documents see it. */
+  internal?: true;
   load: () => PageFile;
 };
 
@@ -27,6 +29,7 @@ const t = words({
   people: ["People", "الأشخاص"],
   keys: ["Keys", "المفاتيح"],
   audit: ["Audit log", "سجل التدقيق"],
+  telemetry: ["Telemetry", "القياسات"],
   settings: ["Settings", "الإعدادات"],
   platform: ["Organizations", "المؤسسات"],
   account: ["Your account", "حسابك"],
@@ -93,6 +96,15 @@ export const ROUTES: readonly PageRoute[] = [
     label: () => t("audit"),
     roles: ADMIN,
     load: () => import("./pages/audit/page.tsx"),
+  },
+  {
+    path: "/telemetry",
+    home: "/telemetry",
+    icon: "telemetry",
+    label: () => t("telemetry"),
+    roles: ADMIN,
+    internal: true,
+    load: () => import("./pages/telemetry/page.tsx"),
   },
   {
     path: "/settings/:tab?",

@@ -10,6 +10,8 @@ export type TestStack = {
   url: string;
   demo: Demo;
   connectionString: string;
+  /** The log server over its own log. */
+  logs: { url: string; bearer: string };
   /** Calls the API as the demo's admin. @throws Error with the answer when it is no success */
   api(method: string, path: string, body?: unknown): Promise<any>;
   /** Somebody who runs the platform. */
@@ -27,10 +29,10 @@ export async function startTestStack({ variables = {} }: TestStackOptions = {}):
   const remove = () => rmSync(dataDir, { recursive: true, force: true });
   let stack: Stack | undefined;
   try {
-    const started = await startStack({ port: 0, dataDir, variables });
+    const started = await startStack({ port: 0, dataDir, variables, logs: true });
     stack = started;
-    const { url, connectionString } = started;
-    const demo = await seedDemo({ url, dataDir, privateDatabase: true });
+    const { url, connectionString, logs } = started;
+    const demo = await seedDemo({ url, dataDir, logs, privateDatabase: true });
     const { token } = await call(url, "POST", "/api/v1/auth/login", undefined, {
       email: demo.email,
       password: demo.password,
@@ -46,6 +48,7 @@ export async function startTestStack({ variables = {} }: TestStackOptions = {}):
         const reach = { databaseUrl, ...(endpoint ? { endpoint } : {}), close: async () => undefined };
         return { email, password: (await makeSuperadmin(reach, email)).password };
       },
+      logs: logs ?? { url: "", bearer: "" },
       api: (method, path, body) => call(url, method, path, token, body),
       async stop() {
         await stop();

@@ -5,6 +5,7 @@ import type { Answer } from "../../../domain/answers/answer.ts";
 import type { Citation, Done, Source } from "../../../domain/answers/events.ts";
 import { MATCH_KINDS } from "../../../domain/knowledge/match.ts";
 import type { Result, SearchResult } from "../../../domain/retrieval/search.ts";
+import { SEVERITIES } from "../../../domain/telemetry/severity.ts";
 import type { Attempt } from "../../../infra/openai/port.ts";
 import { exactly, FAULTS, group, id } from "../entry.ts";
 import { A } from "../examples.ts";
@@ -73,14 +74,21 @@ const Retrieval = exactly<SearchResult["retrieval"]>()(
   }),
 ).meta({ id: "Retrieval" });
 
-/** A passage of a document, or an answer that an admin taught. */
+/** A passage of a document, an answer that an admin taught, or a line of the production log. */
 const fromDocument = { kind: z.literal("document"), chunk_id: id, document_id: id };
 const taught = z.strictObject({ id, version: z.int(), question: z.string() });
 const fromTaught = { kind: z.literal("taught"), chunk_id: z.null(), document_id: z.null(), taught };
 
+const log = z.strictObject({ time: z.string().nullable(), severity: z.enum(SEVERITIES).nullable() });
+const fromLog = { kind: z.literal("log"), chunk_id: z.null(), document_id: z.null(), log };
+
 const source = { index: z.int().describe("What `[n]` in the answer refers to, from 1."), ...passage };
 const SourceShape = exactly<Source>()(
-  z.union([z.strictObject({ ...fromDocument, ...source }), z.strictObject({ ...fromTaught, ...source })]),
+  z.union([
+    z.strictObject({ ...fromDocument, ...source }),
+    z.strictObject({ ...fromTaught, ...source }),
+    z.strictObject({ ...fromLog, ...source }),
+  ]),
 ).meta({ id: "AnswerSource" });
 
 const citation = {
@@ -102,7 +110,11 @@ const citation = {
     .describe("In a structured answer, the JSON Pointer of the string that holds the mark."),
 };
 const CitationShape = exactly<Citation>()(
-  z.union([z.strictObject({ ...fromDocument, ...citation }), z.strictObject({ ...fromTaught, ...citation })]),
+  z.union([
+    z.strictObject({ ...fromDocument, ...citation }),
+    z.strictObject({ ...fromTaught, ...citation }),
+    z.strictObject({ ...fromLog, ...citation }),
+  ]),
 ).meta({ id: "Citation" });
 
 const AttemptShape = exactly<Attempt>()(

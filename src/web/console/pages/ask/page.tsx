@@ -19,6 +19,7 @@ import { SourcesPanel } from "./sources-panel.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import type { Shown } from "./types.ts";
 import { useConversation } from "./use-conversation.ts";
+import { WithLogs } from "./with-logs.tsx";
 
 const t = words({
   new: ["New conversation", "محادثة جديدة"],
@@ -33,6 +34,7 @@ export default function AskPage({ params }: PageProps) {
   const search = new URLSearchParams(useSearch());
   const only = search.get("document");
   const [began, setBegan] = useState(0);
+  const [logs, setLogs] = useState(false);
   const onSession = useCallback(
     (id: string) => {
       setBegan((count) => count + 1);
@@ -43,6 +45,7 @@ export default function AskPage({ params }: PageProps) {
   const { exchanges, problem, loading, ask, stop, retry } = useConversation({
     sessionId: params.session ?? null,
     documentIds: only ? [only] : undefined,
+    telemetry: logs,
     onSession,
   });
   const [shown, setShown] = useState<Shown | null>(null);
@@ -93,6 +96,7 @@ export default function AskPage({ params }: PageProps) {
         </div>
         <div class="composer-place">
           {only && <Only id={only} session={params.session} />}
+          <WithLogs on={logs} onValue={setLogs} />
           <Composer running={running} onAsk={(question) => void ask(question)} onStop={() => void stop()} />
         </div>
       </section>

@@ -15,13 +15,15 @@ type Options = {
   /** Null for a new one. */
   sessionId: string | null;
   documentIds: string[] | undefined;
+  /** The production log is asked as well. */
+  telemetry: boolean;
   /** The server has begun a conversation. */
   onSession: (id: string) => void;
 };
 
 type SessionAnswer = { session: { answering: boolean }; messages: Message[] };
 
-export function useConversation({ sessionId, documentIds, onSession }: Options) {
+export function useConversation({ sessionId, documentIds, telemetry, onSession }: Options) {
   const [exchanges, setExchanges] = useState<Exchange[]>([]);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [loading, setLoading] = useState(false);
@@ -129,10 +131,11 @@ export function useConversation({ sessionId, documentIds, onSession }: Options) 
         message: question,
         ...(here.current ? { session_id: here.current } : {}),
         ...(documentIds ? { document_ids: documentIds } : {}),
+        ...(telemetry ? { telemetry } : {}),
       };
       await run(mine.key, (_, signal) => call("POST", "chat", { body, signal }));
     },
-    [documentIds, run],
+    [documentIds, telemetry, run],
   );
 
   /** What has come so far stays. */
