@@ -11,7 +11,7 @@ import { SearchFields } from "./search.ts";
 
 const Cited = z.object({
   index: z.int().describe("The number of its mark `[n]` in the answer."),
-  kind: z.enum(["document", "taught"]).describe("`taught`: an answer that an admin wrote."),
+  kind: z.enum(["document", "taught", "log"]).describe("`taught`: an answer that an admin wrote."),
   document_id: z.string().nullable(),
   document_name: z.string(),
   version: z.int(),
