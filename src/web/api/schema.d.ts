@@ -405,6 +405,22 @@ export interface paths {
     /** Dismiss a suggestion */
     delete: operations["dismissSuggestion"];
   };
+  "/api/v1/logs/connection": {
+    /** The organization's log server */
+    get: operations["getLogConnection"];
+    /** Connect a log server */
+    put: operations["connectLogs"];
+    /** Disconnect the log server */
+    delete: operations["disconnectLogs"];
+  };
+  "/api/v1/logs/search": {
+    /** Search the logs */
+    post: operations["searchLogs"];
+  };
+  "/api/v1/logs/tools": {
+    /** What the log server can do */
+    get: operations["listLogTools"];
+  };
   "/api/v1/messages/{id}/feedback": {
     /** Say what you think of an answer */
     post: operations["giveFeedback"];
@@ -2230,6 +2246,7 @@ export interface operations {
             };
           };
           cache?: boolean;
+          telemetry?: boolean;
           message: string;
           session_id?: string;
           end_user?: string;
@@ -2258,6 +2275,7 @@ export interface operations {
             };
           };
           cache?: boolean;
+          telemetry?: boolean;
           end_user?: string;
           id: string;
           messages: ({
@@ -4604,6 +4622,192 @@ export interface operations {
       503: components["responses"]["problem-database_unavailable"];
     };
   };
+  /** The organization's log server */
+  getLogConnection: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            connection: components["schemas"]["LogConnection"] | null;
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Connect a log server */
+  connectLogs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          url?: string;
+          bearer?: string;
+          headers?: Record<string, string>;
+          tool?: string;
+          arguments?: {
+            query: string;
+            from?: string | null;
+            to?: string | null;
+            limit?: string | null;
+            severity?: string | null;
+            times?: "rfc3339" | "seconds" | "milliseconds";
+            constants?: Record<string, string | number | boolean>;
+          };
+          redaction?: {
+            built_in?: ("email" | "bearer" | "api_key" | "card")[];
+            rules?: {
+              name: string;
+              pattern: string;
+            }[];
+          };
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            connection: components["schemas"]["LogConnection"];
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      409: components["responses"]["problem-telemetry_not_connected-telemetry_tool_missing"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      422: components["responses"]["problem-url_refused"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal-secret_unreadable"];
+      502: components["responses"]["problem-telemetry_refused-telemetry_failed-telemetry_too_large"];
+      503: components["responses"]["problem-database_unavailable"];
+      504: components["responses"]["problem-telemetry_timeout"];
+    };
+  };
+  /** Disconnect the log server */
+  disconnectLogs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            deleted: true;
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal"];
+      503: components["responses"]["problem-database_unavailable"];
+    };
+  };
+  /** Search the logs */
+  searchLogs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": {
+          query?: string;
+          from?: string;
+          to?: string;
+          limit?: number;
+          severity?: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/x-ndjson": string;
+        };
+      };
+      400: components["responses"]["problem-invalid_request-malformed_json"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      409: components["responses"]["problem-telemetry_not_connected-telemetry_tool_missing"];
+      413: components["responses"]["problem-too_large"];
+      415: components["responses"]["problem-unsupported_type"];
+      422: components["responses"]["problem-url_refused"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal-secret_unreadable"];
+      502: components["responses"]["problem-telemetry_refused-telemetry_failed-telemetry_too_large-telemetry_tool_failed"];
+      503: components["responses"]["problem-database_unavailable"];
+      504: components["responses"]["problem-telemetry_timeout"];
+    };
+  };
+  /** What the log server can do */
+  listLogTools: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: Record<string, unknown>;
+        content: {
+          "application/json": {
+            data: {
+              name: string;
+              description: string;
+              /** JSON Schema. */
+              input_schema: Record<string, unknown>;
+              in_use: boolean;
+            }[];
+          };
+        };
+      };
+      400: components["responses"]["problem-invalid_request"];
+      401: components["responses"]["problem-unauthenticated-session_revoked"];
+      403: components["responses"]["problem-forbidden-email_verification_required"];
+      409: components["responses"]["problem-telemetry_not_connected-telemetry_tool_missing"];
+      422: components["responses"]["problem-url_refused"];
+      429: components["responses"]["problem-rate_limited"];
+      500: components["responses"]["problem-internal-secret_unreadable"];
+      502: components["responses"]["problem-telemetry_refused-telemetry_failed-telemetry_too_large"];
+      503: components["responses"]["problem-database_unavailable"];
+      504: components["responses"]["problem-telemetry_timeout"];
+    };
+  };
   /** Say what you think of an answer */
   giveFeedback: {
     parameters: {
@@ -5040,6 +5244,7 @@ export interface operations {
             };
           };
           cache?: boolean;
+          telemetry?: boolean;
         };
       };
     };
@@ -5103,6 +5308,7 @@ export interface operations {
             };
           };
           cache?: boolean;
+          telemetry?: boolean;
         };
       };
     };
@@ -6243,6 +6449,7 @@ export interface operations {
             rewrite?: "auto" | "off";
             expand?: "none" | "multi_query" | "hyde";
             cache?: boolean;
+            telemetry?: boolean;
           };
         };
       };
@@ -6606,6 +6813,28 @@ export interface components {
       end: number;
       /** Relative to the best one, 0 to 1. */
       score: number;
+    } | {
+      kind: "log";
+      chunk_id: null;
+      document_id: null;
+      log: {
+        time: string | null;
+        severity: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | null;
+      };
+      /** What `[n]` in the answer refers to, from 1. */
+      index: number;
+      document_name: string;
+      version: number;
+      title: string | null;
+      content: string;
+      page: number | null;
+      /** Headings above the passage, outermost first. */
+      heading: string[];
+      /** UTF-16 range in the document's text. */
+      start: number;
+      end: number;
+      /** Relative to the best one, 0 to 1. */
+      score: number;
     };
     ApiKey: {
       id: string;
@@ -6820,6 +7049,32 @@ export interface components {
         id: string;
         version: number;
         question: string;
+      };
+      index: number;
+      /** UTF-16 range of the mark `[n]` in the answer. */
+      answer_start: number;
+      answer_end: number;
+      /** UTF-16 range of the words in the answer that the mark stands behind. */
+      claim_start: number;
+      claim_end: number;
+      document_name: string;
+      version: number;
+      page: number | null;
+      heading: string[];
+      /** UTF-16 range of the quote in the document's text. */
+      start: number;
+      end: number;
+      /** Verbatim from the passage. */
+      quote: string;
+      /** In a structured answer, the JSON Pointer of the string that holds the mark. */
+      path?: string;
+    } | {
+      kind: "log";
+      chunk_id: null;
+      document_id: null;
+      log: {
+        time: string | null;
+        severity: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | null;
       };
       index: number;
       /** UTF-16 range of the mark `[n]` in the answer. */
@@ -7253,6 +7508,41 @@ export interface components {
       invited_by: string | null;
       created_at: string;
       expires_at: string;
+    };
+    LogConnection: {
+      /** Where it is. The rest of its address is never shown. */
+      origin: string;
+      /** Names of the headers that it is sent; never their values. */
+      headers: string[];
+      /** The tool that searches. */
+      tool: string;
+      /** Which of the tool's arguments takes what. */
+      arguments: {
+        query: string;
+        from: string | null;
+        to: string | null;
+        limit: string | null;
+        severity: string | null;
+        times: "rfc3339" | "seconds" | "milliseconds";
+        constants: Record<string, string | number | boolean>;
+      };
+      /** What is taken out of every line before anybody reads it. */
+      redaction: {
+        built_in: ("email" | "bearer" | "api_key" | "card")[];
+        rules: {
+          name: string;
+          pattern: string;
+        }[];
+      };
+      created_at: string;
+      updated_at: string;
+    };
+    LogLine: {
+      time: string | null;
+      /** Null when the line does not say. */
+      severity: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | null;
+      message: string;
+      attributes: Record<string, string | number | boolean | null>;
     };
     McpReply: {
       jsonrpc: "2.0";
@@ -8452,6 +8742,14 @@ export interface components {
         });
       };
     };
+    "problem-internal-secret_unreadable": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "internal" | "secret_unreadable";
+        });
+      };
+    };
     "problem-invalid_credentials": {
       headers: Record<string, unknown>;
       content: {
@@ -8609,6 +8907,38 @@ export interface components {
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
           code?: "session_revoked";
+        });
+      };
+    };
+    "problem-telemetry_not_connected-telemetry_tool_missing": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "telemetry_not_connected" | "telemetry_tool_missing";
+        });
+      };
+    };
+    "problem-telemetry_refused-telemetry_failed-telemetry_too_large": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "telemetry_refused" | "telemetry_failed" | "telemetry_too_large";
+        });
+      };
+    };
+    "problem-telemetry_refused-telemetry_failed-telemetry_too_large-telemetry_tool_failed": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "telemetry_refused" | "telemetry_failed" | "telemetry_too_large" | "telemetry_tool_failed";
+        });
+      };
+    };
+    "problem-telemetry_timeout": {
+      headers: Record<string, unknown>;
+      content: {
+        "application/problem+json": (components["schemas"]["Problem"]) & ({
+          code?: "telemetry_timeout";
         });
       };
     };
