@@ -4699,7 +4699,7 @@ export interface operations {
       415: components["responses"]["problem-unsupported_type"];
       422: components["responses"]["problem-url_refused"];
       429: components["responses"]["problem-rate_limited"];
-      500: components["responses"]["problem-internal-secret_unreadable"];
+      500: components["responses"]["problem-internal"];
       502: components["responses"]["problem-telemetry_refused-telemetry_failed-telemetry_too_large"];
       503: components["responses"]["problem-database_unavailable"];
       504: components["responses"]["problem-telemetry_timeout"];
@@ -4766,7 +4766,7 @@ export interface operations {
       415: components["responses"]["problem-unsupported_type"];
       422: components["responses"]["problem-url_refused"];
       429: components["responses"]["problem-rate_limited"];
-      500: components["responses"]["problem-internal-secret_unreadable"];
+      500: components["responses"]["problem-internal"];
       502: components["responses"]["problem-telemetry_refused-telemetry_failed-telemetry_too_large-telemetry_tool_failed"];
       503: components["responses"]["problem-database_unavailable"];
       504: components["responses"]["problem-telemetry_timeout"];
@@ -4802,7 +4802,7 @@ export interface operations {
       409: components["responses"]["problem-telemetry_not_connected-telemetry_tool_missing"];
       422: components["responses"]["problem-url_refused"];
       429: components["responses"]["problem-rate_limited"];
-      500: components["responses"]["problem-internal-secret_unreadable"];
+      500: components["responses"]["problem-internal"];
       502: components["responses"]["problem-telemetry_refused-telemetry_failed-telemetry_too_large"];
       503: components["responses"]["problem-database_unavailable"];
       504: components["responses"]["problem-telemetry_timeout"];
@@ -8739,14 +8739,6 @@ export interface components {
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
           code?: "internal";
-        });
-      };
-    };
-    "problem-internal-secret_unreadable": {
-      headers: Record<string, unknown>;
-      content: {
-        "application/problem+json": (components["schemas"]["Problem"]) & ({
-          code?: "internal" | "secret_unreadable";
         });
       };
     };

@@ -62,7 +62,6 @@ export const TELEMETRY = [
   "telemetry_too_large",
   "telemetry_timeout",
   "url_refused",
-  "secret_unreadable",
 ] as const;
 
 export const telemetry = group(
