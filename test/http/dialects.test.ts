@@ -7,8 +7,8 @@ import { eventsOf } from "../support/events.ts";
 import { colleague } from "../support/people.ts";
 import { setQuota } from "../support/quotas.ts";
 
-/** What somebody learns by asking; a door that only searches has neither words nor quotes. */
-type Told = { passages: string[]; text?: string; quotes?: string[] };
+/** What somebody learns by asking, as far as the door tells it: some only search, one answers without its sources. */
+type Told = { documents?: string[]; text?: string; quotes?: string[] };
 
 type Door = {
   name: string;
@@ -25,14 +25,22 @@ const completion = (stream: boolean) =>
     stream,
     messages: [{ role: "user", content }],
   }));
+const tool = (name: string) =>
+  post("/mcp", (query) => ({
+    jsonrpc: "2.0",
+    id: 1,
+    method: "tools/call",
+    params: { name, arguments: { query } },
+  }));
 const datas = ({ text }: Answer): any[] =>
   [...text.matchAll(/^data: (\{.*)$/gm)].map(([, json = ""]) => JSON.parse(json));
 
-const chunkOf = ({ chunk_id }: { chunk_id: string }) => chunk_id;
+const documentOf = ({ document_id }: { document_id: string }) => document_id;
 const quoteOf = ({ quote }: { quote: string }) => quote;
+const joined = (texts: string[]) => texts.join("");
 
 const whole = ({ body }: Answer): Told => ({
-  passages: body.sources.map(chunkOf),
+  documents: body.sources.map(documentOf),
   text: body.answer,
   quotes: body.citations.map(quoteOf),
 });
@@ -41,10 +49,8 @@ function events({ text }: Answer): Told {
   const seen = eventsOf(text);
   const those = (name: string) => seen.filter(({ event }) => event === name).map(({ data }) => data);
   return {
-    passages: those("sources")[0].sources.map(chunkOf),
-    text: those("token")
-      .map((token) => token.text)
-      .join(""),
+    documents: those("sources")[0].sources.map(documentOf),
+    text: joined(those("token").map((token) => token.text)),
     quotes: those("citation").map(quoteOf),
   };
 }
@@ -67,10 +73,8 @@ const DOORS: Door[] = [
     read(answer) {
       const those = (type: string) => datas(answer).filter((chunk) => chunk.type === type);
       return {
-        passages: those("source-document").map((chunk) => chunk.providerMetadata.kalamna.chunk_id),
-        text: those("text-delta")
-          .map(({ delta }) => delta)
-          .join(""),
+        documents: those("source-document").map((chunk) => documentOf(chunk.providerMetadata.kalamna)),
+        text: joined(those("text-delta").map(({ delta }) => delta)),
         quotes: those("data-citation").map(({ data }) => data.quote),
       };
     },
@@ -79,7 +83,7 @@ const DOORS: Door[] = [
     name: "OpenAI's completion",
     ask: completion(false),
     read: ({ body }) => ({
-      passages: body.kalamna.sources.map(chunkOf),
+      documents: body.kalamna.sources.map(documentOf),
       text: body.choices[0].message.content,
       quotes: body.choices[0].message.annotations.map(({ kalamna }: any) => kalamna.quote),
     }),
@@ -91,8 +95,8 @@ const DOORS: Door[] = [
       const chunks = datas(answer);
       const deltas = chunks.map(({ choices: [choice] }) => choice.delta);
       return {
-        passages: chunks[0].kalamna.sources.map(chunkOf),
-        text: deltas.map(({ content = "" }) => content).join(""),
+        documents: chunks[0].kalamna.sources.map(documentOf),
+        text: joined(deltas.map(({ content = "" }) => content)),
         quotes: deltas
           .flatMap(({ annotations = [] }) => annotations)
           .map(({ kalamna }: any) => kalamna.quote),
@@ -100,14 +104,27 @@ const DOORS: Door[] = [
     },
   },
   {
+    name: "MCP's tool ask",
+    ask: tool("ask"),
+    read({ body }) {
+      const { answer, citations } = body.result.structuredContent;
+      return { text: answer, quotes: citations.map(quoteOf) };
+    },
+  },
+  {
+    name: "MCP's tool search",
+    ask: tool("search"),
+    read: ({ body }) => ({ documents: body.result.structuredContent.results.map(documentOf) }),
+  },
+  {
     name: "search",
     ask: post("/api/v1/search", (query) => ({ query })),
-    read: ({ body }) => ({ passages: body.results.map(chunkOf) }),
+    read: ({ body }) => ({ documents: body.results.map(documentOf) }),
   },
   {
     name: "OpenAI's vector store",
     ask: post("/v1/vector_stores/default/search", (query) => ({ query })),
-    read: ({ body }) => ({ passages: body.data.map(({ kalamna }: any) => kalamna.chunk_id) }),
+    read: ({ body }) => ({ documents: body.data.map(({ file_id }: any) => file_id) }),
   },
   {
     name: "Dify",
@@ -116,7 +133,7 @@ const DOORS: Door[] = [
       query,
       retrieval_setting: { top_k: 8 },
     })),
-    read: ({ body }) => ({ passages: body.records.map(({ metadata }: any) => metadata.chunk_id) }),
+    read: ({ body }) => ({ documents: body.records.map(({ metadata }: any) => documentOf(metadata)) }),
   },
 ];
 
@@ -163,20 +180,16 @@ beforeAll(async () => {
   readers["a key for outsiders"] = bearer(outside.key);
 }, 60_000);
 
-async function everywhere(who: string, question: string): Promise<[string, Told][]> {
+/** What every door tells, by its name; the first is our own. */
+async function everywhere(who: string, question: string): Promise<[Required<Told>, [string, Told][]]> {
   const told: [string, Told][] = [];
   for (const { name, ask, read } of DOORS) {
     const answer = await ask(readers[who] ?? {}, question);
     expectStatus(answer, 200);
     told.push([name, read(answer)]);
   }
-  return told;
+  return [told[0]?.[1] as Required<Told>, told];
 }
-
-const passagesOf = async (document: string): Promise<string[]> => {
-  const { body } = await call("GET", `/api/v1/documents/${document}/chunks`, { token: admin.token });
-  return body.data.map(({ id }: { id: string }) => id);
-};
 
 describe.each<[string, { knows: string[]; not: string[] }]>([
   ["an insider", { knows: [OPEN, SECRET], not: [BOARD] }],
@@ -185,56 +198,47 @@ describe.each<[string, { knows: string[]; not: string[] }]>([
   ["a key for insiders", { knows: [OPEN, SECRET], not: [BOARD] }],
   ["a key for outsiders", { knows: [OPEN], not: [SECRET, BOARD] }],
 ])("%s", (who, { knows, not }) => {
-  test.each(knows)("gets the same passages, words and quotes everywhere: %s", async (question) => {
-    const [[, first], ...others] = (await everywhere(who, question)) as [[string, Told], ...[string, Told][]];
-    expect(first.text).toContain("[1]");
-    expect(first.quotes).toHaveLength(1);
-    expect(await passagesOf(documents[question] ?? "")).toContain(first.passages[0]);
-    for (const [door, told] of others) {
-      expect(told.passages, door).toEqual(first.passages);
-      if (told.text === undefined) continue;
-      expect(told, door).toEqual(first);
-    }
+  test.each(knows)("gets the same documents, words and quotes everywhere: %s", async (question) => {
+    const [ours, told] = await everywhere(who, question);
+    expect(ours.text).toContain("[1]");
+    expect(ours.quotes).toHaveLength(1);
+    expect(ours.documents[0]).toBe(documents[question]);
+    for (const [door, one] of told) expect({ ...ours, ...one }, door).toEqual(ours);
   });
 
   test.each(not)("is refused in the same words everywhere: %s", async (question) => {
-    const hidden = await passagesOf(documents[question] ?? "");
-    const [[, first], ...others] = (await everywhere(who, question)) as [[string, Told], ...[string, Told][]];
-    expect(first).toMatchObject({ text: notFound(question), quotes: [] });
-    for (const [door, told] of [["query", first] as const, ...others]) {
-      expect(
-        told.passages.filter((id) => hidden.includes(id)),
-        door,
-      ).toEqual([]);
-      expect(told.passages, door).toEqual(first.passages);
-      if (told.text === undefined) continue;
-      expect(told, door).toEqual(first);
-    }
+    const [ours, told] = await everywhere(who, question);
+    expect(ours).toMatchObject({ text: notFound(question), quotes: [] });
+    expect(ours.documents).not.toContain(documents[question]);
+    for (const [door, one] of told) expect({ ...ours, ...one }, door).toEqual(ours);
   });
 });
 
 describe("whoever may not ask", () => {
-  const statuses = async (headers: Headers) => {
-    const answers = DOORS.map(async ({ name, ask }) => [name, (await ask(headers, OPEN)).status] as const);
+  /** A refusal's code, in whatever the door wraps it. */
+  const codeOf = ({ body }: Answer): string | undefined =>
+    body.code ?? body.error?.code ?? body.result?._meta?.["dev.kalamna/problem"]?.code;
+  const codes = async (headers: Headers, doors = DOORS) => {
+    const answers = doors.map(async ({ name, ask }) => [name, codeOf(await ask(headers, OPEN))] as const);
     return Object.fromEntries(await Promise.all(answers));
   };
-  const everyDoor = (status: number) => Object.fromEntries(DOORS.map(({ name }) => [name, status]));
+  const all = (code: string, doors = DOORS) => Object.fromEntries(doors.map(({ name }) => [name, code]));
 
-  test("has no credential: 401 everywhere", async () => {
-    expect(await statuses({})).toEqual(everyDoor(401));
-    expect(await statuses(bearer("kal_live_nothing"))).toEqual(everyDoor(401));
+  test("has no credential, or none that counts", async () => {
+    expect(await codes({})).toEqual(all("unauthenticated"));
+    expect(await codes(bearer("kal_live_nothing"))).toEqual(all("unauthenticated"));
   });
 
-  test("has a key for something else: 403 everywhere", async () => {
-    const { key } = await apiKey(admin, ["documents:read"]);
-    expect(await statuses(bearer(key))).toEqual(everyDoor(403));
+  test("has a key for something else", async () => {
+    const { key } = await apiKey(admin, ["analytics:read"]);
+    expect(await codes(bearer(key))).toEqual(all("forbidden"));
   });
 
-  test("has used up the month's questions: 429 wherever there are answers", async () => {
+  test("has used up the month's questions, wherever there are answers", async () => {
     const frugal = await register("Frugal");
     await setQuota(frugal, { questions: 0 });
-    const found = await statuses(bearer(frugal.token));
-    const answering = Object.entries(found).filter(([name]) => !/search|vector|Dify/.test(name));
-    expect(Object.fromEntries(answering)).toEqual(Object.fromEntries(answering.map(([name]) => [name, 429])));
+    const answering = DOORS.filter(({ name }) => !/search|vector|Dify/.test(name));
+    expect(answering).toHaveLength(8);
+    expect(await codes(bearer(frugal.token), answering)).toEqual(all("quota_exceeded", answering));
   });
 });
