@@ -1,7 +1,7 @@
 /** Golden questions and runs over them, as an admin and software in CI meet them. */
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test, vi } from "vitest";
-import { sweep } from "../../src/queue/sweep.ts";
+import { sweepEvals } from "../../src/domain/evals/sweep.ts";
 import { call, expectStatus, type Person, ready, register } from "../support/api.ts";
 import { apiKey } from "../support/credentials.ts";
 import { keptMessage, messagesOf } from "../support/messages.ts";
@@ -218,7 +218,7 @@ describe("the work on a run", () => {
     await bench.deliver(lost);
     expect(await look(id)).toMatchObject({ progress: { done: 0 } });
     await set(sql`lease_until = now() - interval '1 second', run_after = now() - interval '1 second'`);
-    await sweep(bench.runtime, () => undefined);
+    await sweepEvals({ ...baseCtx(), ports: bench.runtime.ports });
     expect(bench.sent).toContainEqual({ ...lost!, request_id: expect.any(String) });
     await bench.drain();
     expect(await look(id)).toMatchObject({ status: "done" });
