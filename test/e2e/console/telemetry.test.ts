@@ -69,7 +69,7 @@ describeInBrowser("telemetry", () => {
     await post("auth/register", { org_name: "Fernhill", email, password: PASSWORD });
     // What answers at a wrong address is a failure, which the browser writes down.
     await visit({ expected: /api\/v1\/logs\/connection/, viewport: PHONE }, async (page) => {
-      await signIn(page, email);
+      await signIn(page, email, PASSWORD);
       await page.goto(`${stack.url}/telemetry`);
       await page.waitForSelector(".empty");
       await expectAccessible(page);
