@@ -192,12 +192,16 @@ describe("a good credential", () => {
   });
 });
 
+/** Clients of the AI SDK name their chats as they like: one that nobody has asked in yet has nothing to resume. */
+const NAMED = "GET /api/v1/chat/:id/stream";
+
 test.each(protectedRoutes.filter(({ path }) => path.includes(":")))(
   "an id that is no id is not found at $method $path",
   async (route) => {
     const { token } = route.action === "platform" ? await superadmin() : await register();
     for (const id of ["1", "undefined", "%00", "..%2f..", "a'%20or%201=1--", "x".repeat(2_000)]) {
-      expectStatus(await request(route, id, bearer(token)), 404);
+      const isName = `${route.method} ${route.path}` === NAMED && id.length <= 200;
+      expectStatus(await request(route, id, bearer(token)), isName ? 204 : 404);
     }
   },
 );
