@@ -87,18 +87,19 @@ function factsIn(expected: string | null): string[] {
 async function named<T>(batch: Promise<T>): Promise<T> {
   return batch.catch((thrown: unknown) => {
     if (violates(thrown, "eval_cases_question")) throw new AppError("case_exists", { cause: thrown });
-    throw tooMany(thrown);
+    throw roomFailure(thrown);
   });
 }
 
+export const tooMany = (cause?: unknown) =>
+  new AppError("quota_full", {
+    detail: `An organization has at most ${MOST_CASES} golden questions.`,
+    cause,
+  });
+
 /** Of a batch with {@link demandRoom}. */
-export const tooMany = (thrown: unknown): unknown =>
-  thrown instanceof AppError && thrown.code === "not_found"
-    ? new AppError("quota_full", {
-        detail: `An organization has at most ${MOST_CASES} golden questions.`,
-        cause: thrown,
-      })
-    : thrown;
+export const roomFailure = (thrown: unknown): unknown =>
+  thrown instanceof AppError && thrown.code === "not_found" ? tooMany(thrown) : thrown;
 
 export const ListCasesInput = PageInput.extend({
   tag: z.string().trim().min(1).max(50).optional(),

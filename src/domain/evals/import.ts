@@ -4,7 +4,7 @@ import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { CaseInput } from "./case-input.ts";
 import { deleteOthers, demandRoom, upsertCases } from "./case-sql.ts";
-import { MOST_CASES, tooMany } from "./cases.ts";
+import { MOST_CASES, roomFailure, tooMany } from "./cases.ts";
 import type { EvalCtx } from "./evaluator.ts";
 
 export const ImportQuery = z.object({
@@ -44,7 +44,7 @@ function parseJson(text: string, detail: string): unknown {
  */
 export async function importCases(ctx: EvalCtx, body: string, { replace }: ImportQuery): Promise<Imported> {
   const given = parse(body);
-  if (given.length > MOST_CASES) throw tooMany(new AppError("not_found"));
+  if (given.length > MOST_CASES) throw tooMany();
   const byQuestion = new Map(
     given.map((one, at) => {
       const parsed = CaseInput.safeParse(one);
@@ -60,7 +60,7 @@ export async function importCases(ctx: EvalCtx, body: string, { replace }: Impor
     upsertCases(db, actor, cases),
     demandRoom(db, actor.orgId, MOST_CASES),
   ]).catch((thrown: unknown) => {
-    throw tooMany(thrown);
+    throw roomFailure(thrown);
   });
   const created = put.rows.filter((row) => row.created).length;
   return { created, changed: put.rows.length - created, deleted: gone.length };

@@ -1,8 +1,8 @@
 /** Once a minute: seals connections with the current key, so that an old one can go. */
 import type { BaseCtx, Ctx } from "../../context.ts";
-import { toAppError } from "../../errors.ts";
 import { systemBatch, tenantBatch } from "../../infra/db/tenant.ts";
 import { unlessSuspended } from "../organizations/unless-suspended.ts";
+import { unlessUnreadable } from "../unless-unreadable.ts";
 import { openServer, sealServer } from "./sealed.ts";
 import { findConnection, findSealedBefore, reseal } from "./sql.ts";
 
@@ -25,13 +25,8 @@ async function sealAgain(ctx: Ctx): Promise<boolean> {
   const { orgId } = ctx.actor;
   const [[row]] = await tenantBatch(ctx, (db) => [findConnection(db, orgId)]);
   if (!row) return false;
-  try {
+  return unlessUnreadable(ctx, async () => {
     const sealed = await sealServer(ctx, await openServer(ctx, row.server));
     await tenantBatch(ctx, (db) => [reseal(db, orgId, row.server, sealed)]);
-    return true;
-  } catch (thrown) {
-    if (toAppError(thrown).code !== "secret_unreadable") throw thrown;
-    ctx.log.add({ secret_unreadable: orgId });
-    return false;
-  }
+  });
 }

@@ -1,8 +1,8 @@
 /** Once a minute: sends what is due and nobody sends, seals with the current key, forgets what is old. */
 import type { BaseCtx, Ctx } from "../../context.ts";
-import { toAppError } from "../../errors.ts";
 import { systemBatch, tenantBatch } from "../../infra/db/tenant.ts";
 import { unlessSuspended } from "../organizations/unless-suspended.ts";
+import { unlessUnreadable } from "../unless-unreadable.ts";
 import { announce } from "./announce.ts";
 import { cancelOfDisabled, findDue, forgetOld, takeTurns } from "./delivery-sql.ts";
 import { openSecret, sealSecret } from "./secrets.ts";
@@ -48,16 +48,11 @@ async function sealAgain(ctx: Ctx, id: string): Promise<boolean> {
   const [[row]] = await tenantBatch(ctx, (db) => [secretsOf(db, orgId, id)]);
   if (!row) return false;
   const again = async (sealed: string) => sealSecret(ctx, id, await openSecret(ctx, id, sealed));
-  try {
+  return unlessUnreadable(ctx, async () => {
     const fresh = {
       secret: await again(row.secret),
       previousSecret: row.previousSecret === null ? null : await again(row.previousSecret),
     };
     await tenantBatch(ctx, (db) => [reseal(db, orgId, id, row.secret, fresh)]);
-    return true;
-  } catch (thrown) {
-    if (toAppError(thrown).code !== "secret_unreadable") throw thrown;
-    ctx.log.add({ secret_unreadable: orgId });
-    return false;
-  }
+  });
 }

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { ChatInput } from "../../domain/chat/chat.ts";
 import type { Standing } from "../../domain/chat/named.ts";
-import { AppError } from "../../errors.ts";
+import { invalidFields } from "../validate.ts";
 
 /** The client's name for its chat. */
 export const ChatName = z.string().min(1).max(200);
@@ -47,9 +47,4 @@ export function questionOf(input: UiChatInput): { name: string; standing: Standi
   };
 }
 
-function wrong(path: string, message: string): AppError {
-  return new AppError("invalid_request", {
-    detail: `${path}: ${message}`,
-    extra: { errors: [{ path, message }] },
-  });
-}
+const wrong = (path: string, message: string) => invalidFields([{ path, message }]);
