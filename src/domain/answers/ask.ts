@@ -86,7 +86,7 @@ export async function* ask(
     turn,
     model,
     maxTokens = Number.POSITIVE_INFINITY,
-    unrecorded = undefined,
+    unrecorded,
   }: Asking = {},
 ): AsyncGenerator<AnswerEvent, void, undefined> {
   const { ports } = ctx;
