@@ -1,5 +1,6 @@
 /** The console as people use it: a real browser against the whole product, in both languages, on a desk and on a phone. */
 import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { insights } from "./console/insights.ts";
 import { keys } from "./console/keys.ts";
@@ -34,6 +35,11 @@ const VARIANTS = [
   ["on a desk, in Arabic", "desk-ar", { viewport: DESKTOP, locale: "ar", colorScheme: "dark" }],
   ["on a phone, in Arabic", "phone-ar", { viewport: PHONE, locale: "ar", colorScheme: "light" }],
 ] as const satisfies readonly (readonly [string, string, WatchOptions])[];
+
+async function expectToFit(page: Page, path: string): Promise<void> {
+  const wider = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+  expect(wider, `${path} is wider than the window`).toBeLessThanOrEqual(0);
+}
 
 describeInBrowser("the console", () => {
   withConsole();
@@ -87,9 +93,13 @@ describeInBrowser("the console", () => {
           await page.goto(`${stack.url}${path}`);
           await page.waitForSelector(there);
           await expectAccessible(page);
-          const wider = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
-          expect(wider, `${path} is wider than the window`).toBeLessThanOrEqual(0);
+          await expectToFit(page, path);
           await screenshot(page, `${path.replace(/\W+/g, "-").slice(1)}-${name}`);
+          if (options.viewport !== PHONE) continue;
+          // The narrowest phone that it is made for.
+          await page.setViewportSize({ ...PHONE, width: 360 });
+          await expectToFit(page, path);
+          await page.setViewportSize(PHONE);
         }
       });
     },

@@ -146,9 +146,7 @@ function Axis({ labels }: { labels: readonly string[] }) {
   return (
     <div class="row spread nowrap small muted axis">
       {ticks.map((at) => (
-        <span class="nobreak" key={at}>
-          {labels[at]}
-        </span>
+        <span key={at}>{labels[at]}</span>
       ))}
     </div>
   );
