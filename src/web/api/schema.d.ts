@@ -7509,6 +7509,78 @@ export interface components {
       created_at: string;
       expires_at: string;
     };
+    KeptSource: {
+      kind: "document";
+      chunk_id: string;
+      document_id: string;
+      /** What `[n]` in the answer refers to, from 1. */
+      index: number;
+      document_name: string;
+      version: number;
+      title: string | null;
+      /** Of a document, and as long as the passage is in it. */
+      content?: string | null;
+      page: number | null;
+      /** Headings above the passage, outermost first. */
+      heading: string[];
+      /** UTF-16 range in the document's text. */
+      start: number;
+      end: number;
+      /** Relative to the best one, 0 to 1. */
+      score: number;
+    } | {
+      kind: "taught";
+      chunk_id: null;
+      document_id: null;
+      taught: {
+        id: string;
+        version: number;
+        question: string;
+      };
+      /** What `[n]` in the answer refers to, from 1. */
+      index: number;
+      document_name: string;
+      version: number;
+      title: string | null;
+      /** Of a document, and as long as the passage is in it. */
+      content?: string | null;
+      page: number | null;
+      /** Headings above the passage, outermost first. */
+      heading: string[];
+      /** UTF-16 range in the document's text. */
+      start: number;
+      end: number;
+      /** Relative to the best one, 0 to 1. */
+      score: number;
+    } | {
+      kind: "log";
+      chunk_id: null;
+      document_id: null;
+      log: {
+        time: string | null;
+        severity: "trace" | "debug" | "info" | "warn" | "error" | "fatal" | null;
+      };
+      /** What `[n]` in the answer refers to, from 1. */
+      index: number;
+      document_name: string;
+      version: number;
+      title: string | null;
+      /** Of a document, and as long as the passage is in it. */
+      content?: string | null;
+      page: number | null;
+      /** Headings above the passage, outermost first. */
+      heading: string[];
+      /** UTF-16 range in the document's text. */
+      start: number;
+      end: number;
+      /** Relative to the best one, 0 to 1. */
+      score: number;
+    } | {
+      /** What `[n]` in the answer refers to, from 1. */
+      index: number;
+      /** Its document is gone, or not for this reader any more. */
+      unavailable: true;
+    };
     LogConnection: {
       /** Where it is. The rest of its address is never shown. */
       origin: string;
@@ -7583,12 +7655,8 @@ export interface components {
       grounded: boolean | null;
       off_topic: boolean | null;
       cache: string | null;
-      sources: {
-        [more: string]: unknown;
-      }[];
-      citations: {
-        [more: string]: unknown;
-      }[];
+      sources: components["schemas"]["KeptSource"][];
+      citations: components["schemas"]["Citation"][];
       model: string | null;
       mode: string | null;
       usage: {

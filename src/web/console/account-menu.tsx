@@ -3,9 +3,9 @@ import { useLocation } from "wouter-preact";
 import { Menu } from "../ui/menu.tsx";
 import { useStore } from "../ui/store.ts";
 import { chooseLanguage, LANGUAGES, type Language, useLanguage, words } from "../ui/words.ts";
-import { api } from "./api.ts";
 import { session, signedOut } from "./session.ts";
 import { chooseTheme, THEMES, type Theme, theme } from "./theme.ts";
+import { client } from "./typed.ts";
 
 const t = words({
   account: ["Your account", "حسابك"],
@@ -25,7 +25,7 @@ const LANGUAGE_CODES = Object.keys(LANGUAGES) as Language[];
 
 /** Signs out here even when the server cannot be reached. */
 async function signOut(): Promise<void> {
-  await api.post("auth/logout").catch(() => undefined);
+  await client.POST("/api/v1/auth/logout").catch(() => undefined);
   signedOut();
 }
 

@@ -1,6 +1,7 @@
 /** Who is signed in, and tokens that stay valid: the refresh token where the person wants it, the access token in this tab. */
-import { Problem, problemOf } from "../ui/problem.ts";
+import { Problem, toProblem } from "../ui/problem.ts";
 import { store } from "../ui/store.ts";
+import { open } from "./open.ts";
 import type { SignIn, User } from "./types.ts";
 
 export type Session = {
@@ -55,10 +56,11 @@ export function signedIn(answer: SignIn, stay?: boolean): void {
   const [lasting, brief] = places();
   const place = stay === undefined ? placeOf() : stay ? lasting : brief;
   forget();
-  if (answer.refresh_token) place?.setItem(STORED, answer.refresh_token);
+  // Superadmins have none.
+  if ("refresh_token" in answer) place?.setItem(STORED, answer.refresh_token);
   session.set({
     user: answer.user,
-    org: answer.org ?? null,
+    org: "org" in answer ? answer.org : null,
     token: answer.token,
     expiresAt: Date.now() + answer.expires_in * 1000,
   });
@@ -111,14 +113,13 @@ const alone = (work: () => Promise<void>): Promise<void> =>
 async function exchange(): Promise<void> {
   const token = placeOf()?.getItem(STORED);
   if (!token) return session.set(null);
-  const response = await fetch("/api/v1/auth/refresh", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ refresh_token: token }),
-  });
-  if (response.ok) return signedIn((await response.json()) as SignIn);
-  const problem = await problemOf(response);
-  // Only a clear no ends the session: a server that is away for a moment does not.
-  if (problem.status === 401 || problem.status === 400) return signedOut();
-  throw problem;
+  try {
+    const { data } = await open.POST("/api/v1/auth/refresh", { body: { refresh_token: token } });
+    if (data) signedIn(data);
+  } catch (thrown) {
+    const { status } = toProblem(thrown);
+    // Only a clear no ends the session: a server that is away for a moment does not.
+    if (status === 401 || status === 400) return signedOut();
+    throw thrown;
+  }
 }

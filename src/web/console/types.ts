@@ -1,26 +1,17 @@
 /** Who is signed in, as the API says it. */
 import type { Schemas } from "./typed.ts";
 
-export type Role = "admin" | "member" | "viewer";
-export type Access = "internal" | "external";
+type Person = Schemas["Profile"]["user"];
+/** Somebody who runs the platform, and is in no organization. */
+type Operator = Schemas["PlatformSignIn"]["user"];
+
+export type Role = Person["role"];
+export type Access = Person["access"];
 
 export type Group = Schemas["Group"];
 
-export type User = {
-  id: string;
-  email: string;
-  name: string | null;
-  role: Role | "superadmin";
-  access?: Access;
-  email_verified?: boolean;
-};
+export type User = Pick<Person, "id" | "email"> & { role: Role | Operator["role"] } & Partial<
+    Pick<Person, "name" | "access" | "email_verified">
+  >;
 
-export type SignIn = {
-  token: string;
-  /** Seconds. */
-  expires_in: number;
-  /** Superadmins have none. */
-  refresh_token?: string;
-  user: User;
-  org?: { id: string; name: string };
-};
+export type SignIn = Schemas["SignIn"] | Schemas["PlatformSignIn"];

@@ -91,6 +91,26 @@ const SourceShape = exactly<Source>()(
   ]),
 ).meta({ id: "AnswerSource" });
 
+const kept = {
+  ...source,
+  content: source.content
+    .nullable()
+    .exactOptional()
+    .describe("Of a document, and as long as the passage is in it."),
+};
+/** As a conversation shows it again. */
+export const KeptSource = z
+  .union([
+    z.strictObject({ ...fromDocument, ...kept }),
+    z.strictObject({ ...fromTaught, ...kept }),
+    z.strictObject({ ...fromLog, ...kept }),
+    z.strictObject({
+      index: source.index,
+      unavailable: z.literal(true).describe("Its document is gone, or not for this reader any more."),
+    }),
+  ])
+  .meta({ id: "KeptSource" });
+
 const citation = {
   index: z.int(),
   answer_start: z.int().describe("UTF-16 range of the mark `[n]` in the answer."),
@@ -109,7 +129,7 @@ const citation = {
     .exactOptional()
     .describe("In a structured answer, the JSON Pointer of the string that holds the mark."),
 };
-const CitationShape = exactly<Citation>()(
+export const CitationShape = exactly<Citation>()(
   z.union([
     z.strictObject({ ...fromDocument, ...citation }),
     z.strictObject({ ...fromTaught, ...citation }),

@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { SessionView } from "../../../domain/chat/view.ts";
 import { exactly, group, id, moment, NOTHING, page } from "../entry.ts";
 import { A, SOME } from "../examples.ts";
-import { ANSWERING, AnswerEvent, AnswerShape } from "./ask.ts";
+import { ANSWERING, AnswerEvent, AnswerShape, CitationShape, KeptSource } from "./ask.ts";
 
 const Session = exactly<SessionView>()(
   z.strictObject({
@@ -33,8 +33,8 @@ const Message = z
     grounded: z.boolean().nullable(),
     off_topic: z.boolean().nullable(),
     cache: z.string().nullable(),
-    sources: z.array(z.looseObject({})),
-    citations: z.array(z.looseObject({})),
+    sources: z.array(KeptSource),
+    citations: z.array(CitationShape),
     model: z.string().nullable(),
     mode: z.string().nullable(),
     usage: z.strictObject({ prompt_tokens: z.int(), completion_tokens: z.int() }).nullable(),

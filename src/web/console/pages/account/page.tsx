@@ -9,10 +9,9 @@ import { toast } from "../../../ui/toast.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { useData } from "../../../ui/use-data.ts";
 import { ago, words } from "../../../ui/words.ts";
-import { all, api } from "../../api.ts";
 import { Page } from "../../page.tsx";
 import { renewed, session, signedOut, updateSession } from "../../session.ts";
-import type { Schemas } from "../../typed.ts";
+import { client, dataOf } from "../../typed.ts";
 import type { User } from "../../types.ts";
 import { NewPasswordField, PasswordField } from "../auth/fields.tsx";
 
@@ -57,7 +56,7 @@ export default function AccountPage() {
 function Name({ user }: { user: User }) {
   const [name, setName] = useState(user.name ?? "");
   const { run, busy, problem } = useAction(async () => {
-    const changed = await api.patch<{ user: User }>("auth/me", { name });
+    const changed = await dataOf(client.PATCH("/api/v1/auth/me", { body: { name } }));
     updateSession({ user: changed.user });
     toast(t("saved"));
   });
@@ -86,7 +85,7 @@ function Password() {
   const [next, setNext] = useState("");
   const { run, busy, problem } = useAction(async () => {
     const body = { current_password: old, password: next };
-    renewed(await api.post<{ token: string; expires_in: number }>("auth/password", body));
+    renewed(await dataOf(client.POST("/api/v1/auth/password", { body })));
     setOld("");
     setNext("");
     toast(t("changed"));
@@ -117,16 +116,17 @@ function deviceOf(agent: string): string {
   return `${NAMES[browser] ?? browser}, ${system}`;
 }
 
-type Device = Schemas["Session"];
-
 function Sessions() {
-  const devices = useData("devices", (signal) => all<Device>("auth/sessions", signal));
+  const devices = useData("devices", async (signal) => {
+    const { data } = await dataOf(client.GET("/api/v1/auth/sessions", { signal }));
+    return data;
+  });
   const { run, busy, problem } = useAction(async (id: string) => {
-    await api.remove(`auth/sessions/${id}`);
+    await client.DELETE("/api/v1/auth/sessions/{id}", { params: { path: { id } } });
     devices.set((before) => before.filter((one) => one.id !== id));
   });
   const everywhere = useAction(async () => {
-    await api.post("auth/logout-all");
+    await client.POST("/api/v1/auth/logout-all");
     signedOut();
   });
   const wrong = devices.problem ?? problem ?? everywhere.problem;

@@ -1,6 +1,6 @@
 /** What becomes of an exchange: as it is asked, with each event of its answer, and as it was kept. */
 import { Problem } from "../../../ui/problem.ts";
-import type { Citation, Done, Exchange, Message, Source } from "./types.ts";
+import type { Event, Exchange, Message } from "./types.ts";
 
 export const isRunning = ({ state }: Exchange): boolean => state === "searching" || state === "answering";
 
@@ -17,26 +17,23 @@ export const asked = (question: string): Exchange => ({
   problem: null,
 });
 
-/** After one event of the native dialect. */
-export function after(exchange: Exchange, event: string, data: unknown): Exchange {
+/** After one event of its answer. */
+export function after(exchange: Exchange, { event, data }: Event): Exchange {
   switch (event) {
     case "sources": {
-      const { sources, message_id } = data as { sources: Source[]; message_id: string };
+      const { sources, message_id } = data;
       return { ...exchange, sources, messageId: message_id, state: "answering" };
     }
     case "token":
-      return { ...exchange, answer: exchange.answer + (data as { text: string }).text };
+      return { ...exchange, answer: exchange.answer + data.text };
     case "citation":
-      return { ...exchange, citations: [...exchange.citations, data as Citation] };
+      return { ...exchange, citations: [...exchange.citations, data] };
     case "done": {
-      const done = data as Done;
-      const state = done.stopped ? "stopped" : "complete";
-      return { ...exchange, answer: done.answer, done, messageId: done.message_id, state };
+      const state = data.stopped ? "stopped" : "complete";
+      return { ...exchange, answer: data.answer, done: data, messageId: data.message_id, state };
     }
-    case "error": {
-      const { problem } = data as { problem: ConstructorParameters<typeof Problem>[1] & { status: number } };
-      return { ...exchange, state: "failed", problem: new Problem(problem.status, problem) };
-    }
+    case "error":
+      return { ...exchange, state: "failed", problem: new Problem(data.problem.status, data.problem) };
     default:
       return exchange;
   }
@@ -61,8 +58,8 @@ export function kept(message: Message): Exchange {
     key: id,
     question,
     answer: answer ?? "",
-    sources: sources?.filter(({ unavailable }) => !unavailable) ?? [],
-    citations: citations ?? [],
+    sources: sources.flatMap((source) => ("unavailable" in source ? [] : [source])),
+    citations,
     state: status,
     withheld,
     messageId: id,

@@ -9,7 +9,7 @@ import { titleOf } from "../../../ui/problem-words.ts";
 import { toast } from "../../../ui/toast.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
+import { client } from "../../typed.ts";
 
 const t = words({
   up: ["Good answer", "إجابة جيدة"],
@@ -21,16 +21,21 @@ const t = words({
   send: ["Send", "إرسال"],
 });
 
+/** What the person says beyond the thumb. */
+type Words = { comment?: string; expected_answer?: string };
+type Vote = { rating: "up" | "down" } & Words;
+
 export function Feedback({ messageId }: { messageId: string }) {
   const [rating, setRating] = useState<"up" | "down" | null>(null);
   const [asking, setAsking] = useState(false);
-  const send = (body: object) => api.post(`messages/${messageId}/feedback`, body);
+  const params = { path: { id: messageId } };
+  const send = (body: Vote) => client.POST("/api/v1/messages/{id}/feedback", { params, body });
   const rate = async (chosen: "up" | "down") => {
     const before = rating;
     setRating(before === chosen ? null : chosen);
     try {
       if (before === chosen) {
-        await api.remove(`messages/${messageId}/feedback`);
+        await client.DELETE("/api/v1/messages/{id}/feedback", { params });
         return;
       }
       await send({ rating: chosen });
@@ -60,7 +65,7 @@ export function Feedback({ messageId }: { messageId: string }) {
   );
 }
 
-type WhyProps = { onClose: () => void; send: (more: object) => Promise<unknown> };
+type WhyProps = { onClose: () => void; send: (more: Words) => Promise<unknown> };
 
 function Why({ onClose, send }: WhyProps) {
   const [comment, setComment] = useState("");

@@ -13,8 +13,9 @@ import { toast } from "../../../ui/toast.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
 import { ago, words } from "../../../ui/words.ts";
-import { api, download, type Page } from "../../api.ts";
+import { download } from "../../download.ts";
 import { removeLater } from "../../remove-later.ts";
+import { client, dataOf, given } from "../../typed.ts";
 import type { Session } from "./types.ts";
 
 const t = words({
@@ -47,7 +48,12 @@ export function History({ current, version, onDelete }: HistoryProps) {
   const [renaming, setRenaming] = useState<Session | null>(null);
   const [hidden, setHidden] = useState<string[]>([]);
   const pages = usePages<Session>(`sessions/${find}`, (cursor, signal) =>
-    api.get<Page<Session>>("chat/sessions", { q: find || null, cursor, limit: 30 }, signal),
+    dataOf(
+      client.GET("/api/v1/chat/sessions", {
+        params: { query: given({ q: find, cursor, limit: 30 }) },
+        signal,
+      }),
+    ),
   );
   useEffect(() => {
     if (version > 0) void pages.reload();
@@ -58,19 +64,20 @@ export function History({ current, version, onDelete }: HistoryProps) {
     onDelete?.();
     removeLater(
       t("deleted", { title }),
-      () => api.remove(`chat/sessions/${id}`),
+      () => client.DELETE("/api/v1/chat/sessions/{id}", { params: { path: { id } } }),
       (regretted) => {
         setHidden((all) => all.filter((one) => one !== id));
         if (regretted && id === current) go(`/ask/${id}`);
       },
     );
   };
-  const take = (session: Session, format: "json" | "markdown") =>
-    download(
-      `chat/sessions/${session.id}/export`,
-      { format },
-      `${session.title}.${format === "json" ? "json" : "md"}`,
+  const take = ({ id, title }: Session, format: "json" | "markdown") => {
+    const params = { path: { id }, query: { format } };
+    return download(
+      client.GET("/api/v1/chat/sessions/{id}/export", { params, parseAs: "blob" }),
+      `${title}.${format === "json" ? "json" : "md"}`,
     ).catch((thrown: unknown) => toast(titleOf(toProblem(thrown))));
+  };
   const shown = pages.items?.filter(({ id }) => !hidden.includes(id)) ?? null;
   return (
     <div class="stack history">
@@ -122,7 +129,8 @@ type RenameProps = { session: Session; onRenamed: (title: string) => void; onClo
 function RenameDialog({ session, onRenamed, onClose }: RenameProps) {
   const [title, setTitle] = useState(session.title);
   const { run, busy, problem } = useAction(async () => {
-    await api.patch(`chat/sessions/${session.id}`, { title });
+    const params = { path: { id: session.id } };
+    await client.PATCH("/api/v1/chat/sessions/{id}", { params, body: { title } });
     onRenamed(title);
     onClose();
   });

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Skeleton } from "../../../ui/empty.tsx";
 import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
-import { call } from "../../api.ts";
+import { client, dataOf } from "../../typed.ts";
 import { Passage } from "./sources-panel.tsx";
 import type { Shown, Source } from "./types.ts";
 
@@ -19,9 +19,8 @@ function textOf(documentId: string, version: number | undefined): Promise<string
   const key = `${documentId}/${version ?? ""}`;
   const known = texts.get(key);
   if (known) return known;
-  const text = call("GET", `documents/${documentId}/content`, { query: { format: "text" } }).then((answer) =>
-    answer.text(),
-  );
+  const params = { path: { id: documentId }, query: { format: "text" as const } };
+  const text = dataOf(client.GET("/api/v1/documents/{id}/content", { params, parseAs: "text" }));
   if (texts.size > 8) texts.clear();
   texts.set(key, text);
   text.catch(() => texts.delete(key));

@@ -7,8 +7,8 @@ import { Icon } from "../../../ui/icons.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
 import type { PageProps } from "../../routes.ts";
+import { client, dataOf } from "../../typed.ts";
 import { useWide } from "../../use-wide.ts";
 import "./ask.css";
 import { Composer } from "./composer.tsx";
@@ -123,9 +123,8 @@ function NewLink() {
 
 /** Questions go to one document alone. */
 function Only({ id, session }: { id: string; session: string | undefined }) {
-  const path = `documents/${id}`;
-  const { data } = useData(path, (signal) =>
-    api.get<{ document: { name: string; title: string | null } }>(path, undefined, signal),
+  const { data } = useData(`documents/${id}`, (signal) =>
+    dataOf(client.GET("/api/v1/documents/{id}", { params: { path: { id } }, signal })),
   );
   return (
     <p class="row only">

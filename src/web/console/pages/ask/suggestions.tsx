@@ -3,8 +3,8 @@ import { Link } from "wouter-preact";
 import { useStore } from "../../../ui/store.ts";
 import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
-import { api, type Page } from "../../api.ts";
 import { session } from "../../session.ts";
+import { client, dataOf } from "../../typed.ts";
 
 const t = words({
   title: ["What would you like to know?", "ماذا تريد أن تعرف؟"],
@@ -17,20 +17,19 @@ const t = words({
   upload: ["Upload some", "ارفع بعضها"],
 });
 
-type Document = { id: string; name: string; title: string | null };
-type Chunk = { heading: string[] };
-
 const isArabic = (text: string): boolean => /\p{Script=Arabic}/u.test(text);
 
 /** At most three, one for each document. */
 async function suggest(signal: AbortSignal): Promise<string[] | null> {
-  const { data } = await api.get<Page<Document>>("documents", { status: "ready", limit: 12 }, signal);
+  const query = { status: "ready" as const, limit: 12 };
+  const { data } = await dataOf(client.GET("/api/v1/documents", { params: { query }, signal }));
   if (data.length === 0) return null;
   const inTheirLanguage = data.filter(({ name, title }) => isArabic(title ?? name) === isArabic(t("title")));
   const picked = (inTheirLanguage.length > 0 ? inTheirLanguage : data).slice(0, 5);
   const questions = await Promise.all(
     picked.map(async ({ id, name, title }) => {
-      const chunks = await api.get<Page<Chunk>>(`documents/${id}/chunks`, { limit: 12 }, signal);
+      const params = { path: { id }, query: { limit: 12 } };
+      const chunks = await dataOf(client.GET("/api/v1/documents/{id}/chunks", { params, signal }));
       const headings = [...new Set(chunks.data.flatMap(({ heading }) => heading.slice(1, 2)))];
       const heading = headings[Math.floor(headings.length / 2)];
       return heading && heading.length < 60 ? [t("question", { title: title ?? name, heading })] : [];

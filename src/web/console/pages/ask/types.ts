@@ -1,45 +1,23 @@
 /** What answering yields, as far as this page shows it. */
 import type { Problem } from "../../../ui/problem.ts";
+import type { Schemas } from "../../typed.ts";
 
-export type Source = {
-  /** The number that `[n]` in the answer refers to. */
-  index: number;
-  document_id: string | null;
-  document_name: string | null;
-  title: string | null;
-  version?: number;
-  /** Of a kept one: its document is gone, or not for this reader any more. */
-  unavailable?: true;
-  /** Not kept with a conversation: its document has it, as long as one may read that. */
-  content?: string | null;
-  page: number | null;
-  heading: string[];
-  /** UTF-16 range in the document's text. */
-  start: number;
-  end: number;
-};
+type Kept = Exclude<Schemas["KeptSource"], { unavailable: true }>;
 
-export type Citation = {
-  index: number;
-  answer_start: number;
-  answer_end: number;
-  start: number;
-  end: number;
-  /** Verbatim from the passage. */
-  quote: string;
-};
+/** Of a kept one the passage may be missing: its document has it, as long as one may read that. */
+export type Source = Pick<
+  Kept,
+  "index" | "document_name" | "title" | "version" | "content" | "page" | "heading" | "start" | "end"
+> & { document_id?: string | null };
 
-/** How an answer came about. */
-type About = {
-  grounded: boolean;
-  model: string | null;
-  /** `taught`: an admin's words. */
-  mode: string | null;
-  degraded?: string;
-  ms: Record<string, number>;
-};
+export type Citation = Pick<Schemas["Citation"], "index" | "answer_start" | "start" | "end" | "quote">;
 
-export type Done = About & { message_id: string; answer: string; stopped?: true };
+/** One of the native dialect. */
+export type Event = Schemas["AnswerEvent"];
+
+/** How an answer came about; of a kept one less is known. */
+type About = Pick<Schemas["AnswerDone"], "grounded" | "ms" | "degraded"> &
+  Pick<Schemas["Message"], "model" | "mode">;
 
 export type Exchange = {
   /** Of this page; the server's is `messageId`. */
@@ -57,22 +35,12 @@ export type Exchange = {
 };
 
 /** A conversation in the list of them. */
-export type Session = { id: string; title: string; answering: boolean; updated_at: string };
+export type Session = Schemas["Conversation"];
 
 /** An exchange as it is kept. */
-export type Message = {
-  id: string;
-  question: string;
-  answer: string | null;
-  withheld: boolean;
-  status: "answering" | "complete" | "stopped" | "failed";
-  failure_code: string | null;
-  grounded: boolean | null;
-  sources: Source[] | null;
-  citations: Citation[] | null;
-  model: string | null;
-  mode: string | null;
-  ms: Record<string, number> | null;
+export type Message = Omit<Schemas["Message"], "sources" | "citations"> & {
+  sources: (Source | { index: number; unavailable: true })[];
+  citations: Citation[];
 };
 
 /** What the panel at the side shows: a source, and the words of it that support the answer. */

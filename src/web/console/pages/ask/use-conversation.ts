@@ -2,9 +2,9 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { readEvents } from "../../../client/sse.ts";
 import { Problem, toProblem } from "../../../ui/problem.ts";
-import { api, call } from "../../api.ts";
+import { client, dataOf } from "../../typed.ts";
 import { after, asked, isRunning, kept } from "./exchanges.ts";
-import type { Exchange, Message } from "./types.ts";
+import type { Event, Exchange } from "./types.ts";
 
 /** Tries to take up a broken stream, and how long each waits. */
 const RESUME_AFTER_MS = [300, 1_500, 4_000];
@@ -21,7 +21,19 @@ type Options = {
   onSession: (id: string) => void;
 };
 
-type SessionAnswer = { session: { answering: boolean }; messages: Message[] };
+const conversation = (id: string, signal?: AbortSignal) =>
+  dataOf(
+    client.GET("/api/v1/chat/sessions/{id}", {
+      params: { path: { id }, query: { limit: 50 } },
+      ...(signal && { signal }),
+    }),
+  );
+
+/** @param last the event after which it goes on */
+async function stream(id: string, signal: AbortSignal, last: string | null = null): Promise<Response> {
+  const params = { path: { id }, ...(last !== null && { header: { "last-event-id": last } }) };
+  return (await client.GET("/api/v1/chat/{id}/stream", { params, parseAs: "stream", signal })).response;
+}
 
 export function useConversation({ sessionId, documentIds, telemetry, onSession }: Options) {
   const [exchanges, setExchanges] = useState<Exchange[]>([]);
@@ -48,15 +60,13 @@ export function useConversation({ sessionId, documentIds, telemetry, onSession }
           // Nothing to take up: what there is has been kept.
           if (response.status === 204 || !response.body) break;
           for await (const { event, data, id } of readEvents(response.body)) {
-            const read: unknown = JSON.parse(data);
-            if (event === "sources") {
-              const { session_id } = read as { session_id?: string };
-              if (session_id && here.current !== session_id) {
-                here.current = session_id;
-                onSession(session_id);
-              }
+            const read = { event, data: JSON.parse(data) } as Event;
+            const session = read.event === "sources" ? read.data.session_id : undefined;
+            if (session && here.current !== session) {
+              here.current = session;
+              onSession(session);
             }
-            change(key, (one) => after(one, event, read));
+            change(key, (one) => after(one, read));
             lastId = id || lastId;
             ended ||= event === "done" || event === "error";
             tries = 0;
@@ -70,11 +80,11 @@ export function useConversation({ sessionId, documentIds, telemetry, onSession }
         if (wait === undefined) throw new TypeError("the answer broke off");
         await sleep(wait);
         const id = here.current;
-        open = (last) =>
-          call("GET", `chat/${id}/stream`, { headers: last ? { "last-event-id": last } : {}, signal });
+        if (id === null) throw new TypeError("the answer broke off");
+        open = (last) => stream(id, signal, last);
       }
       if (ended || here.current === null) return;
-      const { messages } = await api.get<SessionAnswer>(`chat/sessions/${here.current}`);
+      const { messages } = await conversation(here.current);
       setExchanges(messages.map(kept));
     },
     [change, onSession],
@@ -103,8 +113,7 @@ export function useConversation({ sessionId, documentIds, telemetry, onSession }
     if (sessionId === null) return;
     const mine = new AbortController();
     setLoading(true);
-    api
-      .get<SessionAnswer>(`chat/sessions/${sessionId}`, { limit: 50 }, mine.signal)
+    conversation(sessionId, mine.signal)
       .then(({ messages }) => {
         const shown = messages.map(kept);
         setExchanges(shown);
@@ -112,7 +121,7 @@ export function useConversation({ sessionId, documentIds, telemetry, onSession }
         // Another tab asked, or this one was reloaded: the answer goes on here.
         if (last?.state === "answering") {
           change(last.key, (one) => ({ ...one, answer: "", citations: [] }));
-          void run(last.key, (_, signal) => call("GET", `chat/${sessionId}/stream`, { signal }));
+          void run(last.key, (_, signal) => stream(sessionId, signal));
         }
       })
       .catch((thrown: unknown) => !mine.signal.aborted && setProblem(toProblem(thrown)))
@@ -133,7 +142,9 @@ export function useConversation({ sessionId, documentIds, telemetry, onSession }
         ...(documentIds ? { document_ids: documentIds } : {}),
         ...(telemetry ? { telemetry } : {}),
       };
-      await run(mine.key, (_, signal) => call("POST", "chat", { body, signal }));
+      await run(mine.key, async (_, signal) => {
+        return (await client.POST("/api/v1/chat", { body, parseAs: "stream", signal })).response;
+      });
     },
     [documentIds, telemetry, run],
   );
@@ -143,7 +154,8 @@ export function useConversation({ sessionId, documentIds, telemetry, onSession }
     const last = now.current.at(-1);
     if (!last || !isRunning(last)) return;
     if (last.messageId !== null && here.current !== null) {
-      await api.post(`chat/${here.current}/stop`).catch(() => undefined);
+      const params = { path: { id: here.current } };
+      await client.POST("/api/v1/chat/{id}/stop", { params }).catch(() => undefined);
     } else {
       reading.current?.abort();
     }

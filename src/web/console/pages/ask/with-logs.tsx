@@ -3,8 +3,8 @@ import { Check } from "../../../ui/field.tsx";
 import { useStore } from "../../../ui/store.ts";
 import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
 import { session } from "../../session.ts";
+import { client, dataOf } from "../../typed.ts";
 
 const t = words({ logs: ["Ask the production log, too", "اسأل سجل الإنتاج أيضًا"] });
 
@@ -14,7 +14,7 @@ export function WithLogs({ on, onValue }: WithLogsProps) {
   const user = useStore(session)?.user;
   const may = user?.role === "admin" && user.access === "internal";
   const { data } = useData(may ? "logs/connection" : null, (signal) =>
-    api.get<{ connection: object | null }>("logs/connection", undefined, signal),
+    dataOf(client.GET("/api/v1/logs/connection", { signal })),
   );
   if (!data?.connection) return null;
   return (

@@ -9,7 +9,8 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { useData, usePages } from "../../../ui/use-data.ts";
 import { dateTime, number, words } from "../../../ui/words.ts";
-import { all, download } from "../../api.ts";
+import { download } from "../../download.ts";
+import { allPeople } from "../../lists.ts";
 import { Page } from "../../page.tsx";
 import { client, dataOf, type Schemas } from "../../typed.ts";
 import "./audit.css";
@@ -44,8 +45,6 @@ const t = words({
 
 type Entry = Schemas["AuditEntry"];
 
-type Person = Schemas["Employee"];
-
 const FILTERS = ["action", "actor_id", "result", "from", "to"] as const;
 type Filter = (typeof FILTERS)[number];
 
@@ -66,13 +65,15 @@ const queryOf = (search: URLSearchParams) => {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value)) as Query;
 };
 
+const exported = (query: Query) => client.GET("/api/v1/audit/export", { params: { query }, parseAs: "blob" });
+
 const verify = () => dataOf(client.GET("/api/v1/audit/verify"));
 
 export default function AuditPage() {
   const search = new URLSearchParams(useSearch());
   const query = queryOf(search);
   const [, go] = useLocation();
-  const people = useData("people", (signal) => all<Person>("employees", signal));
+  const people = useData("people", allPeople);
   const actions = useData("audit/actions", (signal) =>
     dataOf(client.GET("/api/v1/audit/actions", { signal })),
   );
@@ -115,7 +116,7 @@ export default function AuditPage() {
             type="button"
             class="button"
             disabled={busy}
-            onClick={() => void run(() => download("audit/export", query, "audit.ndjson"))}
+            onClick={() => void run(() => download(exported(query), "audit.ndjson"))}
           >
             <Icon name="download" />
             {t("export")}

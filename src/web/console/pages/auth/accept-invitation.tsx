@@ -5,9 +5,9 @@ import { TextField } from "../../../ui/field.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
+import { open } from "../../open.ts";
 import { signedIn } from "../../session.ts";
-import type { SignIn } from "../../types.ts";
+import { dataOf } from "../../typed.ts";
 import { DoorCard } from "./door.tsx";
 import { NewPasswordField } from "./fields.tsx";
 
@@ -25,7 +25,7 @@ export function AcceptInvitation() {
   const { run, busy, problem } = useAction(async () => {
     const token = location.hash.slice("#invitation=".length);
     const body = { token, password, ...(name.trim() ? { name } : {}) };
-    const answer = await api.post<SignIn>("auth/accept-invite", body, { open: true });
+    const answer = await dataOf(open.POST("/api/v1/auth/accept-invite", { body }));
     go("/", { replace: true });
     signedIn(answer, true);
   });

@@ -5,7 +5,7 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
+import { open } from "../../open.ts";
 import { DoorCard } from "./door.tsx";
 import { CodeField, EmailField, NewPasswordField } from "./fields.tsx";
 
@@ -27,10 +27,10 @@ export function Forgot() {
   const [, go] = useLocation();
   const { run, busy, problem } = useAction(async () => {
     if (!sent) {
-      await api.post("auth/password/forgot", { email }, { open: true });
+      await open.POST("/api/v1/auth/password/forgot", { body: { email } });
       return setSent(true);
     }
-    await api.post("auth/password/reset", { email, code, password }, { open: true });
+    await open.POST("/api/v1/auth/password/reset", { body: { email, code, password } });
     toast(t("done"));
     go("/sign-in");
   });

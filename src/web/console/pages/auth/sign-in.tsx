@@ -5,9 +5,9 @@ import { Check } from "../../../ui/field.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
+import { open } from "../../open.ts";
 import { signedIn } from "../../session.ts";
-import type { SignIn as SignInAnswer } from "../../types.ts";
+import { dataOf } from "../../typed.ts";
 import { DoorCard } from "./door.tsx";
 import { EmailField, PasswordField } from "./fields.tsx";
 
@@ -29,7 +29,7 @@ export function SignIn() {
   const [, go] = useLocation();
   const search = useSearch();
   const { run, busy, problem } = useAction(async () => {
-    const answer = await api.post<SignInAnswer>("auth/login", { email, password }, { open: true });
+    const answer = await dataOf(open.POST("/api/v1/auth/login", { body: { email, password } }));
     go(safe(new URLSearchParams(search).get("to")), { replace: true });
     signedIn(answer, stay);
   });

@@ -5,9 +5,9 @@ import { TextField } from "../../../ui/field.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
+import { open } from "../../open.ts";
 import { signedIn } from "../../session.ts";
-import type { SignIn } from "../../types.ts";
+import { dataOf } from "../../typed.ts";
 import { DoorCard } from "./door.tsx";
 import { EmailField, NewPasswordField } from "./fields.tsx";
 
@@ -29,7 +29,7 @@ export function SignUp() {
   const [, go] = useLocation();
   const { run, busy, problem } = useAction(async () => {
     const body = { org_name: org, email, password };
-    const answer = await api.post<SignIn>("auth/register", body, { open: true });
+    const answer = await dataOf(open.POST("/api/v1/auth/register", { body }));
     go("/verify", { replace: true });
     signedIn(answer, true);
   });

@@ -4,9 +4,9 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
+import { open } from "../../open.ts";
 import { renew, updateSession } from "../../session.ts";
-import type { User } from "../../types.ts";
+import { dataOf } from "../../typed.ts";
 import { DoorCard } from "./door.tsx";
 import { CodeField } from "./fields.tsx";
 
@@ -24,14 +24,14 @@ type VerifyProps = { email: string; onDone: () => void; onLater?: (() => void) |
 export function Verify({ email, onDone, onLater }: VerifyProps) {
   const [code, setCode] = useState("");
   const { run, busy, problem } = useAction(async () => {
-    const { user } = await api.post<{ user: User }>("auth/verify-email", { email, code }, { open: true });
+    const { user } = await dataOf(open.POST("/api/v1/auth/verify-email", { body: { email, code } }));
     updateSession({ user });
     // A session that was held back gets its rights with the next token.
     await renew();
     onDone();
   });
   const again = useAction(async () => {
-    await api.post("auth/resend-code", { email }, { open: true });
+    await open.POST("/api/v1/auth/resend-code", { body: { email } });
     toast(t("sent"));
   });
   const wrong = problem ?? again.problem;

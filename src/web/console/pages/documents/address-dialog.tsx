@@ -6,8 +6,8 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
 import { Audience, type AudienceValue } from "../../audience.tsx";
+import { client } from "../../typed.ts";
 import type { Group } from "../../types.ts";
 
 const t = words({
@@ -25,22 +25,28 @@ const t = words({
   added: ["We are fetching it; see Web sources", "نقوم بجلبه؛ انظر مصادر الويب"],
 });
 
+type Kind = "url" | "sitemap" | "crawl";
+
+const where = (kind: Kind, url: string) =>
+  kind === "url" ? { url } : kind === "sitemap" ? { sitemap: { url } } : { crawl: { url } };
+
 const MINUTES = { never: null, daily: 1_440, weekly: 10_080 } as const;
 
 type AddressDialogProps = { groups: Group[]; onClose: () => void; onAdded: () => void };
 
 export function AddressDialog({ groups, onClose, onAdded }: AddressDialogProps) {
-  const [kind, setKind] = useState<"url" | "sitemap" | "crawl">("url");
+  const [kind, setKind] = useState<Kind>("url");
   const [address, setAddress] = useState("");
   const [refresh, setRefresh] = useState<keyof typeof MINUTES>("never");
   const [audience, setAudience] = useState<AudienceValue>({ access_level: "internal", groups: [] });
   const { run, busy, problem } = useAction(async () => {
-    await api.post("sources", {
-      [kind]: kind === "crawl" ? { url: address } : address,
+    const body = {
+      ...where(kind, address),
       access_level: audience.access_level,
       ...(audience.groups.length > 0 ? { groups: audience.groups } : {}),
       ...(MINUTES[refresh] === null ? {} : { refresh_every: MINUTES[refresh] }),
-    });
+    };
+    await client.POST("/api/v1/sources", { body });
     toast(t("added"));
     onAdded();
     onClose();

@@ -8,8 +8,8 @@ import { SearchBox } from "../../../ui/search-box.tsx";
 import { useStore } from "../../../ui/store.ts";
 import { usePages } from "../../../ui/use-data.ts";
 import { ago, bytes, words } from "../../../ui/words.ts";
-import { type Page as ApiPage, api } from "../../api.ts";
 import { accessWords } from "../../names.ts";
+import { client, dataOf, given } from "../../typed.ts";
 import { Selection } from "./selection.tsx";
 import { StatusBadge, statusWords } from "./status.tsx";
 import { type Document, isBeingRead, type Status } from "./types.ts";
@@ -57,9 +57,10 @@ export function DocumentList({ search }: { search: URLSearchParams }) {
     for (const [key, value] of Object.entries(change)) value ? next.set(key, value) : next.delete(key);
     go(`/documents${next.size > 0 ? `?${next}` : ""}`, { replace: true });
   };
-  const pages = usePages<Document>(`documents/${status}/${name}`, (cursor, signal) =>
-    api.get<ApiPage<Document>>("documents", { status, name, cursor, limit: 50 }, signal),
-  );
+  const pages = usePages<Document>(`documents/${status}/${name}`, (cursor, signal) => {
+    const query = given({ status, name, cursor, limit: 50 });
+    return dataOf(client.GET("/api/v1/documents", { params: { query }, signal }));
+  });
   const onTheirWay = useStore(uploads);
   const arrived = onTheirWay.filter(({ documentId, batch }) => documentId ?? batch).length;
   useEffect(() => {

@@ -10,10 +10,11 @@ import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
-import { all, api, download } from "../../api.ts";
+import { allGroups } from "../../lists.ts";
 import { Page } from "../../page.tsx";
-import type { Group } from "../../types.ts";
+import { client, dataOf, type Schemas } from "../../typed.ts";
 import { Details } from "./details.tsx";
+import { downloadDocument } from "./download-document.ts";
 import { EditDialog } from "./edit-dialog.tsx";
 import { Passages } from "./passages.tsx";
 import { ReceiptDialog } from "./receipt.tsx";
@@ -50,18 +51,22 @@ const t = words({
 const WATCH_MS = 1_500;
 const TABS = ["passages", "versions", "details"] as const;
 
-type Removed = { deleted: { chunks: number; files: number | null; bytes: number }; receipt: string };
+type Params = { params: { path: { id: string } } };
+
+const remove = (one: Params) => dataOf(client.DELETE("/api/v1/documents/{id}", one));
+const readAgain = (one: Params) => dataOf(client.POST("/api/v1/documents/{id}/reindex", one));
+const stopReading = (one: Params) => dataOf(client.POST("/api/v1/documents/{id}/cancel", one));
 
 export function DocumentPage({ id }: { id: string }) {
-  const path = `documents/${id}`;
-  const { data, problem, reload, set } = useData(path, (signal) =>
-    api.get<{ document: Document }>(path, undefined, signal),
+  const params = { path: { id } };
+  const { data, problem, reload, set } = useData(`documents/${id}`, (signal) =>
+    dataOf(client.GET("/api/v1/documents/{id}", { params, signal })),
   );
-  const { data: groups } = useData("groups", (signal) => all<Group>("groups", signal));
+  const { data: groups } = useData("groups", allGroups);
   const search = new URLSearchParams(useSearch());
   const tab = TABS.find((one) => one === search.get("tab")) ?? "passages";
   const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
-  const [removed, setRemoved] = useState<Removed | null>(null);
+  const [removed, setRemoved] = useState<Awaited<ReturnType<typeof remove>> | null>(null);
   const [, go] = useLocation();
   const file = useRef<HTMLInputElement>(null);
   const document = data?.document;
@@ -71,10 +76,9 @@ export function DocumentPage({ id }: { id: string }) {
     const timer = setInterval(() => void reload(), WATCH_MS);
     return () => clearInterval(timer);
   }, [reading, reload]);
-  const put = (next: Document) => set(() => ({ document: next }));
   const action = useAction(async (work: () => Promise<unknown>) => work());
-  const post = (verb: string) =>
-    action.run(async () => put((await api.post<{ document: Document }>(`${path}/${verb}`)).document));
+  const put = (next: Document) => set(() => ({ document: next }));
+  const change = (verb: typeof readAgain) => action.run(async () => put((await verb({ params })).document));
   const replace = (input: HTMLInputElement) => {
     const [chosen] = input.files ?? [];
     input.value = "";
@@ -82,8 +86,8 @@ export function DocumentPage({ id }: { id: string }) {
     void action.run(async () => {
       const body = new FormData();
       body.set("file", chosen, chosen.name);
-      const answer = await sendFile<{ document: Document; outcome: string }>(
-        { method: "PUT", path: `${path}/content`, query: {}, body, type: null },
+      const answer = await sendFile<Schemas["Uploaded"]>(
+        { method: "PUT", path: `documents/${id}/content`, query: {}, body, type: null },
         () => undefined,
       );
       put(answer.document);
@@ -128,13 +132,12 @@ export function DocumentPage({ id }: { id: string }) {
                 {
                   label: t("download"),
                   icon: "download",
-                  onChoose: () =>
-                    void action.run(() => download(`${path}/content`, undefined, document.name)),
+                  onChoose: () => void action.run(() => downloadDocument(id, document.name)),
                 },
                 { label: t("replace"), icon: "upload", onChoose: () => file.current?.click() },
                 reading
-                  ? { label: t("stop"), icon: "stop", onChoose: () => void post("cancel") }
-                  : { label: t("reread"), icon: "retry", onChoose: () => void post("reindex") },
+                  ? { label: t("stop"), icon: "stop", onChoose: () => void change(stopReading) }
+                  : { label: t("reread"), icon: "retry", onChoose: () => void change(readAgain) },
                 { label: t("delete"), icon: "trash", danger: true, onChoose: () => setDialog("delete") },
               ]}
             />
@@ -157,7 +160,7 @@ export function DocumentPage({ id }: { id: string }) {
                 type="button"
                 class="button small"
                 disabled={action.busy}
-                onClick={() => void post("reindex")}
+                onClick={() => void change(readAgain)}
               >
                 <Icon name="retry" />
                 {t("reread")}
@@ -193,7 +196,7 @@ export function DocumentPage({ id }: { id: string }) {
           title={t("deleteTitle", { name: document.name })}
           action={t("delete")}
           onClose={() => setDialog(null)}
-          onConfirm={async () => setRemoved(await api.remove<Removed>(path))}
+          onConfirm={async () => setRemoved(await remove({ params }))}
         >
           <p>{t("deleteText")}</p>
         </Confirm>

@@ -4,9 +4,8 @@ import { Link, useLocation, useSearch } from "wouter-preact";
 import { Icon } from "../../../ui/icons.tsx";
 import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
-import { all } from "../../api.ts";
+import { allGroups } from "../../lists.ts";
 import { Page } from "../../page.tsx";
-import type { Group } from "../../types.ts";
 import { AddressDialog } from "./address-dialog.tsx";
 import { DocumentList } from "./document-list.tsx";
 import { DropZone } from "./drop-zone.tsx";
@@ -29,7 +28,7 @@ const t = words({
 export function DocumentsPage() {
   const search = new URLSearchParams(useSearch());
   const tab = search.get("tab") === "sources" ? "sources" : "list";
-  const { data: groups } = useData("groups", (signal) => all<Group>("groups", signal));
+  const { data: groups } = useData("groups", allGroups);
   const [chosen, setChosen] = useState<Chosen[]>([]);
   const [adding, setAdding] = useState(false);
   const [, go] = useLocation();

@@ -7,8 +7,8 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
 import { Audience, type AudienceValue } from "../../audience.tsx";
+import { client, dataOf } from "../../typed.ts";
 import type { Group } from "../../types.ts";
 import type { Document } from "./types.ts";
 
@@ -31,17 +31,19 @@ type EditProps = {
   onClose: () => void;
 };
 
+type Change = Partial<Pick<Document, "name" | "access_level" | "groups" | "metadata">>;
 type Pair = { name: string; value: string };
 
 /** What stays as it was keeps its type; what is typed is text. */
-const metadataOf = (pairs: Pair[], before: Document["metadata"]) =>
+const metadataOf = (pairs: Pair[], before: Document["metadata"]): Document["metadata"] =>
   Object.fromEntries(
     pairs
-      .filter(({ name }) => name.trim() !== "")
-      .map(({ name, value }) => [
-        name.trim(),
-        String(before[name.trim()]) === value ? before[name.trim()] : value,
-      ]),
+      .map(({ name, value }) => ({ name: name.trim(), value }))
+      .filter(({ name }) => name !== "")
+      .map(({ name, value }) => {
+        const was = before[name];
+        return [name, was !== undefined && String(was) === value ? was : value];
+      }),
   );
 
 export function EditDialog({ document, groups, onChange, onClose }: EditProps) {
@@ -53,9 +55,9 @@ export function EditDialog({ document, groups, onChange, onClose }: EditProps) {
   const [pairs, setPairs] = useState<Pair[]>(
     Object.entries(document.metadata).map(([key, value]) => ({ name: key, value: String(value) })),
   );
-  const patch = async (body: object) => {
-    const answer = await api.patch<{ document: Document }>(`documents/${document.id}`, body);
-    onChange(answer.document);
+  const patch = async (body: Change) => {
+    const params = { path: { id: document.id } };
+    onChange((await dataOf(client.PATCH("/api/v1/documents/{id}", { params, body }))).document);
   };
   const { run, busy, problem } = useAction(async () => {
     await patch({

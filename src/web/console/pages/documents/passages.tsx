@@ -3,7 +3,7 @@ import { Empty, Skeleton } from "../../../ui/empty.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { usePages } from "../../../ui/use-data.ts";
 import { number, words } from "../../../ui/words.ts";
-import { api, type Page } from "../../api.ts";
+import { client, dataOf } from "../../typed.ts";
 import type { Chunk, Document } from "./types.ts";
 
 const t = words({
@@ -17,7 +17,10 @@ const t = words({
 export function Passages({ document: { id, published_version } }: { document: Document }) {
   const { items, problem, more, reload } = usePages<Chunk>(
     `chunks/${id}/${published_version}`,
-    (cursor, signal) => api.get<Page<Chunk>>(`documents/${id}/chunks`, { limit: 30, cursor }, signal),
+    (cursor, signal) => {
+      const params = { path: { id }, query: { limit: 30, ...(cursor && { cursor: Number(cursor) }) } };
+      return dataOf(client.GET("/api/v1/documents/{id}/chunks", { params, signal }));
+    },
   );
   if (problem) return <ProblemNote problem={problem} onRetry={() => void reload()} />;
   if (items === null) return <Skeleton lines={6} />;

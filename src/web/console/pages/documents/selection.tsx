@@ -5,7 +5,7 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
+import { client, dataOf, type Schemas } from "../../typed.ts";
 import { ReceiptDialog } from "./receipt.tsx";
 
 const t = words({
@@ -30,16 +30,13 @@ const t = words({
 });
 
 type SelectionProps = { selected: string[]; failed: boolean; onDone: () => void };
-type Answer = {
-  deletion: { documents: number; chunks: number; files: number | null; bytes: number };
-  receipt?: string;
-};
+type Answer = Schemas["Deletion"];
 
 export function Selection({ selected, failed, onDone }: SelectionProps) {
   const [deleting, setDeleting] = useState(false);
   const [answer, setAnswer] = useState<Answer | null>(null);
   const requeue = useAction(async () => {
-    const { requeued } = await api.post<{ requeued: number }>("documents/requeue", {});
+    const { requeued } = await dataOf(client.POST("/api/v1/documents/requeue", { body: {} }));
     toast(t("requeued", { count: requeued }));
     onDone();
   });
@@ -71,7 +68,9 @@ export function Selection({ selected, failed, onDone }: SelectionProps) {
           title={t("title", { count: selected.length })}
           action={t("delete")}
           onClose={() => setDeleting(false)}
-          onConfirm={async () => setAnswer(await api.post<Answer>("documents/delete", { ids: selected }))}
+          onConfirm={async () =>
+            setAnswer(await dataOf(client.POST("/api/v1/documents/delete", { body: { ids: selected } })))
+          }
         >
           <p>{t("text")}</p>
         </Confirm>

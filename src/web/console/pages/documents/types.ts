@@ -4,7 +4,7 @@ import type { Schemas } from "../../typed.ts";
 
 export type Status = Document["status"];
 
-export type Failure = { code: string; detail: string | null; retryable?: boolean };
+export type Failure = NonNullable<Document["failure"]>;
 
 export type Document = Schemas["Document"];
 

@@ -1,9 +1,9 @@
 /** Files on their way in: sent three at a time, then followed until they are ready, whatever page is open. */
 import { type Problem, toProblem } from "../../../ui/problem.ts";
 import { store } from "../../../ui/store.ts";
-import { api, type Page } from "../../api.ts";
+import { client, dataOf, type Schemas } from "../../typed.ts";
 import { sendFile } from "./send-file.ts";
-import { type Document, type Failure, isBeingRead, type Status } from "./types.ts";
+import { type Failure, isBeingRead, type Status } from "./types.ts";
 
 export type Upload = {
   key: string;
@@ -80,16 +80,10 @@ async function send({ key, chosen, labels, bulk }: Task): Promise<void> {
   const onSent = (sent: number) => change(key, { sent });
   try {
     if (ARCHIVE.test(chosen.file.name)) {
-      const { batch } = await sendFile<{ batch: { id: string; lines: number } }>(
-        archive(chosen, labels),
-        onSent,
-      );
+      const { batch } = await sendFile<{ batch: Schemas["Batch"] }>(archive(chosen, labels), onSent);
       change(key, { state: "following", batch: { id: batch.id, done: 0, all: batch.lines, failed: 0 } });
     } else {
-      const answer = await sendFile<{ document: Document; duplicate: boolean }>(
-        form(chosen, labels, bulk),
-        onSent,
-      );
+      const answer = await sendFile<Schemas["Uploaded"]>(form(chosen, labels, bulk), onSent);
       const { id, status, failure } = answer.document;
       const state = isBeingRead(answer.document) ? "following" : answer.duplicate ? "duplicate" : "ready";
       change(key, { state, documentId: id, status, failure });
@@ -125,13 +119,6 @@ function archive({ file }: Chosen, { access_level, groups }: Labels) {
   };
 }
 
-type Counted = {
-  lines: number;
-  progress: number;
-  counts: { failed: number; refused: number };
-  status: string;
-};
-
 async function follow(): Promise<void> {
   if (following) return;
   following = true;
@@ -147,12 +134,13 @@ async function look(): Promise<void> {
   const followed = uploads.get().filter(({ state }) => state === "following");
   const single = followed.filter(({ batch }) => batch === null);
   if (single.length > 0) {
-    const { data } = await api.get<Page<Document>>("documents", { limit: 200 });
+    const { data } = await dataOf(client.GET("/api/v1/documents", { params: { query: { limit: 200 } } }));
     const known = new Map(data.map((document) => [document.id, document]));
     for (const { key, documentId } of single) {
       if (!documentId) continue;
+      const params = { path: { id: documentId } };
       const document =
-        known.get(documentId) ?? (await api.get<{ document: Document }>(`documents/${documentId}`)).document;
+        known.get(documentId) ?? (await dataOf(client.GET("/api/v1/documents/{id}", { params }))).document;
       const { status, failure } = document;
       change(key, {
         status,
@@ -163,7 +151,8 @@ async function look(): Promise<void> {
   }
   for (const { key, batch } of followed) {
     if (!batch) continue;
-    const { batch: now } = await api.get<{ batch: Counted }>(`batches/${batch.id}`);
+    const params = { path: { id: batch.id } };
+    const { batch: now } = await dataOf(client.GET("/api/v1/batches/{id}", { params }));
     const failed = now.counts.failed + now.counts.refused;
     change(key, {
       batch: { ...batch, all: now.lines, done: Math.round(now.progress * now.lines), failed },

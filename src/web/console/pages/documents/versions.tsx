@@ -5,7 +5,8 @@ import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
 import { bytes, dateTime, words } from "../../../ui/words.ts";
-import { api, download, type Page } from "../../api.ts";
+import { client, dataOf } from "../../typed.ts";
+import { downloadDocument } from "./download-document.ts";
 import type { Document, Version } from "./types.ts";
 
 const t = words({
@@ -33,12 +34,20 @@ type VersionsProps = { document: Document; onChange: (document: Document) => voi
 export function Versions({ document, onChange }: VersionsProps) {
   const { id, version, status } = document;
   const pages = usePages<Version>(`versions/${id}/${version}/${status}`, (cursor, signal) =>
-    api.get<Page<Version>>(`documents/${id}/versions`, { cursor }, signal),
+    dataOf(
+      client.GET("/api/v1/documents/{id}/versions", {
+        params: { path: { id }, query: cursor ? { cursor: Number(cursor) } : {} },
+        signal,
+      }),
+    ),
   );
   const { run, busy, problem } = useAction(async (work: () => Promise<unknown>) => work());
   const goBack = (to: number) =>
     run(async () => {
-      const answer = await api.post<{ document: Document }>(`documents/${id}/rollback`, { version: to });
+      const params = { path: { id } };
+      const answer = await dataOf(
+        client.POST("/api/v1/documents/{id}/rollback", { params, body: { version: to } }),
+      );
       toast(t("going", { version: to }));
       onChange(answer.document);
     });
@@ -91,9 +100,7 @@ export function Versions({ document, onChange }: VersionsProps) {
               <button
                 type="button"
                 class="button quiet small"
-                onClick={() =>
-                  void run(() => download(`documents/${id}/content`, { version: row.version }, row.name))
-                }
+                onClick={() => void run(() => downloadDocument(id, row.name, row.version))}
               >
                 {t("download")}
               </button>

@@ -9,9 +9,8 @@ import { titleOfCode } from "../../../ui/problem-words.ts";
 import { useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
 import { ago, words } from "../../../ui/words.ts";
-import { api, type Page } from "../../api.ts";
 import { accessWords } from "../../names.ts";
-import type { Schemas } from "../../typed.ts";
+import { client, dataOf, given, type Schemas } from "../../typed.ts";
 
 const t = words({
   none: ["No web sources yet", "لا توجد مصادر ويب بعد"],
@@ -45,14 +44,18 @@ const t = words({
 });
 
 type Source = Schemas["Source"];
+type Verb = "refresh" | "pause" | "resume";
 
 export function WebSources() {
   const pages = usePages<Source>("sources", (cursor, signal) =>
-    api.get<Page<Source>>("sources", { cursor }, signal),
+    dataOf(client.GET("/api/v1/sources", { params: { query: given({ cursor }) }, signal })),
   );
   const [deleting, setDeleting] = useState<Source | null>(null);
-  const { run, problem } = useAction(async (id: string, verb: string) => {
-    await api.post(`sources/${id}/${verb}`);
+  const { run, problem } = useAction(async (id: string, verb: Verb) => {
+    const params = { path: { id } };
+    if (verb === "refresh") await client.POST("/api/v1/sources/{id}/refresh", { params });
+    else if (verb === "pause") await client.POST("/api/v1/sources/{id}/pause", { params });
+    else await client.POST("/api/v1/sources/{id}/resume", { params });
     await pages.reload();
   });
   return (
@@ -135,7 +138,8 @@ export function WebSources() {
           action={t("delete")}
           onClose={() => setDeleting(null)}
           onConfirm={async () => {
-            await api.remove(`sources/${deleting.id}?documents=delete`);
+            const params = { path: { id: deleting.id }, query: { documents: "delete" as const } };
+            await client.DELETE("/api/v1/sources/{id}", { params });
             await pages.reload();
           }}
         >

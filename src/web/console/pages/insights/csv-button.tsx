@@ -4,23 +4,31 @@ import { toProblem } from "../../../ui/problem.ts";
 import { titleOf } from "../../../ui/problem-words.ts";
 import { toast } from "../../../ui/toast.tsx";
 import { words } from "../../../ui/words.ts";
-import { download } from "../../api.ts";
+import { download } from "../../download.ts";
+import { client } from "../../typed.ts";
 
 const t = words({ csv: ["CSV", "CSV"], label: ["{name} as CSV", "{name} بصيغة CSV"] });
+
+/** What of /analytics there is as a table. */
+export type Table = "gaps" | "questions" | "documents" | "employees" | "channels" | "recall" | "usage";
 
 type CsvProps = {
   /** What it is of, in words. */
   name: string;
-  /** Below /analytics, and the file's name. */
-  of: string;
-  query?: Record<string, string>;
+  /** The file's name, too. */
+  of: Table;
+  query?: { from: string; to?: string; interval?: "hour" | "day" | "week"; time_zone?: string };
 };
 
 export function CsvButton({ name, of, query }: CsvProps) {
   const take = () =>
-    download(`analytics/${of}`, { ...query, format: "csv" }, `${of}.csv`).catch((thrown: unknown) =>
-      toast(titleOf(toProblem(thrown))),
-    );
+    download(
+      client.GET(`/api/v1/analytics/${of}`, {
+        params: { query: { ...query, format: "csv" } },
+        parseAs: "blob",
+      }),
+      `${of}.csv`,
+    ).catch((thrown: unknown) => toast(titleOf(toProblem(thrown))));
   return (
     <button
       type="button"

@@ -6,7 +6,7 @@ import { type Column, Rows } from "../../../ui/list.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
-import { CsvButton } from "./csv-button.tsx";
+import { CsvButton, type Table } from "./csv-button.tsx";
 import type { Period } from "./period.ts";
 
 const t = words({ all: ["Show all {count}", "عرض الكل ({count})"] });
@@ -19,7 +19,7 @@ type ReportProps<T> = {
   about: ComponentChildren;
   period: Period;
   /** Below /analytics. */
-  of: string;
+  of: Table;
   read: (signal: AbortSignal) => Promise<{ data: T[] }>;
   columns: Column<T>[];
   keyOf: (row: T) => string;

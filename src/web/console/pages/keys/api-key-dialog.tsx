@@ -5,8 +5,8 @@ import { Check, SelectField, TextField } from "../../../ui/field.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
 import { ACCESS, accessWords } from "../../names.ts";
+import { client, dataOf } from "../../typed.ts";
 import type { Access } from "../../types.ts";
 import type { Created } from "./api-keys.tsx";
 import { keyWords as k } from "./key-words.ts";
@@ -48,7 +48,7 @@ export function ApiKeyDialog({ onCreated, onClose }: ApiKeyDialogProps) {
     const days = LIFETIMES[lifetime];
     const expires =
       days === null ? {} : { expires_at: new Date(Date.now() + days * 86_400_000).toISOString() };
-    onCreated(await api.post<Created>("api-keys", { name, scopes, access, ...expires }));
+    onCreated(await dataOf(client.POST("/api/v1/api-keys", { body: { name, scopes, access, ...expires } })));
   });
   return (
     <Dialog title={t("title")} onClose={onClose}>

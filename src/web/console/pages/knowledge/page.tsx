@@ -4,12 +4,11 @@ import { Link, useLocation, useSearch } from "wouter-preact";
 import { Icon } from "../../../ui/icons.tsx";
 import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
-import { all } from "../../api.ts";
+import { allGroups } from "../../lists.ts";
 import { Page } from "../../page.tsx";
 import type { PageProps } from "../../routes.ts";
 import { Tabs } from "../../tabs.tsx";
 import { PREFILL, prefillOf, teachLink } from "../../teach-link.ts";
-import type { Group } from "../../types.ts";
 import { Answers } from "./answers.tsx";
 import "./knowledge.css";
 import { Suggestions } from "./suggestions.tsx";
@@ -32,7 +31,7 @@ export default function KnowledgePage({ params }: PageProps) {
   const search = new URLSearchParams(useSearch());
   const open = search.get("open");
   const [changed, setChanged] = useState(0);
-  const { data: groups } = useData("groups", (signal) => all<Group>("groups", signal));
+  const { data: groups } = useData("groups", allGroups);
   const [, go] = useLocation();
   const close = () => {
     for (const name of ["open", ...PREFILL]) search.delete(name);

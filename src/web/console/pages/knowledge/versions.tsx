@@ -2,8 +2,8 @@
 import { List } from "../../../ui/list.tsx";
 import { useData, usePages } from "../../../ui/use-data.ts";
 import { dateTime, number, words } from "../../../ui/words.ts";
-import { all } from "../../api.ts";
-import { client, dataOf, type Schemas } from "../../typed.ts";
+import { allPeople } from "../../lists.ts";
+import { client, dataOf } from "../../typed.ts";
 import type { Taught, TaughtVersion } from "./types.ts";
 
 const t = words({
@@ -16,11 +16,10 @@ const t = words({
   take: ["Take over", "استعادة"],
 });
 
-type Person = Schemas["Employee"];
 type VersionsProps = { taught: Taught; onTake: (version: TaughtVersion) => void };
 
 export function Versions({ taught: { id, version }, onTake }: VersionsProps) {
-  const people = useData("people", (signal) => all<Person>("employees", signal));
+  const people = useData("people", allPeople);
   const pages = usePages<TaughtVersion>(`taught/${id}/versions/${version}`, (cursor, signal) =>
     dataOf(
       client.GET("/api/v1/knowledge/answers/{id}/versions", {

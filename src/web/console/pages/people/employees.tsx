@@ -9,9 +9,9 @@ import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
 import { ago, list, words } from "../../../ui/words.ts";
-import { api, type Page } from "../../api.ts";
 import { ACCESS, accessWords, ROLES, roleWords } from "../../names.ts";
 import { session } from "../../session.ts";
+import { client, dataOf, given } from "../../typed.ts";
 import type { Access, Group, Role } from "../../types.ts";
 import { MembershipDialog } from "./membership-dialog.tsx";
 import type { Employee } from "./types.ts";
@@ -46,12 +46,13 @@ type Change = { role?: Role; access?: Access | null; groups?: string[]; status?:
 export function Employees({ groups }: { groups: Group[] }) {
   const me = useStore(session)?.user.id;
   const pages = usePages<Employee>("employees", (cursor, signal) =>
-    api.get<Page<Employee>>("employees", { cursor }, signal),
+    dataOf(client.GET("/api/v1/employees", { params: { query: given({ cursor }) }, signal })),
   );
   const [removing, setRemoving] = useState<Employee | null>(null);
   const [grouping, setGrouping] = useState<Employee | null>(null);
-  const patch = async (id: string, change: Change) => {
-    const { employee } = await api.patch<{ employee: Employee }>(`employees/${id}`, change);
+  const patch = async (id: string, body: Change) => {
+    const params = { path: { id } };
+    const { employee } = await dataOf(client.PATCH("/api/v1/employees/{id}", { params, body }));
     pages.setItems((all) => all.map((one) => (one.id === id ? employee : one)));
   };
   const { run, problem } = useAction(async (one: Employee, change: Change, back: Change) => {
@@ -177,7 +178,7 @@ export function Employees({ groups }: { groups: Group[] }) {
           action={t("remove")}
           onClose={() => setRemoving(null)}
           onConfirm={async () => {
-            await api.remove(`employees/${removing.id}`);
+            await client.DELETE("/api/v1/employees/{id}", { params: { path: { id: removing.id } } });
             pages.setItems((all) => all.filter(({ id }) => id !== removing.id));
           }}
         >

@@ -11,8 +11,7 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { type Data, useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
-import { all, api } from "../../api.ts";
-import type { Schemas } from "../../typed.ts";
+import { all, client } from "../../typed.ts";
 import type { Group } from "../../types.ts";
 
 const t = words({
@@ -112,7 +111,7 @@ export function Groups({ groups }: { groups: Data<Group[]> }) {
           action={t("delete")}
           onClose={close}
           onConfirm={async () => {
-            await api.remove(`groups/${dialog.group.id}`);
+            await client.DELETE("/api/v1/groups/{id}", { params: { path: { id: dialog.group.id } } });
             await groups.reload();
           }}
         >
@@ -128,7 +127,9 @@ type NameProps = { group: Group | null; onSaved: () => Promise<void>; onClose: (
 function NameDialog({ group, onSaved, onClose }: NameProps) {
   const [name, setName] = useState(group?.name ?? "");
   const { run, busy, problem } = useAction(async () => {
-    await (group ? api.patch(`groups/${group.id}`, { name }) : api.post("groups", { name }));
+    const body = { name };
+    if (group) await client.PATCH("/api/v1/groups/{id}", { params: { path: { id: group.id } }, body });
+    else await client.POST("/api/v1/groups", { body });
     await onSaved();
     onClose();
   });
@@ -147,11 +148,11 @@ function NameDialog({ group, onSaved, onClose }: NameProps) {
   );
 }
 
-type Member = Schemas["Member"];
-
 function Members({ group, onClose }: { group: Group; onClose: () => void }) {
   const { data, problem } = useData(`members/${group.id}`, (signal) =>
-    all<Member>(`groups/${group.id}/members`, signal),
+    all((query) =>
+      client.GET("/api/v1/groups/{id}/members", { params: { path: { id: group.id }, query }, signal }),
+    ),
   );
   return (
     <Dialog title={group.name} onClose={onClose}>

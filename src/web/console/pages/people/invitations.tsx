@@ -4,8 +4,8 @@ import { List } from "../../../ui/list.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
 import { ago, dateTime, words } from "../../../ui/words.ts";
-import { api, type Page } from "../../api.ts";
 import { roleWords } from "../../names.ts";
+import { client, dataOf, given } from "../../typed.ts";
 import type { Invitation } from "./types.ts";
 
 const t = words({
@@ -25,10 +25,10 @@ const t = words({
 
 export function Invitations() {
   const pages = usePages<Invitation>("invitations", (cursor, signal) =>
-    api.get<Page<Invitation>>("employees/invitations", { cursor }, signal),
+    dataOf(client.GET("/api/v1/employees/invitations", { params: { query: given({ cursor }) }, signal })),
   );
   const { run, busy, problem } = useAction(async (id: string) => {
-    await api.remove(`employees/invitations/${id}`);
+    await client.DELETE("/api/v1/employees/invitations/{id}", { params: { path: { id } } });
     pages.setItems((all) => all.filter((one) => one.id !== id));
   });
   return (

@@ -6,8 +6,8 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
 import { ACCESS, accessWords, ROLES, roleHints, roleWords } from "../../names.ts";
+import { client } from "../../typed.ts";
 import type { Access, Group, Role } from "../../types.ts";
 import { GroupChecks } from "./group-checks.tsx";
 
@@ -29,7 +29,8 @@ export function InviteDialog({ groups, onClose, onInvited }: InviteProps) {
   const [access, setAccess] = useState<Access | "">("");
   const [chosen, setChosen] = useState<string[]>([]);
   const { run, busy, problem } = useAction(async () => {
-    await api.post("employees", { email, role, groups: chosen, ...(access ? { access } : {}) });
+    const body = { email, role, groups: chosen, ...(access ? { access } : {}) };
+    await client.POST("/api/v1/employees", { body });
     toast(t("sent", { email }));
     onInvited();
     onClose();

@@ -3,11 +3,10 @@ import { useState } from "preact/hooks";
 import { Icon } from "../../../ui/icons.tsx";
 import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
-import { all } from "../../api.ts";
+import { allGroups } from "../../lists.ts";
 import { Page } from "../../page.tsx";
 import type { PageProps } from "../../routes.ts";
 import { Tabs } from "../../tabs.tsx";
-import type { Group } from "../../types.ts";
 import { Employees } from "./employees.tsx";
 import { Groups } from "./groups.tsx";
 import { Invitations } from "./invitations.tsx";
@@ -29,7 +28,7 @@ export default function PeoplePage({ params }: PageProps) {
   const tab = params.tab === "invitations" || params.tab === "groups" ? params.tab : "employees";
   const [inviting, setInviting] = useState(false);
   const [invited, setInvited] = useState(0);
-  const groups = useData("groups", (signal) => all<Group>("groups", signal));
+  const groups = useData("groups", allGroups);
   return (
     <Page
       title={t("title")}

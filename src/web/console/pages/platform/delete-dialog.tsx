@@ -6,7 +6,8 @@ import { TextField } from "../../../ui/field.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
+import { receiptOf } from "../../confirmed-deletion.ts";
+import { client, dataOf } from "../../typed.ts";
 import type { Organization } from "./page.tsx";
 
 const t = words({
@@ -23,9 +24,8 @@ export function DeleteDialog({ org, onClose, onDeleted }: DeleteDialogProps) {
   const [typed, setTyped] = useState("");
   const [receipt, setReceipt] = useState<string | null>(null);
   const { run, busy, problem } = useAction(async () => {
-    const path = `admin/orgs/${org.id}`;
-    const { confirmation } = await api.remove<{ confirmation: string }>(path, {});
-    setReceipt((await api.remove<{ receipt: string }>(path, { confirmation })).receipt);
+    const params = { path: { id: org.id } };
+    setReceipt(await receiptOf((body) => dataOf(client.DELETE("/api/v1/admin/orgs/{id}", { params, body }))));
     onDeleted();
   });
   return (

@@ -11,9 +11,8 @@ import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
 import { bytes, date, number, words } from "../../../ui/words.ts";
-import { type Page as ApiPage, api } from "../../api.ts";
 import { Page } from "../../page.tsx";
-import type { Schemas } from "../../typed.ts";
+import { client, dataOf, given, type Schemas } from "../../typed.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { QuotaDialog } from "./quota-dialog.tsx";
 
@@ -54,12 +53,13 @@ export default function PlatformPage() {
   const status = STATES.find((one) => one === search.get("status")) ?? null;
   const [, go] = useLocation();
   const pages = usePages<Organization>(`orgs/${status}`, (cursor, signal) =>
-    api.get<ApiPage<Organization>>("admin/orgs", { status, cursor }, signal),
+    dataOf(client.GET("/api/v1/admin/orgs", { params: { query: given({ status, cursor }) }, signal })),
   );
   const [dialog, setDialog] = useState<Dialogs | null>(null);
   const close = () => setDialog(null);
   const setStatus = async ({ id }: Organization, next: "active" | "suspended") => {
-    const { org } = await api.patch<{ org: Organization }>(`admin/orgs/${id}`, { status: next });
+    const params = { path: { id } };
+    const { org } = await dataOf(client.PATCH("/api/v1/admin/orgs/{id}", { params, body: { status: next } }));
     pages.setItems((all) => all.map((one) => (one.id === id ? org : one)));
   };
   const { run, problem } = useAction(async (org: Organization, next: "active" | "suspended") => {

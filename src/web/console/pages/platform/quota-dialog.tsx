@@ -8,8 +8,7 @@ import { toast } from "../../../ui/toast.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
-import type { Schemas } from "../../typed.ts";
+import { client, dataOf, type Schemas } from "../../typed.ts";
 import type { Organization } from "./page.tsx";
 
 const t = words({
@@ -30,11 +29,20 @@ const MB = 1_000_000;
 const shown = (value: number | null | undefined, unit = 1) => (value == null ? "" : String(value / unit));
 const read = (text: string, unit = 1) => (text.trim() === "" ? null : Math.round(Number(text) * unit));
 
-export function QuotaDialog({ org, onClose }: { org: Organization | null; onClose: () => void }) {
-  const path = org ? `admin/orgs/${org.id}/quotas` : "admin/quotas";
-  const { data, problem: unread } = useData(path, (signal) =>
-    api.get<{ quota: Quota }>(path, undefined, signal),
+const quotaOf = (org: Organization | null, signal: AbortSignal) =>
+  dataOf(
+    org
+      ? client.GET("/api/v1/admin/orgs/{id}/quotas", { params: { path: { id: org.id } }, signal })
+      : client.GET("/api/v1/admin/quotas", { signal }),
   );
+
+const setQuota = (org: Organization | null, body: Quota) =>
+  org
+    ? client.PUT("/api/v1/admin/orgs/{id}/quotas", { params: { path: { id: org.id } }, body })
+    : client.PUT("/api/v1/admin/quotas", { body });
+
+export function QuotaDialog({ org, onClose }: { org: Organization | null; onClose: () => void }) {
+  const { data, problem: unread } = useData(`quotas/${org?.id}`, (signal) => quotaOf(org, signal));
   const [typed, setTyped] = useState({ documents: "", storage: "", questions: "", tokens: "" });
   const quota = data?.quota;
   useEffect(() => {
@@ -46,7 +54,7 @@ export function QuotaDialog({ org, onClose }: { org: Organization | null; onClos
     });
   }, [quota]);
   const { run, busy, problem } = useAction(async () => {
-    await api.put(path, {
+    await setQuota(org, {
       documents: read(typed.documents),
       storage_bytes: read(typed.storage, MB),
       questions: read(typed.questions),

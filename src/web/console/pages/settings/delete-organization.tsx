@@ -6,8 +6,9 @@ import { TextField } from "../../../ui/field.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
+import { receiptOf } from "../../confirmed-deletion.ts";
 import { signedOut } from "../../session.ts";
+import { client, dataOf } from "../../typed.ts";
 
 const t = words({
   title: ["Delete the organization", "حذف المؤسسة"],
@@ -45,8 +46,7 @@ function DeleteDialog({ name, onClose }: { name: string; onClose: () => void }) 
   const [typed, setTyped] = useState("");
   const [receipt, setReceipt] = useState<string | null>(null);
   const { run, busy, problem } = useAction(async () => {
-    const { confirmation } = await api.remove<{ confirmation: string }>("org", {});
-    setReceipt((await api.remove<{ receipt: string }>("org", { confirmation })).receipt);
+    setReceipt(await receiptOf((body) => dataOf(client.DELETE("/api/v1/org", { body }))));
   });
   if (receipt !== null) {
     return (

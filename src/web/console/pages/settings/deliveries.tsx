@@ -8,8 +8,7 @@ import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { useData, usePages } from "../../../ui/use-data.ts";
 import { ago, number, words } from "../../../ui/words.ts";
-import { api, type Page } from "../../api.ts";
-import type { Schemas } from "../../typed.ts";
+import { client, dataOf, given, type Schemas } from "../../typed.ts";
 import type { Webhook } from "./webhooks.tsx";
 
 const t = words({
@@ -39,13 +38,14 @@ type Delivery = Schemas["Delivery"];
 const KINDS = { pending: "accent", delivered: "ok", failed: "danger", cancelled: "" } as const;
 
 export function Deliveries({ hook, onClose }: { hook: Webhook; onClose: () => void }) {
-  const home = `webhooks/${hook.id}/deliveries`;
-  const pages = usePages<Delivery>(home, (cursor, signal) =>
-    api.get<Page<Delivery>>(home, { cursor, limit: 20 }, signal),
-  );
+  const pages = usePages<Delivery>(`deliveries/${hook.id}`, (cursor, signal) => {
+    const params = { path: { id: hook.id }, query: given({ cursor, limit: 20 }) };
+    return dataOf(client.GET("/api/v1/webhooks/{id}/deliveries", { params, signal }));
+  });
   const [open, setOpen] = useState<string | null>(null);
   const { run, busy, problem } = useAction(async (id: string) => {
-    await api.post(`${home}/${id}/replay`);
+    const params = { path: { id: hook.id, delivery_id: id } };
+    await client.POST("/api/v1/webhooks/{id}/deliveries/{delivery_id}/replay", { params });
     toast(t("replayed"));
     await pages.reload();
   });
@@ -53,7 +53,7 @@ export function Deliveries({ hook, onClose }: { hook: Webhook; onClose: () => vo
     <Dialog title={`${t("title")} · ${new URL(hook.url).host}`} onClose={onClose} wide>
       {problem && <ProblemNote problem={problem} />}
       {open ? (
-        <OneDelivery path={`${home}/${open}`} onBack={() => setOpen(null)} />
+        <OneDelivery hook={hook.id} id={open} onBack={() => setOpen(null)} />
       ) : (
         <List
           pages={pages}
@@ -100,10 +100,13 @@ export function Deliveries({ hook, onClose }: { hook: Webhook; onClose: () => vo
   );
 }
 
-type Whole = { delivery: Schemas["WholeDelivery"] };
+type OneDeliveryProps = { hook: string; id: string; onBack: () => void };
 
-function OneDelivery({ path, onBack }: { path: string; onBack: () => void }) {
-  const { data, problem } = useData(path, (signal) => api.get<Whole>(path, undefined, signal));
+function OneDelivery({ hook, id, onBack }: OneDeliveryProps) {
+  const { data, problem } = useData(id, (signal) => {
+    const params = { path: { id: hook, delivery_id: id } };
+    return dataOf(client.GET("/api/v1/webhooks/{id}/deliveries/{delivery_id}", { params, signal }));
+  });
   return (
     <div class="stack">
       <div>

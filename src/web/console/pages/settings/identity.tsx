@@ -8,10 +8,9 @@ import { toast } from "../../../ui/toast.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
 import { linesOf } from "../../lines.ts";
 import { ROLES, roleWords } from "../../names.ts";
-import type { Schemas } from "../../typed.ts";
+import { client, dataOf, type Schemas } from "../../typed.ts";
 import type { Role } from "../../types.ts";
 
 const t = words({
@@ -50,10 +49,7 @@ const valuesOf = (text: string): Record<string, Role> =>
   );
 
 export function Identity() {
-  const found = useData("identity", async (signal) => {
-    const { identity } = await api.get<{ identity: Provider | null }>("identity", undefined, signal);
-    return { identity };
-  });
+  const found = useData("identity", (signal) => dataOf(client.GET("/api/v1/identity", { signal })));
   if (found.problem) return <ProblemNote problem={found.problem} onRetry={() => void found.reload()} />;
   if (!found.data) return <Skeleton />;
   return <IdentityForm provider={found.data.identity} onChanged={found.reload} />;
@@ -85,17 +81,18 @@ function IdentityForm({ provider, onChanged }: IdentityFormProps) {
     setActive(provider?.status !== "disabled");
   }, [provider]);
   const { run, busy, problem } = useAction(async () => {
-    await api.put("identity", {
+    const body = {
       issuer,
       audience,
       domains: linesOf(domains),
-      status: active ? "active" : "disabled",
+      status: active ? ("active" as const) : ("disabled" as const),
       ...(provider ? { jwks_uri: provider.jwks_uri, algorithms: provider.algorithms } : {}),
       claims: {
         ...provider?.claims,
         role: { ...(claim.trim() ? { claim } : {}), values: valuesOf(values), default: otherwise },
       },
-    });
+    };
+    await client.PUT("/api/v1/identity", { body });
     toast(t("saved"));
     await onChanged();
   });
@@ -169,7 +166,7 @@ function IdentityForm({ provider, onChanged }: IdentityFormProps) {
           action={t("disconnect")}
           onClose={() => setLeaving(false)}
           onConfirm={async () => {
-            await api.remove("identity");
+            await client.DELETE("/api/v1/identity");
             await onChanged();
           }}
         >

@@ -8,8 +8,7 @@ import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { type Data, useData } from "../../../ui/use-data.ts";
 import { number, words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
-import type { Schemas } from "../../typed.ts";
+import { client, dataOf, type Schemas } from "../../typed.ts";
 
 const t = words({
   embedding: ["Finding", "البحث"],
@@ -41,7 +40,7 @@ type Answer = { models: ModelsView };
 const WATCH_MS = 2_000;
 
 export function Models() {
-  const models = useData("models", (signal) => api.get<Answer>("models", undefined, signal));
+  const models = useData("models", (signal) => dataOf(client.GET("/api/v1/models", { signal })));
   const changing = models.data?.models.embedding.change != null;
   useEffect(() => {
     if (!changing) return;
@@ -61,7 +60,7 @@ export function Models() {
 function Embedding({ view, models }: { view: ModelsView["embedding"]; models: Data<Answer> }) {
   const [moving, setMoving] = useState<string | null>(null);
   const { run, busy, problem } = useAction(async () => {
-    const answer = await api.remove<Answer>("models/embedding/change");
+    const answer = await dataOf(client.DELETE("/api/v1/models/embedding/change"));
     models.set((before) => ({ models: { ...before.models, ...answer.models } }));
   });
   const { change } = view;
@@ -122,7 +121,7 @@ function Embedding({ view, models }: { view: ModelsView["embedding"]; models: Da
           action={t("use")}
           onClose={() => setMoving(null)}
           onConfirm={async () => {
-            await api.post("models/embedding", { model: moving });
+            await client.POST("/api/v1/models/embedding", { body: { model: moving } });
             await models.reload();
           }}
         >
@@ -135,7 +134,7 @@ function Embedding({ view, models }: { view: ModelsView["embedding"]; models: Da
 
 function Chat({ view, models }: { view: ModelsView["chat"]; models: Data<Answer> }) {
   const save = async (chosen: string[]) => {
-    await api.patch("org", { settings: { chat_models: chosen } });
+    await client.PATCH("/api/v1/org", { body: { settings: { chat_models: chosen } } });
     await models.reload();
   };
   const { run, busy, problem } = useAction(async (chosen: string[]) => {

@@ -3,8 +3,7 @@ import { Skeleton } from "../../../ui/empty.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { useData } from "../../../ui/use-data.ts";
 import { bytes, date, number, words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
-import type { Schemas } from "../../typed.ts";
+import { client, dataOf } from "../../typed.ts";
 
 const t = words({
   documents: ["Documents", "المستندات"],
@@ -18,11 +17,10 @@ const t = words({
 });
 
 const MEASURES = ["documents", "storage_bytes", "questions", "tokens"] as const;
-type UsageAnswer = Schemas["Usage"];
 
 export function Usage() {
   const { data, problem, reload } = useData("usage", (signal) =>
-    api.get<UsageAnswer>("usage", undefined, signal),
+    dataOf(client.GET("/api/v1/usage", { signal })),
   );
   if (problem) return <ProblemNote problem={problem} onRetry={() => void reload()} />;
   if (!data) return <Skeleton />;

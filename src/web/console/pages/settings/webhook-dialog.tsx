@@ -5,7 +5,7 @@ import { Check, TextField } from "../../../ui/field.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
+import { client, dataOf } from "../../typed.ts";
 import type { Webhook } from "./webhooks.tsx";
 
 const t = words({
@@ -30,14 +30,14 @@ type WebhookDialogProps = {
 export function WebhookDialog({ hook, onSaved, onClose }: WebhookDialogProps) {
   const [url, setUrl] = useState(hook?.url ?? "");
   const [description, setDescription] = useState(hook?.description ?? "");
-  const [events, setEvents] = useState<string[]>(hook?.events ?? [...EVENTS]);
+  const [events, setEvents] = useState(hook?.events ?? [...EVENTS]);
   const { run, busy, problem } = useAction(async () => {
     const body = { url, events, description };
     if (hook) {
-      await api.patch(`webhooks/${hook.id}`, body);
+      await client.PATCH("/api/v1/webhooks/{id}", { params: { path: { id: hook.id } }, body });
       return onSaved(null);
     }
-    onSaved((await api.post<{ secret: string }>("webhooks", body)).secret);
+    onSaved((await dataOf(client.POST("/api/v1/webhooks", { body }))).secret);
   });
   return (
     <Dialog title={t("title")} onClose={onClose}>

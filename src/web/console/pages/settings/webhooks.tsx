@@ -11,8 +11,7 @@ import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
 import { ago, words } from "../../../ui/words.ts";
-import { api, type Page } from "../../api.ts";
-import type { Schemas } from "../../typed.ts";
+import { client, dataOf, given, type Schemas } from "../../typed.ts";
 import { Deliveries } from "./deliveries.tsx";
 import { WebhookDialog } from "./webhook-dialog.tsx";
 
@@ -57,9 +56,11 @@ type Dialogs =
   | { kind: "delete" | "deliveries"; hook: Webhook }
   | { kind: "secret"; secret: string };
 
+const named = ({ id }: Webhook) => ({ params: { path: { id } } });
+
 export function Webhooks() {
   const pages = usePages<Webhook>("webhooks", (cursor, signal) =>
-    api.get<Page<Webhook>>("webhooks", { cursor }, signal),
+    dataOf(client.GET("/api/v1/webhooks", { params: { query: given({ cursor }) }, signal })),
   );
   const [dialog, setDialog] = useState<Dialogs | null>(null);
   const close = () => setDialog(null);
@@ -73,8 +74,10 @@ export function Webhooks() {
       {t("add")}
     </button>
   );
-  const rotate = async ({ id }: Webhook) => {
-    const { secret } = await api.post<{ secret: string }>(`webhooks/${id}/rotate`, {});
+  const rotate = async (hook: Webhook) => {
+    const { secret } = await dataOf(
+      client.POST("/api/v1/webhooks/{id}/rotate", { ...named(hook), body: {} }),
+    );
     setDialog({ kind: "secret", secret });
   };
   return (
@@ -140,7 +143,7 @@ export function Webhooks() {
                     icon: "send",
                     onChoose: () =>
                       void run(async () => {
-                        await api.post(`webhooks/${hook.id}/test`);
+                        await client.POST("/api/v1/webhooks/{id}/test", named(hook));
                         toast(t("tested"));
                       }),
                   },
@@ -150,7 +153,12 @@ export function Webhooks() {
                     label: hook.enabled ? t("turnOff") : t("turnOn"),
                     icon: hook.enabled ? "stop" : "check",
                     onChoose: () =>
-                      void run(() => api.patch(`webhooks/${hook.id}`, { enabled: !hook.enabled })),
+                      void run(() =>
+                        client.PATCH("/api/v1/webhooks/{id}", {
+                          ...named(hook),
+                          body: { enabled: !hook.enabled },
+                        }),
+                      ),
                   },
                   {
                     label: t("delete"),
@@ -181,7 +189,7 @@ export function Webhooks() {
           action={t("delete")}
           onClose={close}
           onConfirm={async () => {
-            await api.remove(`webhooks/${dialog.hook.id}`);
+            await client.DELETE("/api/v1/webhooks/{id}", named(dialog.hook));
             await pages.reload();
           }}
         >

@@ -6,7 +6,7 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
+import { client } from "../../typed.ts";
 import { BUILT_IN, type BuiltIn, type Connection } from "./types.ts";
 
 const t = words({
@@ -63,14 +63,15 @@ export function ConnectionForm({ connection, onSaved, end }: ConnectionFormProps
   );
   const elsewhere = url.trim() !== "";
   const { run, busy, problem } = useAction(async () => {
-    await api.put("logs/connection", {
+    const body = {
       ...(elsewhere ? { url: url.trim() } : {}),
       ...(elsewhere && bearer.trim() ? { bearer: bearer.trim() } : {}),
       tool,
       // Another server or tool names its arguments in its own way.
       ...(!elsewhere && tool === connection?.tool ? { arguments: connection.arguments } : {}),
-      redaction: { built_in: hidden, rules: rulesIn(rules) },
-    });
+      redaction: { built_in: [...hidden], rules: rulesIn(rules) },
+    };
+    await client.PUT("/api/v1/logs/connection", { body });
     toast(t("saved"));
     await onSaved();
   });

@@ -7,11 +7,10 @@ import { Icon } from "../../../ui/icons.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
-import { api } from "../../api.ts";
 import { Page } from "../../page.tsx";
+import { client, dataOf } from "../../typed.ts";
 import { ConnectionForm } from "./connection-form.tsx";
 import { LogSearch } from "./search.tsx";
-import type { Connection } from "./types.ts";
 import "./telemetry.css";
 
 const t = words({
@@ -36,9 +35,9 @@ const t = words({
 
 export default function TelemetryPage() {
   const [opened, setOpened] = useState<"connection" | "leaving" | null>(null);
-  const found = useData("logs/connection", async (signal) => {
-    return api.get<{ connection: Connection | null }>("logs/connection", undefined, signal);
-  });
+  const found = useData("logs/connection", (signal) =>
+    dataOf(client.GET("/api/v1/logs/connection", { signal })),
+  );
   const connection = found.data?.connection;
   const changed = async () => {
     setOpened(null);
@@ -89,7 +88,7 @@ export default function TelemetryPage() {
           action={t("disconnect")}
           onClose={() => setOpened(null)}
           onConfirm={async () => {
-            await api.remove("logs/connection");
+            await client.DELETE("/api/v1/logs/connection");
             await found.reload();
           }}
         >

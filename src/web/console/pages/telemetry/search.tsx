@@ -8,7 +8,7 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { onSubmit } from "../../../ui/use-action.ts";
 import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
-import { call } from "../../api.ts";
+import { client, dataOf } from "../../typed.ts";
 import { Line } from "./line.tsx";
 import { type LogLine, SEVERITIES, type Severity } from "./types.ts";
 
@@ -70,8 +70,8 @@ async function searchLogs({ query, minutes, severity }: Asked, signal: AbortSign
     limit: LIMIT,
     ...(severity ? { severity } : {}),
   };
-  const response = await call("POST", "logs/search", { body, signal });
-  return (await response.text())
+  const lines = await dataOf(client.POST("/api/v1/logs/search", { body, parseAs: "text", signal }));
+  return lines
     .split("\n")
     .filter(Boolean)
     .map((line) => JSON.parse(line) as LogLine);

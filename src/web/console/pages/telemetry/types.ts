@@ -1,21 +1,12 @@
 /** A log server's connection and its lines, as the API writes them. */
+import type { Schemas } from "../../typed.ts";
+
 export const SEVERITIES = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-export const BUILT_IN = ["email", "bearer", "api_key", "card"] as const;
-export type BuiltIn = (typeof BUILT_IN)[number];
+export type Connection = Schemas["LogConnection"];
+export type BuiltIn = Connection["redaction"]["built_in"][number];
 
-export type Connection = {
-  origin: string;
-  headers: string[];
-  tool: string;
-  arguments: Record<string, unknown>;
-  redaction: { built_in: BuiltIn[]; rules: { name: string; pattern: string }[] };
-};
+export const BUILT_IN: readonly BuiltIn[] = ["email", "bearer", "api_key", "card"];
 
-export type LogLine = {
-  time: string | null;
-  severity: Severity | null;
-  message: string;
-  attributes: Record<string, string | number | boolean | null>;
-};
+export type LogLine = Schemas["LogLine"];
