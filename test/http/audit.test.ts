@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { AuditAction } from "../../src/domain/audit/actions.ts";
 import { audit, auditOf } from "../../src/domain/audit/record.ts";
 import { tenantBatch } from "../../src/infra/db/tenant.ts";
 import { call, expectStatus, type Person, ready, register } from "../support/api.ts";
@@ -7,7 +8,7 @@ import { baseCtx, colleague, ctxFor } from "../support/people.ts";
 
 const get = (person: Person, path = "", query = "") =>
   call("GET", `/api/v1/audit${path}${query}`, { token: person.token });
-const record = (person: Person, action: string, n = 0) =>
+const record = (person: Person, action: AuditAction, n = 0) =>
   tenantBatch(ctxFor(person), (db) => [
     audit(db, {
       ...auditOf(ctxFor(person)),
@@ -105,13 +106,13 @@ describe("the audit log", () => {
       Array.from({ length: 510 }, (_, n) =>
         audit(db, {
           ...auditOf(ctxFor(busy)),
-          action: "thing.done",
+          action: "group.renamed",
           target: { type: "thing", id: String(n) },
           result: "ok",
         }),
       ),
     );
-    const lines = (await get(busy, "/export", "?action=thing.done")).text.trim().split("\n");
+    const lines = (await get(busy, "/export", "?action=group.renamed")).text.trim().split("\n");
     expect(lines.map((line) => Number(JSON.parse(line).target.id))).toEqual(
       Array.from({ length: 510 }, (_, n) => 509 - n),
     );
@@ -132,7 +133,7 @@ describe("the chain", () => {
   test("holds when fifty acts happen at once", async () => {
     const person = await register();
     const before = (await get(person, "/verify")).body.entries as number;
-    await Promise.all(Array.from({ length: 50 }, (_, n) => record(person, "thing.done", n)));
+    await Promise.all(Array.from({ length: 50 }, (_, n) => record(person, "group.renamed", n)));
     expect((await get(person, "/verify")).body).toMatchObject({
       ok: true,
       entries: before + 50,
@@ -145,7 +146,7 @@ describe("the chain", () => {
     const person = await register();
     const before = (await get(person, "/verify")).body;
     await tenantBatch(ctxFor(person), (db) => [
-      audit(db, { ...auditOf(ctxFor(person)), action: "thing.done", result: "ok" }),
+      audit(db, { ...auditOf(ctxFor(person)), action: "group.renamed", result: "ok" }),
       db.execute(sql`select 1 / 0`),
     ]).catch(() => undefined);
     expect((await get(person, "/verify")).body).toEqual(before);
@@ -177,7 +178,7 @@ describe("the chain", () => {
     ["a log that was emptied", (org) => sql`delete from kalamna.audit_log where org_id = ${org}`, -1],
   ])("shows %s, where it begins", async (_, change, offset) => {
     const person = await register();
-    for (let n = 0; n < 4; n++) await record(person, "thing.done", n);
+    for (let n = 0; n < 4; n++) await record(person, "group.renamed", n);
     const first = (await get(person, "", "?target_id=0")).body.data[0].seq as number;
     await tamper(change(person.orgId));
     const { body } = await get(person, "/verify");
@@ -187,7 +188,7 @@ describe("the chain", () => {
 
   test("cannot be written, changed or emptied by the application's own role", async () => {
     const person = await register();
-    await record(person, "thing.done");
+    await record(person, "group.renamed");
     for (const statement of [
       sql`update kalamna.audit_log set action = 'thing.undone'`,
       sql`delete from kalamna.audit_log`,
@@ -210,7 +211,7 @@ describe("the chain", () => {
   test("takes no entry for another organization", async () => {
     const [person, victim] = await Promise.all([register(), register()]);
     const forged = tenantBatch(ctxFor(person), (db) => [
-      audit(db, { ...auditOf(ctxFor(person)), orgId: victim.orgId, action: "thing.forged", result: "ok" }),
+      audit(db, { ...auditOf(ctxFor(person)), orgId: victim.orgId, action: "group.deleted", result: "ok" }),
     ]);
     await expect(forged).rejects.toThrow("another organization");
   });

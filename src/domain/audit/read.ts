@@ -5,7 +5,8 @@ import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { iso } from "../moment.ts";
 import { Limit, type Listed, listed } from "../paging/page.ts";
-import { ACTOR_KINDS } from "./record.ts";
+import type { AuditAction } from "./actions.ts";
+import { ACTOR_KINDS, type ActorKind } from "./record.ts";
 import { actionsIn, entries, verifyChain } from "./sql.ts";
 
 const moment = z.iso.datetime({ offset: true });
@@ -37,8 +38,9 @@ function view(row: Row) {
   return {
     seq: row.seq,
     at: iso(row.at),
-    actor: { kind: row.actorKind, id: row.actorId },
-    action: row.action,
+    // Only audit/record.ts and what it calls write these.
+    actor: { kind: row.actorKind as ActorKind, id: row.actorId },
+    action: row.action as AuditAction,
     target: row.targetType === null ? null : { type: row.targetType, id: row.targetId },
     detail: row.detail,
     result: row.result,

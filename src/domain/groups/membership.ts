@@ -3,6 +3,7 @@ import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { violates } from "../../infra/db/client.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
+import type { AuditAction } from "../audit/actions.ts";
 import { audit, auditOf } from "../audit/record.ts";
 import { addMember, dropMember, isMember } from "./sql.ts";
 
@@ -40,7 +41,7 @@ export async function drop(ctx: Ctx, groupId: string, userId: string): Promise<M
   return { group_id: groupId, user_id: userId };
 }
 
-const event = (action: string, groupId: string, userId: string) => ({
+const event = (action: AuditAction, groupId: string, userId: string) => ({
   action,
   target: { type: "group", id: groupId },
   detail: { user: userId },

@@ -2,6 +2,7 @@
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
+import type { AuditAction } from "../audit/actions.ts";
 import { audit, auditOf } from "../audit/record.ts";
 import { enqueueStep } from "./enqueue.ts";
 import { findSource, isTouched, pauseSource, resumeSource } from "./sql.ts";
@@ -23,7 +24,7 @@ export async function resume(ctx: Ctx, id: string): Promise<SourceView> {
 async function change(
   ctx: Ctx,
   id: string,
-  action: string,
+  action: AuditAction,
   statement: (db: Ctx["ports"]["db"], orgId: string) => ReturnType<typeof pauseSource>,
 ): Promise<SourceView> {
   const { orgId } = ctx.actor;

@@ -6857,11 +6857,10 @@ export interface components {
       seq: number;
       at: string;
       actor: {
-        /** One of user, key, widget, superadmin, service, nobody. */
-        kind: string;
+        kind: "user" | "key" | "widget" | "superadmin" | "service" | "nobody";
         id: string | null;
       };
-      action: string;
+      action: "account.email_verified" | "account.password_changed" | "account.password_reset" | "account.session_ended" | "account.sessions_ended" | "account.signed_in" | "api_key.created" | "api_key.revoked" | "api_key.rotated" | "batch.cancelled" | "batch.created" | "batch.deleted" | "batch.requeued" | "chat_session.exported" | "chat_session.read" | "chat_sessions.listed" | "document.cancelled" | "document.changed" | "document.deleted" | "document.reindexed" | "document.replaced" | "document.rolled_back" | "document.uploaded" | "documents.deleted" | "documents.requeued" | "employee.changed" | "employee.invited" | "employee.linked" | "employee.provisioned" | "employee.removed" | "employee.synchronized" | "evals.run_begun" | "group.created" | "group.deleted" | "group.member_added" | "group.member_removed" | "group.renamed" | "identity.connected" | "identity.disconnected" | "invitation.accepted" | "invitation.revoked" | "knowledge.changed" | "knowledge.deleted" | "knowledge.suggestion_dismissed" | "knowledge.taught" | "models.embedding_change_begun" | "models.embedding_change_cancelled" | "models.embedding_changed" | "org.changed" | "org.deletion_requested" | "org.resumed" | "org.suspended" | "quota.changed" | "source.changed" | "source.created" | "source.deleted" | "source.paused" | "source.refreshed" | "source.resumed" | "telemetry.connected" | "telemetry.disconnected" | "webhook.changed" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "webhook.replayed" | "webhook.rotated" | "webhook.tested" | "widget_key.changed" | "widget_key.created" | "widget_key.revoked";
       target: {
         type: string;
         id: string | null;

@@ -5,6 +5,7 @@ import type { QuestionCluster } from "../../../domain/analytics/questions.ts";
 import type { DocumentUse, SeriesRow } from "../../../domain/analytics/sql.ts";
 import type { Summary, SummaryFigures } from "../../../domain/analytics/summary.ts";
 import type { ChannelUse, EmployeeUse } from "../../../domain/analytics/use.ts";
+import { AUDIT_ACTIONS } from "../../../domain/audit/actions.ts";
 import type { AuditEntry, Verification } from "../../../domain/audit/read.ts";
 import { ACTOR_KINDS } from "../../../domain/audit/record.ts";
 import { type FeedbackView, REASONS } from "../../../domain/feedback/give.ts";
@@ -21,10 +22,10 @@ const Entry = exactly<AuditEntry>()(
     seq: z.int(),
     at: moment,
     actor: z.strictObject({
-      kind: z.string().describe(`One of ${ACTOR_KINDS.join(", ")}.`),
+      kind: z.enum(ACTOR_KINDS),
       id: z.string().nullable(),
     }),
-    action: z.string(),
+    action: z.enum(AUDIT_ACTIONS),
     target: z.strictObject({ type: z.string(), id: z.string().nullable() }).nullable(),
     detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
     result: z.enum(["ok", "denied"]),

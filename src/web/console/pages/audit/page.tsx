@@ -13,6 +13,7 @@ import { download } from "../../download.ts";
 import { allPeople } from "../../lists.ts";
 import { Page } from "../../page.tsx";
 import { client, dataOf, type Schemas } from "../../typed.ts";
+import { type Action, actionWords, actorWords } from "./action-words.ts";
 import "./audit.css";
 
 const t = words({
@@ -96,7 +97,11 @@ export default function AuditPage() {
     return person ? (person.name ?? person.email) : null;
   };
   const asked = search.get("action");
-  const known = [...new Set([...(actions.data?.data ?? []), ...(asked ? [asked] : [])])];
+  // The address may name what this log does not tell of.
+  const known = [...new Set([...(actions.data?.data ?? []), ...(asked ? [asked] : [])])] as Action[];
+  const byName = known
+    .map((one) => [one, actionWords(one)] as const)
+    .sort(([, one], [, other]) => one.localeCompare(other));
   return (
     <Page
       title={t("title")}
@@ -136,7 +141,7 @@ export default function AuditPage() {
         <Select
           aria-label={t("action")}
           value={search.get("action") ?? ""}
-          options={[["", t("anyAction")] as const, ...known.map((one) => [one, one] as const)]}
+          options={[["", t("anyAction")] as const, ...byName]}
           onValue={(value) => filter("action", value)}
         />
         <Select
@@ -187,8 +192,9 @@ export default function AuditPage() {
               <details class="entry">
                 <summary>
                   <span class="number muted">{number(entry.seq, { useGrouping: false })}</span>{" "}
-                  <code>{entry.action}</code>{" "}
+                  {actionWords(entry.action)}{" "}
                   {entry.result === "denied" && <span class="badge danger">{t("denied")}</span>}
+                  <code class="muted small">{entry.action}</code>
                 </summary>
                 <pre dir="ltr">{JSON.stringify({ target: entry.target, detail: entry.detail }, null, 2)}</pre>
               </details>
@@ -196,7 +202,7 @@ export default function AuditPage() {
           },
           {
             head: t("who"),
-            cell: ({ actor }) => <span dir="auto">{nameOf(actor.id) ?? actor.kind}</span>,
+            cell: ({ actor }) => <span dir="auto">{nameOf(actor.id) ?? actorWords(actor.kind)}</span>,
           },
           { head: t("target"), cell: ({ target }) => (target ? <code>{target.type}</code> : "–") },
           { head: t("where"), cell: ({ from }) => <span dir="ltr">{from.address ?? "–"}</span> },
