@@ -2,6 +2,7 @@
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { evaluations, finishedRun } from "./console/evaluations.ts";
 import { insights } from "./console/insights.ts";
 import { keys } from "./console/keys.ts";
 import { knowledge } from "./console/knowledge.ts";
@@ -60,6 +61,7 @@ describeInBrowser("the console", () => {
         await page.goto(`${stack.url}/sign-in`);
         await signIn(page);
         await stack.api("POST", "/api/v1/query/sync", { query: "Do you ship to the moon?" });
+        const run = await finishedRun();
         const pages = [
           ["/ask", ".welcome"],
           ["/documents", "a.title"],
@@ -67,6 +69,12 @@ describeInBrowser("the console", () => {
           ["/knowledge", ".empty, td.main"],
           ["/knowledge/gaps", ".empty, td.main"],
           ["/knowledge?open=new", "dialog form"],
+          ["/evaluations", "td.main"],
+          ["/evaluations?open=new", "dialog form"],
+          ["/evaluations/runs", "td.main"],
+          ["/evaluations/runs?open=new", "dialog form"],
+          ["/evaluations/feedback", ".empty, td.main"],
+          [run, ".measures"],
           ["/insights", ".tiles"],
           ["/insights?period=day", ".tiles"],
           ["/insights/questions", "td.main"],
@@ -94,7 +102,10 @@ describeInBrowser("the console", () => {
           await page.waitForSelector(there);
           await expectAccessible(page);
           await expectToFit(page, path);
-          await screenshot(page, `${path.replace(/\W+/g, "-").slice(1)}-${name}`);
+          await screenshot(
+            page,
+            `${path === run ? "evaluations-run" : path.replace(/\W+/g, "-").slice(1)}-${name}`,
+          );
           if (options.viewport !== PHONE) continue;
           // The narrowest phone that it is made for.
           await page.setViewportSize({ ...PHONE, width: 360 });
@@ -333,6 +344,7 @@ describeInBrowser("the console", () => {
   });
 
   knowledge();
+  evaluations();
   insights();
   keys();
   organization();

@@ -25,6 +25,7 @@ const t = words({
   ask: ["Ask", "اسأل"],
   documents: ["Documents", "المستندات"],
   knowledge: ["Knowledge", "المعرفة"],
+  evaluations: ["Evaluations", "التقييمات"],
   insights: ["Insights", "الإحصاءات"],
   people: ["People", "الأشخاص"],
   keys: ["Keys", "المفاتيح"],
@@ -64,6 +65,14 @@ export const ROUTES: readonly PageRoute[] = [
     label: () => t("knowledge"),
     roles: ADMIN,
     load: () => import("./pages/knowledge/page.tsx"),
+  },
+  {
+    path: "/evaluations/:tab?/:run?",
+    home: "/evaluations",
+    icon: "evaluations",
+    label: () => t("evaluations"),
+    roles: ADMIN,
+    load: () => import("./pages/evaluations/page.tsx"),
   },
   {
     path: "/insights/:tab?",

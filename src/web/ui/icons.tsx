@@ -11,6 +11,7 @@ const PATHS = {
   platform: "M4 5h16v6H4zM4 13h16v6H4zM8 8h.01M8 16h.01",
   knowledge: "M12 6c-2-1.6-4.6-2-8-2v14c3.4 0 6 .4 8 2 2-1.6 4.6-2 8-2V4c-3.4 0-6 .4-8 2zM12 6v14",
   insights: "M4 20V4M4 20h16M8 16v-4M12 16V8M16 16v-6",
+  evaluations: "M9 5H6v15h12V5h-3M9 3.5h6v3H9zM8.5 13.5l2.5 2.5 4.5-5",
   telemetry: "M3 12h4l2.5-6 4 12L16 12h5",
   plus: "M12 5v14M5 12h14",
   close: "M6 6l12 12M18 6L6 18",

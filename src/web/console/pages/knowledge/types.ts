@@ -1,5 +1,6 @@
 /** Taught answers, and what of them a form holds. */
 import type { AudienceValue } from "../../audience.tsx";
+import { wholeLines } from "../../lines.ts";
 import type { Prefill } from "../../teach-link.ts";
 import type { Schemas } from "../../typed.ts";
 
@@ -38,17 +39,10 @@ export const draftOf = (taught: Taught | TaughtVersion, more: readonly string[] 
   note: taught.note ?? "",
 });
 
-/** A question may have a comma in it: only lines part them. */
-const wordings = (text: string): string[] =>
-  text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-
 export const bodyOf = ({ question, answer, variants, audience, lastDay, enabled, note }: Draft) => ({
   question,
   answer,
-  variants: wordings(variants),
+  variants: wholeLines(variants),
   access_level: audience.access_level,
   groups: audience.groups.length > 0 ? audience.groups : null,
   expires_at: lastDay === "" ? null : new Date(`${lastDay}T23:59:59`).toISOString(),
