@@ -97,7 +97,7 @@ export function evaluations(): void {
       await page.selectOption("section select", "missed");
       await page.click(".result:only-child summary");
       await page.waitForSelector(".result .found a >> text=Ferries");
-      expect(await page.textContent(".result")).toContain("1 of 2 facts");
+      expect(await page.textContent(".result")).toContain("Facts: 1 of 2");
       expect(await page.locator(".result-detail").count()).toBe(2);
       await screenshot(page, "evaluations-run-open-desk-en");
       await expectAccessible(page);

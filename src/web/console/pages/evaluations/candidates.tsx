@@ -10,13 +10,13 @@ import { candidateLink } from "./case-link.ts";
 import type { Candidate } from "./types.ts";
 
 const t = words({
-  label: ["Questions from feedback", "أسئلة من التقييمات"],
+  label: ["Questions from feedback", "أسئلة من آراء القرّاء"],
   question: ["Question", "السؤال"],
   expected: ["Somebody expected: {answer}", "توقّع أحدهم: {answer}"],
   when: ["Voted down", "صُوّت ضدها"],
   actions: ["Actions", "إجراءات"],
   make: ["Make it a golden question", "اجعله سؤالًا ذهبيًا"],
-  none: ["Nothing from feedback", "لا شيء من التقييمات"],
+  none: ["Nothing from feedback", "لا شيء من آراء القرّاء"],
   noneText: [
     "A question whose answer gets a thumb down appears here. Make it a golden question, and the next run shows whether it is mended.",
     "يظهر هنا كل سؤال صُوّت ضد إجابته. اجعله سؤالًا ذهبيًا، ويُظهر التشغيل التالي هل أُصلح.",

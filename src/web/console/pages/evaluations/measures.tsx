@@ -19,8 +19,11 @@ const t = words({
       other: "عن {count} سؤال.",
     },
   ],
-  unanswerable: ["{count} have no answer in the documents.", "{count} منها بلا إجابة في المستندات."],
-  taught: ["{count} were answered with a taught answer.", "{count} أُجيبت بإجابة مُعلَّمة."],
+  unanswerable: [
+    "{count} of them without an answer in the documents.",
+    "{count} منها بلا إجابة في المستندات.",
+  ],
+  taught: ["{count} of them answered by a taught answer.", "{count} منها أُجيبت بإجابة مُعلَّمة."],
   better: ["better", "أفضل"],
   worse: ["worse", "أسوأ"],
 });

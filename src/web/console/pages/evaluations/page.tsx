@@ -25,7 +25,7 @@ const t = words({
   run: ["Run", "تشغيل"],
   cases: ["Golden questions", "الأسئلة الذهبية"],
   runs: ["Runs", "مرات التشغيل"],
-  feedback: ["From feedback", "من التقييمات"],
+  feedback: ["From feedback", "من آراء القرّاء"],
 });
 
 const TABS = ["cases", "runs", "feedback"] as const;

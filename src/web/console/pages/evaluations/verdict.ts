@@ -10,7 +10,7 @@ const t = words({
   refused: ["Not answered", "لم يُجب"],
   notFound: ["Document not found", "لم يُعثر على المستند"],
   found: ["Found at place {rank}", "وُجد في الموضع {rank}"],
-  facts: ["{said} of {all} facts", "{said} من {all} حقائق"],
+  facts: ["Facts: {said} of {all}", "الحقائق: {said} من {all}"],
   taught: ["Taught answer", "إجابة مُعلَّمة"],
   answered: ["Answered", "أُجيب"],
 });
