@@ -73,6 +73,14 @@ export function evaluations(): void {
       await page.waitForSelector("tr:has-text('moon')", { state: "detached" });
       await page.click(".toast >> text=is deleted >> xpath=.. >> button");
       await page.waitForSelector("tr:has-text('moon')");
+      await page.setInputFiles("input[name=cases]", {
+        name: "golden.jsonl",
+        mimeType: "application/x-ndjson",
+        buffer: Buffer.from(
+          '{"question":"Who was the world champion in chess in 1972?","answerable":false}\n',
+        ),
+      });
+      await page.waitForSelector(".toast >> text=1 new, 0 changed");
       await page.selectOption(".filters select", "harbour");
       await page.waitForURL(/tag=harbour/);
       await page.waitForSelector("tbody tr:only-child");

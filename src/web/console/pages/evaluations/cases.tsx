@@ -11,6 +11,7 @@ import { ago, words } from "../../../ui/words.ts";
 import { removeLater } from "../../remove-later.ts";
 import { client, dataOf, given } from "../../typed.ts";
 import { newCaseLink } from "./case-link.ts";
+import { ImportCases } from "./import-cases.tsx";
 import type { Case } from "./types.ts";
 
 const t = words({
@@ -111,6 +112,7 @@ export function Cases({ search, version }: CasesProps) {
               onValue={(value) => filter("tag", value)}
             />
           )}
+          <ImportCases onImported={pages.reload} />
         </div>
       )}
       <List
@@ -127,9 +129,12 @@ export function Cases({ search, version }: CasesProps) {
               icon="evaluations"
               title={t("none")}
               action={
-                <Link class="button primary" href={newCaseLink}>
-                  {t("first")}
-                </Link>
+                <span class="row">
+                  <Link class="button primary" href={newCaseLink}>
+                    {t("first")}
+                  </Link>
+                  <ImportCases onImported={pages.reload} />
+                </span>
               }
             >
               {t("noneText")}
