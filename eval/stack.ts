@@ -54,7 +54,7 @@ export function serviceCtx(
       },
       jobs: { send: () => Promise.reject(new Error("Measuring never defers work.")) },
       sealer: aesSealer([{ kid: "eval", secret: "seals nothing" }]),
-      pace: { slots: 1, sliceMs: 0, started: new Map() },
+      pace: { slots: 1, together: 1, sliceMs: 0, started: new Map() },
       chat: noChat,
       chats: { list: () => [], chosen: () => undefined },
       underWay: new Map(),

@@ -68,7 +68,7 @@ export function runtimeFor(raw: unknown): Runtime {
       db: connect(env.DATABASE_URL, env.DATABASE_ENDPOINT),
       files: r2Files(env.FILES),
       jobs: queueJobs({ ingest: env.INGEST, "ingest-bulk": env.INGEST_BULK, webhooks: env.WEBHOOKS }),
-      pace: { slots: env.BULK_IN_FLIGHT, sliceMs: 250, started: new Map() },
+      pace: { slots: env.BULK_IN_FLIGHT, together: 4, sliceMs: 250, started: new Map() },
       underWay: new Map(),
       web,
       mcp: mcpClient(web, { timeoutMs: TELEMETRY_MS, maxBytes: TELEMETRY_BYTES }),

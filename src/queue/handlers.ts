@@ -60,8 +60,8 @@ const HANDLERS: { [K in Job["kind"]]: Handler<Extract<Job, { kind: K }>> } = {
   "document.embed": {
     ...aboutDocument,
     async perform(ctx, job) {
-      await embedDrafts(ctx, versionOf(job), job.from, job.to);
-      return (await publish(ctx, versionOf(job))) ? "published" : "embedded";
+      const embedded = await embedDrafts(ctx, versionOf(job), job.from, job.to);
+      return (await publish(ctx, versionOf(job), embedded)) ? "published" : "embedded";
     },
   },
   "bulk.turn": {

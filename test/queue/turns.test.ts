@@ -22,13 +22,13 @@ beforeEach(async () => {
 });
 
 /** A Worker whose bulk lane is an array, with one piece of work a turn. */
-function lane(parts: Partial<Ports> = {}, slots = 1) {
+function lane(parts: Partial<Ports> = {}, slots = 1, together = 1) {
   const queue: Sent[] = [];
   const jobs: Ports["jobs"] = {
     send: async (_lane, more, delay = 0) => void queue.push(...more.map((job) => ({ job, delay }))),
   };
   const app = appWith((real) => ({
-    ports: { ...real.ports, jobs, pace: { slots, sliceMs: 0, started: new Map() }, ...parts },
+    ports: { ...real.ports, jobs, pace: { slots, together, sliceMs: 0, started: new Map() }, ...parts },
   }));
   return { queue, app };
 }
@@ -119,6 +119,37 @@ test("the oldest document goes first, and what has begun goes before it", async 
   rig.queue.push(...half.queue);
   await run(rig, 1);
   expect(await statuses(first, ids)).toEqual(["ready", "ready", "pending"]);
+});
+
+test("small documents are read together, and no more of them than may be", async () => {
+  const rig = lane({}, 1, 3);
+  const ids: string[] = [];
+  for (const text of texts(4, "Leaflet")) ids.push(await bulk(rig.app, first, text));
+  await run(rig, 1);
+  expect(await statuses(first, ids)).toEqual(["ready", "ready", "ready", "pending"]);
+});
+
+test("a large document is read beside small ones, and never beside another large one", async () => {
+  const rig = lane({}, 1, 4);
+  const large = (word: string) => `${word} ferries leave the northern harbour.\n\n`.repeat(15_000);
+  const ids: string[] = [];
+  for (const text of [large("Old"), "A leaflet.", large("New"), "Another leaflet."])
+    ids.push(await bulk(rig.app, first, text));
+  await run(rig, 1);
+  expect((await statuses(first, ids)).map((status) => status === "pending")).toEqual([
+    false,
+    false,
+    true,
+    false,
+  ]);
+});
+
+test("a document that cannot be read does not keep those read with it from being ready", async () => {
+  const rig = lane({}, 1, 3);
+  const ids: string[] = [];
+  for (const text of ["A leaflet.", "…", "Another leaflet."]) ids.push(await bulk(rig.app, first, text));
+  await run(rig, 1);
+  expect(await statuses(first, ids)).toEqual(["ready", "failed", "ready"]);
 });
 
 test("an organization has no more turns under way than it may, and as many when there is work", async () => {

@@ -149,6 +149,9 @@ export const isOutdated = (db: Database, { orgId, id, version }: DocumentVersion
       from kalamna.chunk_drafts d join kalamna.org_embedding e on e.org_id = d.org_id
      where d.org_id = ${orgId} and d.document_id = ${id} and d.version = ${version}`);
 
+/** What publishing locks first; whoever does anything before it in the same transaction begins with this. */
+export const holdStatistics = (db: Database) => db.execute(sql`select kalamna.hold_statistics()`);
+
 /**
  * Replaces the old version's chunks by the drafts if every draft has its vector in the organization's model; null when one has not.
  * @param threshold cosine below which a segment breaks, until the recall meter has measured a better one

@@ -14,8 +14,9 @@ import { type Draft, insertDrafts, trimDrafts } from "./draft-sql.ts";
 import { embedDrafts } from "./embed-drafts.ts";
 import { enqueueEmbed } from "./enqueue.ts";
 import { extract } from "./extract/extract.ts";
+import { peek } from "./extract/incoming.ts";
 import { publish } from "./publish.ts";
-import { claim, type DocumentVersion, extracted, isKept, renewLease, state } from "./sql.ts";
+import { claim, type DocumentVersion, type Extent, extracted, isKept, renewLease, state } from "./sql.ts";
 
 /** Drafts a statement: about 5 KB each, far below the 8 MB a request may have. */
 const DRAFTS_PER_STATEMENT = 200;
@@ -43,8 +44,7 @@ export async function extractDocument(ctx: Ctx, document: DocumentVersion): Prom
     await enqueueEmbed(ctx, document, drafts);
     return "done";
   }
-  await embedDrafts(ctx, document, 0, drafts);
-  await publish(ctx, document);
+  await publish(ctx, document, await embedDrafts(ctx, document, 0, drafts));
   return "done";
 }
 
@@ -70,20 +70,16 @@ export async function readDocument(
     textKey(document.orgId, document.id, document.version),
     new TextEncoder().encode(text.text),
   );
-  const title = text.title ?? claimed.name.replace(/\.[a-z0-9]{1,8}$/i, "");
-  const drafts = await ctx.log.step("analyze", async () => draftsOf(document.orgId, title, pieces));
-  if (!(await ctx.log.step("drafts", () => saveDrafts(ctx, document, drafts)))) return forget(ctx, document);
   const extent = {
     title: text.title,
     pages: text.pages.length || null,
     characters: text.text.length,
-    chunks: drafts.length,
-    tokens: drafts.reduce((sum, { tokens }) => sum + tokens, 0),
+    chunks: pieces.length,
   };
-  const [[mine]] = await tenantBatch(ctx, (db) => [extracted(db, document, extent, ctx.log.steps())]);
-  if (!mine) return forget(ctx, document);
+  const title = text.title ?? claimed.name.replace(/\.[a-z0-9]{1,8}$/i, "");
+  if (!(await saveDrafts(ctx, document, title, pieces, extent))) return forget(ctx, document);
   ctx.log.add({ pages: extent.pages, characters: extent.characters, chunks: extent.chunks });
-  return drafts.length;
+  return pieces.length;
 }
 
 /** @throws AppError `ingestion_timeout` after too many claims */
@@ -99,10 +95,10 @@ async function readText(
   document: DocumentVersion,
   claimed: { name: string; sha256: string; attempt: number },
 ) {
-  const file = await ctx.ports.files.open(originalKey(document.orgId, claimed.sha256));
-  if (!file) throw await missing(ctx, claimed);
-  const bytes = new Uint8Array(await new Response(file.body).arrayBuffer());
-  return extract(formatOf(bytes.subarray(0, 64 * 1024), claimed.name), bytes, claimed.name);
+  const stored = await ctx.ports.files.open(originalKey(document.orgId, claimed.sha256));
+  if (!stored) throw await missing(ctx, claimed);
+  const { head, file } = await peek(stored, 64 * 1024);
+  return extract(formatOf(head, claimed.name), file, claimed.name);
 }
 
 /** Its uploader may be about to store it again, after another document with the same bytes was deleted (files/keep.ts). */
@@ -112,10 +108,10 @@ async function missing(ctx: Ctx, { sha256, attempt }: { sha256: string; attempt:
   return new AppError(soon ? "storage_unavailable" : "file_missing");
 }
 
-function draftsOf(orgId: string, title: string, pieces: readonly Chunk[]): Draft[] {
+function drafter(orgId: string, title: string, pieces: readonly Chunk[]): (piece: Chunk) => Draft {
   const firsts = new Map<string, number>();
   const language = languageOfPassage(pieces.map(({ text }) => text.slice(0, 200)).join("\n"));
-  return pieces.map((piece) => {
+  return (piece) => {
     const hash = contentHash(piece);
     const first = firsts.get(hash);
     if (first === undefined) firsts.set(hash, piece.ordinal);
@@ -131,18 +127,35 @@ function draftsOf(orgId: string, title: string, pieces: readonly Chunk[]): Draft
       tokens: estimateTokens(piece.text),
       ...indexTerms(orgId, { title: [title, ...piece.heading].join(" "), content: piece.text, language }),
     };
-  });
+  };
 }
 
-/** @returns false when the document was deleted, replaced or cancelled meanwhile */
-async function saveDrafts(ctx: Ctx, document: DocumentVersion, drafts: readonly Draft[]): Promise<boolean> {
-  for (let from = 0; from < drafts.length; from += DRAFTS_PER_STATEMENT) {
-    const slice = drafts.slice(from, from + DRAFTS_PER_STATEMENT);
-    const [[mine]] = await tenantBatch(ctx, (db) => [
-      renewLease(db, document),
-      insertDrafts(db, document, slice),
-      ...(from === 0 ? [trimDrafts(db, document, drafts.length)] : []),
-    ]);
+/**
+ * A statement's worth of drafts at a time, since those of a book are too much to hold; the last ones take along that
+ * extraction is done.
+ * @returns false when the document was deleted, replaced or cancelled meanwhile
+ */
+async function saveDrafts(
+  ctx: Ctx,
+  document: DocumentVersion,
+  title: string,
+  pieces: readonly Chunk[],
+  extent: Omit<Extent, "tokens">,
+): Promise<boolean> {
+  const draftOf = drafter(document.orgId, title, pieces);
+  let tokens = 0;
+  for (let from = 0; from < pieces.length; from += DRAFTS_PER_STATEMENT) {
+    const to = from + DRAFTS_PER_STATEMENT;
+    const drafts = await ctx.log.step("analyze", async () => pieces.slice(from, to).map(draftOf));
+    for (const draft of drafts) tokens += draft.tokens;
+    const [[mine]] = await ctx.log.step("drafts", () =>
+      tenantBatch(ctx, (db) => [
+        renewLease(db, document),
+        insertDrafts(db, document, drafts),
+        ...(from === 0 ? [trimDrafts(db, document, pieces.length)] : []),
+        ...(to >= pieces.length ? [extracted(db, document, { ...extent, tokens }, ctx.log.steps())] : []),
+      ]),
+    );
     if (!mine) return false;
   }
   return true;

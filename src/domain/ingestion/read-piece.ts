@@ -66,8 +66,8 @@ async function read(ctx: Ctx, document: DocumentVersion, piece: Piece): Promise<
     }
   }
   const embedded = await embedDrafts(ctx, document, 0, chunks, PIECE);
-  if (await publish(ctx, document)) return "published";
-  await tenantBatch(ctx, (db) => [passOn(db, document, embedded > 0)]);
+  if (await publish(ctx, document, embedded)) return "published";
+  await tenantBatch(ctx, (db) => [passOn(db, document, embedded.count > 0)]);
   return "embedded; more follows";
 }
 

@@ -58,8 +58,14 @@ export const takeSlot = (db: Database, orgId: string, turn: Turn, next: string) 
     .where(holds(orgId, turn))
     .returning({ slot: bulkTurns.slot });
 
-/** Takes the organization's next bulk document, if `turn` is its turn: what has begun first, then the oldest. */
-export const claimNext = (db: Database, orgId: string, turn: Turn) =>
+/** Bytes up to which a document may be read beside others: an isolate has 128 MB for all of them. */
+const SMALL = sql.raw(`${512 * 1024}`);
+
+/**
+ * Takes the organization's next bulk document, if `turn` is its turn: what has begun first, then the oldest. Of the
+ * `together` next ones also those that are small.
+ */
+export const claimNext = (db: Database, orgId: string, turn: Turn, together: number) =>
   db
     .update(documents)
     .set({
@@ -72,10 +78,12 @@ export const claimNext = (db: Database, orgId: string, turn: Turn) =>
     .where(
       and(
         eq(documents.orgId, orgId),
-        sql`${documents.id} = (
-          select d.id ${dueOf(sql`${orgId}::uuid`)}
-             and exists (select from ${bulkTurns} where ${holds(orgId, turn)})
-           order by d.status <> 'embedding', d.queued_at, d.id limit 1 for update of d skip locked)`,
+        sql`${documents.id} in (
+          with next as materialized (
+            select d.id, d.bytes ${dueOf(sql`${orgId}::uuid`)}
+               and exists (select from ${bulkTurns} where ${holds(orgId, turn)})
+             order by d.status <> 'embedding', d.queued_at, d.id limit ${together} for update of d skip locked)
+          (select id from next limit 1) union select id from next where bytes <= ${SMALL})`,
       ),
     )
     .returning({

@@ -20,21 +20,21 @@ const LONGEST_SLEEP_SECONDS = 3_600;
  */
 export async function takeTurn(ctx: Ctx, turn: Turn): Promise<string> {
   const { orgId } = ctx.actor;
-  const { sliceMs } = ctx.ports.pace;
+  const { sliceMs, together } = ctx.ports.pace;
   const next = { slot: turn.slot, nonce: crypto.randomUUID() };
   const end = ctx.now().getTime() + sliceMs;
-  const [[taken], [first]] = await tenantBatch(ctx, (db) => [
+  const [[taken], first] = await tenantBatch(ctx, (db) => [
     takeSlot(db, orgId, turn, next.nonce),
-    claimNext(db, orgId, next),
+    claimNext(db, orgId, next, together),
   ]);
   if (!taken) return "stale";
   let pieces = 0;
   try {
-    for (let claimed = first; claimed; ) {
-      await readPiece(ctx, { ...claimed, orgId });
-      pieces += 1;
+    for (let claimed = first; claimed.length > 0; ) {
+      await all(claimed.map((piece) => readPiece(ctx, { ...piece, orgId })));
+      pieces += claimed.length;
       if (ctx.now().getTime() >= end) return await goOn(ctx, next);
-      [[claimed]] = await tenantBatch(ctx, (db) => [claimNext(db, orgId, next)]);
+      [claimed] = await tenantBatch(ctx, (db) => [claimNext(db, orgId, next, together)]);
     }
     return await rest(ctx, next);
   } catch (thrown) {
@@ -42,6 +42,12 @@ export async function takeTurn(ctx: Ctx, turn: Turn): Promise<string> {
   } finally {
     ctx.log.add({ pieces });
   }
+}
+
+/** The turn is not over before the last of them is, whatever became of the others. */
+async function all(work: Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
 }
 
 async function goOn(ctx: Ctx, next: Turn, delaySeconds = 0): Promise<string> {

@@ -95,7 +95,9 @@ export type QueueName = Lane | "webhooks";
 export type Pace = {
   /** Messages that one organization may have on the lane at a time. */
   slots: number;
-  /** Milliseconds for which a turn goes on to another document. */
+  /** Small documents that a turn reads at the same time. */
+  together: number;
+  /** Milliseconds for which a turn goes on to more documents. */
   sliceMs: number;
   /** Organizations whose turns this isolate has just started: when, and whether it will look again. */
   started: Map<string, { at: number; again: boolean }>;

@@ -11,6 +11,8 @@ const LONG = [
   "through the sleeves. Never pull them, because a pulled pole comes apart.",
 ];
 
+const MB = 1024 * 1024;
+
 const code = (letters: string, letter: string) => String.fromCharCode(33 + letters.indexOf(letter));
 
 describe("extract, PDF,", () => {
@@ -164,6 +166,33 @@ describe("extract, PDF,", () => {
     large.set(small);
     expect((await extract("pdf", large, "x.pdf")).text).toBe("Small.");
     expect(large.length).toBe(0);
+  });
+
+  it.each([
+    ["a picture", 1000, { filler: 6_000, picture: 43 * MB }],
+    ["little on each of many pages", 4000, { filler: 12_600 }],
+  ])("reads a manual of 49 MB, %s", async (_, count, options) => {
+    const sheets = Array.from({ length: count }, (_, n) => lines([`This is page number ${n + 1}.`]));
+    const { text, pages } = await read(sheets, options);
+    expect(pages).toHaveLength(count);
+    expect(text.slice(pages.at(-1))).toBe(`This is page number ${count}.`);
+  });
+
+  it("says that a page needs too much memory, and reads the next file", async () => {
+    await expect(read([lines(LONG)], { filler: 52 * MB })).rejects.toMatchObject({
+      code: "document_too_complex",
+      message: expect.stringContaining("more than the 104 MB of memory"),
+    });
+    expect((await read([lines(["Small."])])).text).toBe("Small.");
+  });
+
+  it.each([
+    ["says its length", "/Length 5000"],
+    ["names its length", "/Length 9 0 R"],
+  ])("still sees a picture that it empties, when the file %s", async (_, length) => {
+    const file = Buffer.from(pdf([[]], { picture: 5000 })).toString("latin1");
+    const bytes = Buffer.from(file.replace("/Length 5000", length.padEnd(12)), "latin1");
+    await expect(extract("pdf", new Uint8Array(bytes), "x.pdf")).rejects.toMatchObject({ code: "needs_ocr" });
   });
 
   it("reads two files at once", async () => {

@@ -1,30 +1,38 @@
 /** PDF to canonical text. */
 import { AppError } from "../../../errors.ts";
 import { clean } from "./encoding.ts";
+import { atOnce, type Incoming, LARGE, readInto, whole } from "./incoming.ts";
 import { layOut, type OutlineEntry } from "./pdf-layout.ts";
 import { type PageLines, readPage, SCRATCH } from "./pdf-lines.ts";
-import { acquire, type Pdfium, release } from "./pdfium.ts";
+import { emptyPictures } from "./pdf-pictures.ts";
+import { acquire, isFull, MEMORY_MAX, type Pdfium, release } from "./pdfium.ts";
 import type { Extracted } from "./types.ts";
 
 const MAX_PAGES = 5000;
 const MAX_CHARACTERS = 20_000_000;
-/** Bytes from which on the caller's copy is given up. */
-const LARGE = 8 * 1024 * 1024;
+/** Pages after which what the engine keeps of them is given back. */
+const PAGES_AT_ONCE = 100;
 /** Object type of fpdfview.h. */
 const IMAGE = 3;
 /** Last errors of fpdfview.h. */
 const PASSWORD = 4;
 const SECURITY = 5;
 
+/** A file in the engine's memory, and the engine's handle of it. */
+type Opened = { data: number; size: number; document: number };
+
 /**
  * Reads a PDF's text layer.
- * @param bytes the whole file; emptied when it is large and owns its buffer
- * @throws AppError `broken_document` | `encrypted_document` | `needs_ocr` | `empty_document` | `document_too_complex`
+ * @param file goes to the engine piece by piece: an isolate has no room for a large one twice
+ * @throws AppError `broken_document` | `encrypted_document` | `needs_ocr` | `empty_document` | `document_too_complex`, and
+ *   `storage_unavailable` when the file breaks off
  */
-export async function extractPdf(bytes: Uint8Array): Promise<Extracted> {
+export async function extractPdf(file: Incoming): Promise<Extracted> {
+  // A small one is here before it takes the engine, so that several at once can do with one.
+  const ready = file.size < LARGE ? atOnce(await whole(file)) : file;
   const pdfium = await acquire();
   try {
-    const extracted = read(pdfium, bytes);
+    const extracted = await read(pdfium, ready);
     release(pdfium);
     return extracted;
   } catch (error) {
@@ -38,42 +46,48 @@ export async function extractPdf(bytes: Uint8Array): Promise<Extracted> {
       error instanceof RangeError ||
       typeof error === "number"
     ) {
-      throw new AppError("broken_document", {
-        detail: "The PDF is damaged or needs too much memory; save it again from the program that made it.",
-        cause: error,
-      });
+      throw isFull(pdfium) ? tooLarge(error) : broken("damaged", error);
     }
     throw error;
   }
 }
 
-function read(pdfium: Pdfium, bytes: Uint8Array): Extracted {
-  const data = pdfium.malloc(bytes.length);
-  if (data === 0) {
-    throw new AppError("document_too_complex", {
-      detail: "This PDF is too large to open; split it into parts.",
-    });
-  }
-  new Uint8Array(pdfium.memory.buffer).set(bytes, data);
-  const size = bytes.length;
-  freeLarge(bytes);
-  const document = pdfium.FPDF_LoadMemDocument64(data, size, 0);
+async function read(pdfium: Pdfium, file: Incoming): Promise<Extracted> {
+  const data = pdfium.malloc(file.size);
+  if (data === 0) throw tooLarge();
+  const opened: Opened = { data, size: file.size, document: 0 };
   const scratch = pdfium.malloc(SCRATCH);
   try {
-    if (document === 0) throw unopened(pdfium.FPDF_GetLastError());
-    return readDocument(pdfium, document, scratch);
+    const bytes = () => new Uint8Array(pdfium.memory.buffer, data, file.size);
+    await readInto(bytes, file);
+    emptyPictures(bytes());
+    open(pdfium, opened);
+    if (opened.document === 0) throw unopened(pdfium.FPDF_GetLastError());
+    return readDocument(pdfium, opened, scratch);
   } finally {
-    if (document !== 0) pdfium.FPDF_CloseDocument(document);
+    if (opened.document !== 0) pdfium.FPDF_CloseDocument(opened.document);
     pdfium.free(scratch);
     pdfium.free(data);
   }
 }
 
-/** The engine has its own copy now; an isolate has no room for two of a large file. */
-function freeLarge({ buffer, byteLength }: Uint8Array) {
-  if (byteLength > LARGE && buffer instanceof ArrayBuffer && buffer.byteLength === byteLength)
-    buffer.transfer(0);
+/** Anew when it is open already: the engine keeps every stream it has read until the document is closed. */
+function open(pdfium: Pdfium, opened: Opened): void {
+  if (opened.document !== 0) pdfium.FPDF_CloseDocument(opened.document);
+  opened.document = pdfium.FPDF_LoadMemDocument64(opened.data, opened.size, 0);
 }
+
+const tooLarge = (cause?: unknown) =>
+  new AppError("document_too_complex", {
+    detail: `Reading this PDF takes more than the ${MEMORY_MAX / 1024 / 1024} MB of memory we have for it; split it into parts.`,
+    cause,
+  });
+
+const broken = (how: string, cause?: unknown) =>
+  new AppError("broken_document", {
+    detail: `The PDF is ${how}; save it again from the program that made it.`,
+    cause,
+  });
 
 function unopened(code: number): AppError {
   if (code === PASSWORD || code === SECURITY) {
@@ -81,13 +95,11 @@ function unopened(code: number): AppError {
       detail: "The PDF asks for a password; upload a copy without one.",
     });
   }
-  return new AppError("broken_document", {
-    detail: "The PDF is damaged or incomplete; save it again from the program that made it.",
-  });
+  return broken("damaged or incomplete");
 }
 
-function readDocument(pdfium: Pdfium, document: number, scratch: number): Extracted {
-  const count = pdfium.FPDF_GetPageCount(document);
+function readDocument(pdfium: Pdfium, opened: Opened, scratch: number): Extracted {
+  const count = pdfium.FPDF_GetPageCount(opened.document);
   if (count > MAX_PAGES) {
     throw new AppError("document_too_complex", {
       detail: `The PDF has ${count} pages; split it into parts of at most ${MAX_PAGES}.`,
@@ -98,7 +110,8 @@ function readDocument(pdfium: Pdfium, document: number, scratch: number): Extrac
   let unmapped = 0;
   let pictures = 0;
   for (let index = 0; index < count; index++) {
-    const page = pdfium.FPDF_LoadPage(document, index);
+    if (index > 0 && index % PAGES_AT_ONCE === 0) open(pdfium, opened);
+    const page = pdfium.FPDF_LoadPage(opened.document, index);
     if (page === 0) {
       pages.push({ height: 0, width: 0, lines: [], unmapped: 0, characters: 0 });
       continue;
@@ -111,11 +124,12 @@ function readDocument(pdfium: Pdfium, document: number, scratch: number): Extrac
     unmapped += lines.unmapped;
     if (characters > MAX_CHARACTERS) {
       throw new AppError("document_too_complex", {
-        detail: "The PDF has more text than we read; split it into parts.",
+        detail: `The PDF has more than the ${MAX_CHARACTERS / 1e6} million characters we read; split it into parts.`,
       });
     }
   }
   judge(count, characters, unmapped, pictures);
+  const { document } = opened;
   const { text, pages: starts } = layOut(pages, readOutline(pdfium, document, scratch));
   const title = readTitle(pdfium, document, scratch) ?? /^# +(.+)$/m.exec(text.slice(0, 300))?.[1] ?? null;
   return { text: wellFormed(text), title, pages: starts };

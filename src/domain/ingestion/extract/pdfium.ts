@@ -54,13 +54,15 @@ type Internal = Pdfium & {
 /** Wasm memory never shrinks: an instance that grew past this is not used again. Bytes. */
 const KEEP_BELOW = 48 * 1024 * 1024;
 /** No document may take more than this, or the isolate (128 MB) would go down with it. */
-const MEMORY_MAX = 104 * 1024 * 1024;
+export const MEMORY_MAX = 104 * 1024 * 1024;
 
 const EBADF = 8;
 const ENOSYS = -52;
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 let instance: Pdfium | undefined;
+/** The memories that asked for more than they may have. */
+const full = new WeakSet<WebAssembly.Memory>();
 
 /** An instance ready for a document. Give it back with {@link release}. */
 export async function acquire(): Promise<Pdfium> {
@@ -74,6 +76,9 @@ export async function acquire(): Promise<Pdfium> {
 export function release(pdfium: Pdfium): void {
   if (pdfium.memory.buffer.byteLength <= KEEP_BELOW) instance = pdfium;
 }
+
+/** Was it memory that ran out? */
+export const isFull = ({ memory }: Pdfium): boolean => full.has(memory);
 
 /** workerd may not compile at run time and gets a compiled module; Node (eval, bench) compiles the file. */
 async function load(): Promise<WebAssembly.Module> {
@@ -114,7 +119,10 @@ function start(module: WebAssembly.Module): Pdfium {
     };
   const grow = (bytes: number) => {
     const size = exported.memory.buffer.byteLength;
-    if (bytes > MEMORY_MAX) return 0;
+    if (bytes > MEMORY_MAX) {
+      full.add(exported.memory);
+      return 0;
+    }
     const wanted = Math.min(MEMORY_MAX, Math.max(bytes, size + 8 * 1024 * 1024));
     exported.memory.grow(Math.ceil((wanted - size) / 65536));
     return 1;
