@@ -149,7 +149,9 @@ export const Variables = z.object({
     .min(1)
     .max(100)
     .default(4)
-    .describe("Bulk documents of one organization that are worked on at a time."),
+    .describe(
+      "Messages of one organization under way in bulk; each works on one document, or on up to four small ones (512 KB) at a time.",
+    ),
   MODEL_TIMEOUT_SECONDS: positive(60).describe("How long to wait for a model before giving up."),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/ })
