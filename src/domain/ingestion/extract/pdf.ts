@@ -10,6 +10,8 @@ import type { Extracted } from "./types.ts";
 
 const MAX_PAGES = 5000;
 const MAX_CHARACTERS = 20_000_000;
+/** Bytes that a line takes beside its letters until the pages are laid out: measured. */
+const LINE_BYTES = 350;
 /** Pages after which what the engine keeps of them is given back. */
 const PAGES_AT_ONCE = 100;
 /** Object type of fpdfview.h. */
@@ -62,7 +64,6 @@ async function read(pdfium: Pdfium, file: Incoming): Promise<Extracted> {
     await readInto(bytes, file);
     emptyPictures(bytes());
     open(pdfium, opened);
-    if (opened.document === 0) throw unopened(pdfium.FPDF_GetLastError());
     return readDocument(pdfium, opened, scratch);
   } finally {
     if (opened.document !== 0) pdfium.FPDF_CloseDocument(opened.document);
@@ -75,6 +76,7 @@ async function read(pdfium: Pdfium, file: Incoming): Promise<Extracted> {
 function open(pdfium: Pdfium, opened: Opened): void {
   if (opened.document !== 0) pdfium.FPDF_CloseDocument(opened.document);
   opened.document = pdfium.FPDF_LoadMemDocument64(opened.data, opened.size, 0);
+  if (opened.document === 0) throw unopened(pdfium.FPDF_GetLastError());
 }
 
 const tooLarge = (cause?: unknown) =>
@@ -107,6 +109,7 @@ function readDocument(pdfium: Pdfium, opened: Opened, scratch: number): Extracte
   }
   const pages: PageLines[] = [];
   let characters = 0;
+  let held = 0;
   let unmapped = 0;
   let pictures = 0;
   for (let index = 0; index < count; index++) {
@@ -122,6 +125,8 @@ function readDocument(pdfium: Pdfium, opened: Opened, scratch: number): Extracte
     pages.push(lines);
     characters += lines.characters;
     unmapped += lines.unmapped;
+    held += lines.lines.length * LINE_BYTES + lines.characters;
+    if (pdfium.memory.buffer.byteLength + held > MEMORY_MAX) throw tooLarge();
     if (characters > MAX_CHARACTERS) {
       throw new AppError("document_too_complex", {
         detail: `The PDF has more than the ${MAX_CHARACTERS / 1e6} million characters we read; split it into parts.`,
