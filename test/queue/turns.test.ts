@@ -144,6 +144,17 @@ test("a large document is read beside small ones, and never beside another large
   ]);
 });
 
+test("what was tried before is read alone, in case it is what ended the Worker", async () => {
+  const rig = lane({}, 1, 3);
+  const ids: string[] = [];
+  for (const text of texts(3, "Leaflet")) ids.push(await bulk(rig.app, first, text));
+  await inOrg(first, sql`update kalamna.documents set attempt = 1 where id = ${ids[0]}`);
+  await run(rig, 1);
+  expect(await statuses(first, ids)).toEqual(["ready", "pending", "pending"]);
+  await run(rig, 1);
+  expect(await statuses(first, ids)).toEqual(["ready", "ready", "ready"]);
+});
+
 test("a document that cannot be read does not keep those read with it from being ready", async () => {
   const rig = lane({}, 1, 3);
   const ids: string[] = [];

@@ -63,7 +63,7 @@ const SMALL = sql.raw(`${512 * 1024}`);
 
 /**
  * Takes the organization's next bulk document, if `turn` is its turn: what has begun first, then the oldest. Of the
- * `together` next ones also those that are small.
+ * `together` next ones also those that are small, unless they were tried before: what ends its Worker does so alone.
  */
 export const claimNext = (db: Database, orgId: string, turn: Turn, together: number) =>
   db
@@ -80,10 +80,12 @@ export const claimNext = (db: Database, orgId: string, turn: Turn, together: num
         eq(documents.orgId, orgId),
         sql`${documents.id} in (
           with next as materialized (
-            select d.id, d.bytes ${dueOf(sql`${orgId}::uuid`)}
+            select d.id, d.bytes, d.attempt ${dueOf(sql`${orgId}::uuid`)}
                and exists (select from ${bulkTurns} where ${holds(orgId, turn)})
-             order by d.status <> 'embedding', d.queued_at, d.id limit ${together} for update of d skip locked)
-          (select id from next limit 1) union select id from next where bytes <= ${SMALL})`,
+             order by d.status <> 'embedding', d.queued_at, d.id limit ${together} for update of d skip locked),
+          first as (select id, attempt from next limit 1)
+          select id from first union
+          select n.id from next n, first f where n.bytes <= ${SMALL} and n.attempt = 0 and f.attempt = 0)`,
       ),
     )
     .returning({
