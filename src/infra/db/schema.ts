@@ -323,6 +323,7 @@ export const chunkVec = kalamna.table("chunk_vec", {
   contentHash: text("content_hash").notNull(),
   embedding: halfvec("embedding", { dimensions: 768 }).notNull(),
   bq: bit("bq", { dimensions: 768 }).notNull(),
+  bqLow: bit("bq_low", { dimensions: 768 }).notNull(),
   cellId: uuid("cell_id"),
 });
 
@@ -342,7 +343,9 @@ export const cells = kalamna.table("cells", {
   id: uuid("id").primaryKey().defaultRandom(),
   orgId: uuid("org_id").notNull(),
   embeddingModel: text("embedding_model").notNull(),
+  center: halfvec("center", { dimensions: 768 }).notNull(),
   bq: bit("bq", { dimensions: 768 }).notNull(),
+  bqLow: bit("bq_low", { dimensions: 768 }).notNull(),
 });
 
 export const CHANGE_PHASES = ["embedding", "removing"] as const;
