@@ -165,8 +165,10 @@ export const Variables = z.object({
   OTEL_SERVICE_NAME: text.default("kalamna").describe("`service.name` of the traces."),
   OTEL_TRACES_SAMPLER: z
     .enum(SAMPLERS)
-    .default("parentbased_always_on")
-    .describe(`Which traces are recorded: ${SAMPLERS.map((name) => `\`${name}\``).join(", ")}.`),
+    .default("traceidratio")
+    .describe(
+      `Which traces are recorded: ${SAMPLERS.map((name) => `\`${name}\``).join(", ")}. The last three do what a caller's \`traceparent\` says.`,
+    ),
   OTEL_TRACES_SAMPLER_ARG: z.coerce
     .number()
     .min(0)

@@ -73,6 +73,7 @@ export const ERRORS = {
   email_unavailable: failure(503, "E-mail cannot be sent", true),
   storage_unavailable: failure(503, "File storage cannot be reached", true),
   answer_interrupted: failure(503, "The answer broke off on our side; ask again"),
+  answer_goes_on: failure(503, "The answer takes longer than it can be followed at once; follow it again"),
   model_unavailable: failure(503, "The language model is overloaded or unreachable", true),
   embedder_unavailable: failure(503, "The embedding model is overloaded or unreachable", true),
 } as const satisfies Record<string, Row>;

@@ -3,6 +3,7 @@ import { zValidator } from "@hono/zod-validator";
 import type { MiddlewareHandler } from "hono";
 import { validator } from "hono/validator";
 import * as z from "zod";
+import { invalidFields } from "../domain/invalid-fields.ts";
 import { AppError } from "../errors.ts";
 import { explain } from "./explain.ts";
 import type { HttpEnv } from "./types.ts";
@@ -15,13 +16,6 @@ export const IdParam = z.object({ id: z.uuid() });
 /** An `invalid_request` that names each bad field by its path. */
 export function invalid(error: z.core.$ZodError): AppError {
   return invalidFields(error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })));
-}
-
-/** What no schema says. @returns AppError `invalid_request` with the path of every bad field */
-export function invalidFields(errors: readonly { path: string; message: string }[]): AppError {
-  const first = errors[0];
-  const detail = first ? `${first.path || "body"}: ${first.message}` : "The request is not valid";
-  return new AppError("invalid_request", { detail, extra: { errors } });
 }
 
 export type Target = "json" | "query" | "param";

@@ -1,6 +1,6 @@
 /** Answers in conversations while they are given: stopped, left, followed, taken up again. */
 import { sql } from "drizzle-orm";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { openaiChat } from "../../src/infra/chat-model/openai.ts";
 import { sweep } from "../../src/queue/sweep.ts";
 import { call, expectStatus, type Person, ready, register, runtime } from "../support/api.ts";
@@ -245,22 +245,49 @@ describe("two tabs", () => {
   }, 30_000);
 });
 
-describe("an answer whose isolate died", () => {
-  async function dead(person: Person) {
-    const [sessionId, messageId] = [crypto.randomUUID(), crypto.randomUUID()];
-    const { db } = baseCtx().ports;
-    await db.execute(sql`insert into kalamna.chat_sessions (id, org_id, user_id, title)
-                         values (${sessionId}, ${person.orgId}, ${person.userId}, 'Ferries')`);
-    await db.execute(sql`
-      insert into kalamna.messages (id, org_id, session_id, channel, user_id, access, question, status, created_at, alive_until)
-      values (${messageId}, ${person.orgId}, ${sessionId}, 'chat', ${person.userId}, 1, 'When?', 'answering', now(),
-              now() - interval '1 second')`);
-    await db.execute(sql`
-      insert into kalamna.message_events (org_id, message_id, first, events)
-      values (${person.orgId}, ${messageId}, 1, '[{"type":"sources"},{"type":"token","text":"At "}]'),
-             (${person.orgId}, ${messageId}, 3, '[{"type":"token","text":"half"}]')`);
-    return { sessionId, messageId };
+/** An answer that somebody else is giving, or was giving until `alive` seconds from now. */
+async function begun(person: Person, alive: number) {
+  const [sessionId, messageId] = [crypto.randomUUID(), crypto.randomUUID()];
+  const { db } = baseCtx().ports;
+  await db.execute(sql`insert into kalamna.chat_sessions (id, org_id, user_id, title)
+                       values (${sessionId}, ${person.orgId}, ${person.userId}, 'Ferries')`);
+  await db.execute(sql`
+    insert into kalamna.messages (id, org_id, session_id, channel, user_id, access, question, status, created_at, alive_until)
+    values (${messageId}, ${person.orgId}, ${sessionId}, 'chat', ${person.userId}, 1, 'When?', 'answering', now(),
+            now() + make_interval(secs => ${alive}))`);
+  await db.execute(sql`
+    insert into kalamna.message_events (org_id, message_id, first, events)
+    values (${person.orgId}, ${messageId}, 1, '[{"type":"sources"},{"type":"token","text":"At "}]'),
+           (${person.orgId}, ${messageId}, 3, '[{"type":"token","text":"half"}]')`);
+  return { sessionId, messageId };
+}
+
+describe("an answer that is not over after a minute", () => {
+  afterEach(() => void vi.useRealTimers());
+  /** What a reader is told who begins to follow it, and for whom that minute then passes. */
+  async function told(query: string): Promise<string> {
+    const { sessionId } = await begun(fickle, 600);
+    const response = await followed(sessionId, query);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 61_000 });
+    return response.text();
   }
+  const followed = (sessionId: string, query: string) =>
+    appWith(() => ({})).fetch("GET", `/api/v1/chat/${sessionId}/stream${query}`, { token: fickle.token });
+
+  test("tells an AI SDK client, which would take silence for the end", async () => {
+    const text = await told("?stream_format=ai-sdk");
+    expect(text).toContain('"delta":"half"');
+    expect(text).toMatch(/"type":"error","errorText":"[^"]*follow it again"\}\n\ndata: \[DONE\]/);
+  });
+
+  test("ends for others where they come back by themselves", async () => {
+    const events = eventsOf(await told(""));
+    expect(events.map(({ event }) => event)).toEqual(["sources", "token", "token"]);
+  });
+});
+
+describe("an answer whose isolate died", () => {
+  const dead = (person: Person) => begun(person, -1);
 
   test("is said to have broken off, to whoever follows it", async () => {
     const { sessionId, messageId } = await dead(fickle);

@@ -154,6 +154,23 @@ describe("a run", () => {
     expect(rows[0]).toEqual({ answer: null });
   });
 
+  test("does not ask what nothing answers any more, and says how many that are", async () => {
+    const other = await harbour();
+    await golden(other);
+    const { token } = other.admin;
+    expectStatus(await call("DELETE", `/api/v1/documents/${other.tide}`, { token }), 200);
+    const { run, results } = await ended(token, await begin(token));
+    expect(run.figures[0]).toMatchObject({
+      cases: 3,
+      gone: 1,
+      answerable: 1,
+      hit_at_1: 1,
+      false_refusals: 0,
+    });
+    expect(results[1]).toMatchObject({ outcome: { gone: true, rank: null }, answer: null });
+    expect(results.map(({ outcome }: any) => outcome.gone)).toEqual([undefined, true, undefined]);
+  });
+
   test("needs a case", async () => {
     const answer = await evals((await register()).token, "POST", "/run", {});
     expectStatus(answer, 409);
@@ -357,6 +374,31 @@ describe("cases", () => {
     expectStatus(await evals(key, "POST", "/cases", { from_message_id: id }), 403);
   });
 
+  test("name documents that the organization has: an unknown one, and another's, are refused alike", async () => {
+    const { admin, tide } = home;
+    const path = `/cases/${(await addCase(admin, { question: "Is there a lighthouse?" })).id}`;
+    const theirs = (await harbour()).ferry;
+    const refusals = async (id: string) => {
+      const body = { question: "Whose is it?", document_ids: [tide, id] };
+      const answers = [
+        await evals(admin.token, "POST", "/cases", body),
+        await evals(admin.token, "PATCH", path, { document_ids: [id] }),
+        await evals(admin.token, "POST", "/cases/import", [{ question: CUP }, body]),
+      ];
+      for (const answer of answers) expectStatus(answer, 400);
+      return answers.map(({ body: { detail, errors } }) => ({ detail, errors }));
+    };
+    const refused = await refusals(theirs);
+    expect(refused).toEqual(await refusals(crypto.randomUUID()));
+    expect(refused.map(({ detail }) => detail)).toEqual([
+      "document_ids: one of these documents does not exist",
+      "document_ids: one of these documents does not exist",
+      "case 2.document_ids: one of these documents does not exist",
+    ]);
+    expect(await questions(admin.token, "?q=whose")).toEqual([]);
+    expect(await questions(admin.token, "?q=cup")).toEqual([]);
+  });
+
   test.each([
     {},
     { question: " " },
@@ -380,11 +422,10 @@ describe("software", () => {
   test("with an external key evaluates external documents with cases of its own, and sees no others", async () => {
     expect(await questions(key)).toEqual([]);
     expectStatus(await evals(key, "POST", "/run", {}), 409);
+    const hidden = await evals(key, "POST", "/cases", { question: TIDE, document_ids: [home.tide] });
+    expectStatus(hidden, 400);
     for (const question of [FERRY, TIDE]) {
-      expectStatus(
-        await evals(key, "POST", "/cases", { question, document_ids: [home.ferry, home.tide] }),
-        201,
-      );
+      expectStatus(await evals(key, "POST", "/cases", { question, document_ids: [home.ferry] }), 201);
     }
     const { run, results } = await ended(key, await begin(key));
     expect(run).toMatchObject({ status: "done", started_by: { user_id: null, key_id: expect.any(String) } });

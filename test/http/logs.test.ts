@@ -269,6 +269,23 @@ describe("a search", () => {
     });
   });
 
+  test("shows how long a password took, and how many tokens there were, and never a number that is a secret", async () => {
+    const attributes = {
+      step_ms: { password: 42.5, total: "hunter2 took long" },
+      counts: { token: 3, secret: "hunter2" },
+      pin: { password: 8461 },
+    };
+    const { admin } = await connected(linesOf({ message: "Signed in.", ...attributes }));
+    const [line] = linesIn(await search(admin));
+    expect(line.attributes).toEqual({
+      "step_ms.password": 42.5,
+      "step_ms.total": "hunter2 took long",
+      "counts.token": 3,
+      "counts.secret": "[key]",
+      "pin.password": "[key]",
+    });
+  });
+
   test("is not held up by a rule that would take other engines for ever", async () => {
     const { admin } = await connected(linesOf({ message: `${"a".repeat(4_000)}!` }), {
       redaction: { rules: [{ name: "evil", pattern: "(a+)+$" }] },

@@ -1,5 +1,5 @@
 /** The assistant reads production logs for those who may, when they ask it to, and as material only. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { logSources } from "../../src/domain/answers/logged.ts";
 import { wantedBy } from "../../src/domain/telemetry/for-question.ts";
 import { openaiChat } from "../../src/infra/chat-model/openai.ts";
@@ -10,6 +10,7 @@ import { apiKey, bearer, widgetVisitor } from "../support/credentials.ts";
 import { connectLogs, type Logs, linesOf, newLogs } from "../support/logs.ts";
 import { provider, requestsOf } from "../support/models.ts";
 import { colleague } from "../support/people.ts";
+import { setQuota } from "../support/quotas.ts";
 
 const BROKEN = { severity: "error", message: "Checkout failed: the card terminal refused connection 7731." };
 const QUESTION = "Why did the checkout fail in the last hour?";
@@ -75,6 +76,22 @@ describe("an internal administrator who asks for it", () => {
     const answer = await ask("/api/v1/query/sync", bearer(admin.token), { query: QUESTION });
     expectStatus(answer, 200);
     expect(answer.text).not.toContain("terminal");
+    expect(await logs.seen()).toHaveLength(before);
+  });
+
+  test("asks no log server once the month's questions are used up, and is not charged for one that fails", async () => {
+    const { admin, logs } = await withLogs(BROKEN);
+    const usage = async () =>
+      (await call("GET", "/api/v1/usage", { token: admin.token })).body.questions.used;
+    const json = { query: QUESTION, telemetry: true };
+    await logs.will({ status: 500 });
+    expectStatus(await ask("/api/v1/query/sync", bearer(admin.token), json), 502);
+    await vi.waitUntil(async () => (await usage()) === 0);
+    await setQuota(admin, { questions: 0 });
+    const before = (await logs.seen()).length;
+    const answer = await ask("/api/v1/query/sync", bearer(admin.token), json);
+    expectStatus(answer, 429);
+    expect(answer.body.code).toBe("quota_exceeded");
     expect(await logs.seen()).toHaveLength(before);
   });
 

@@ -281,25 +281,37 @@ describe("the caller's trace", () => {
     expect(root.traceId).not.toBe(TRACE);
   });
 
-  test("that nobody records is not recorded here either, unless the operator says so", async () => {
-    const unsampled = INCOMING.replace(/01$/, "00");
-    const { answer, collector } = await askFor({ traceparent: unsampled });
-    expect(answer.headers.get("traceresponse")).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`));
-    expect(await collector.received()).toEqual([]);
-    const all = newCollector({ sampler: "always_on" });
-    await askFor({ traceparent: unsampled }, all);
-    expect(await all.spans("GET /api/v1/documents")).not.toEqual([]);
+  const unsampled = INCOMING.replace(/01$/, "00");
+
+  test.each([
+    ["a flag that is set", INCOMING],
+    // What OpenTelemetry's own ratio records at any share: it adds up to nothing.
+    ["an id that was chosen for it", `00-${"0af7651916cd43dd".repeat(2)}-b7ad6b7169203331-01`],
+  ])("is not recorded because of %s: the share is the operator's", async (_, traceparent) => {
+    const few = newCollector({ share: 1e-9 });
+    const { answer } = await askFor({ traceparent }, few);
+    expect(answer.headers.get("traceresponse")).toMatch(/-00$/);
+    const off = newCollector({ sampler: "always_off" });
+    await askFor({ traceparent }, off);
+    expect([...(await few.received()), ...(await off.received())]).toEqual([]);
   });
 
-  test("and the share of those begun here that are recorded is the operator's", async () => {
+  test("is recorded though its flag is not set", async () => {
+    const { answer, collector } = await askFor({ traceparent: unsampled });
+    expect(answer.headers.get("traceresponse")).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`));
+    expect(await collector.spans("GET /api/v1/documents")).not.toEqual([]);
+  });
+
+  test("decides where the operator says that callers do", async () => {
+    const believing = newCollector({ sampler: "parentbased_always_on" });
+    const { answer } = await askFor({ traceparent: unsampled }, believing);
+    expect(answer.headers.get("traceresponse")).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`));
+    expect(await believing.received()).toEqual([]);
     const none = newCollector({ sampler: "parentbased_traceidratio", share: 0 });
     await askFor({}, none);
     expect(await none.received()).toEqual([]);
     await askFor({ traceparent: INCOMING }, none);
     expect(await none.spans("GET /api/v1/documents")).not.toEqual([]);
-    const off = newCollector({ sampler: "always_off" });
-    await askFor({ traceparent: INCOMING }, off);
-    expect(await off.received()).toEqual([]);
   });
 });
 

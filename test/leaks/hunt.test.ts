@@ -182,8 +182,8 @@ function message({ role, ...fields }: Record<string, unknown>): Record<string, u
   return { jsonrpc: "2.0", id: 1, method, params };
 }
 
-/** A golden question keeps the ids that its author wrote down, whatever they are of; there they may be read again. */
-const NOTES = "/api/v1/evals/";
+/** A run keeps the filters that its author wrote, whatever they name; there they may be read again. */
+const RUN = "/api/v1/evals/run";
 
 async function send({ credential, route, query, body, extra }: Attack, id: string): Promise<Answer> {
   const search = new URLSearchParams(query).toString();
@@ -214,14 +214,14 @@ test(`${REQUESTS} random requests with another organization's ids, cursors and f
       seen.requests += 1;
       seen.routes.add(`${route.method} ${route.path}`);
       if (answer.status < 400) seen.answered += 1;
-      if (route.method === "POST" && route.path.startsWith(NOTES)) noted.push(tried.body);
+      if (route.method === "POST" && route.path === RUN) noted.push(tried.body);
       const what = `${credential.who}: ${route.method} ${route.path} → ${answer.status} ${answer.text.slice(0, 500)}`;
 
       expect(answer.status, what).toBeLessThan(500);
       const headers = [...answer.headers].map(([name, value]) => `${name}: ${value}`).join("\n");
       for (const haystack of [answer.text, headers]) {
         expect(haystack.includes(victim.canary), what).toBe(false);
-        const own = route.path.startsWith(NOTES) ? noted : [];
+        const own = route.path.startsWith(RUN) ? noted : [];
         const sent = JSON.stringify([foreign, tried.query, tried.body, tried.extra, own]);
         const leaked = victim.ids.filter((id) => haystack.includes(id) && !sent.includes(id));
         expect(leaked, what).toEqual([]);

@@ -24,7 +24,7 @@ export type Collector = Pick<Receiver, "url" | "will" | "received"> & {
 };
 
 export function newCollector({
-  sampler = "parentbased_always_on",
+  sampler = "traceidratio",
   share = 1,
   timeoutMs = 10_000,
 }: {

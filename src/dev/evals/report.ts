@@ -28,6 +28,7 @@ export function reportOf(run: RunView, results: readonly ResultView[]): string {
   return [
     "".padEnd(WIDTH) + names.map(column).join(""),
     row("cases", ({ cases }) => String(cases)),
+    ...(figures.some(({ gone }) => gone > 0) ? [row("documents gone", ({ gone }) => String(gone))] : []),
     ...(Object.keys(FIGURES) as FigureName[]).map((name) => row(name, (one) => cell(name, one[name]))),
     ...listed("Missed", missed.map(missedLine)),
     ...(run.failure ? [`The run ended early: ${run.failure.detail} (${run.failure.code})`] : []),
@@ -36,10 +37,11 @@ export function reportOf(run: RunView, results: readonly ResultView[]): string {
 }
 
 type Outcome = NonNullable<ResultView["outcome"]>;
-const isMiss = ({ error, ndcg, rank, facts }: Outcome) =>
-  error !== undefined || (ndcg !== null && rank === null) || facts.includes(false);
+const isMiss = ({ error, gone, ndcg, rank, facts }: Outcome) =>
+  error !== undefined || gone === true || (ndcg !== null && rank === null) || facts.includes(false);
 
 function missedLine({ asked, outcome }: ResultView): string {
+  if (outcome?.gone) return `${asked.question}: its documents are gone`;
   if (outcome?.error) return `${asked.question}: ${outcome.error.detail} (${outcome.error.code})`;
   const unsaid = asked.facts.filter((_, at) => outcome?.facts[at] === false);
   const why = [

@@ -94,7 +94,8 @@ export async function* ask(
   const id = turn?.messageId ?? crypto.randomUUID();
   const limit = Math.min(maxTokens, mostTokens(input));
   const offered = [ports.chat, ...ports.chats.list()].map((chat) => chat.model);
-  const logged = input.telemetry ? logSources(await linesFor(ctx, input.query)) : [];
+  const lookInLogs = input.telemetry ? await linesFor(ctx, input.query) : undefined;
+  let logged: Source[] = [];
   const key = input.telemetry ? null : await cacheKey(input, { offered, only: model, limit });
   const record = recorder(ctx, {
     id,
@@ -106,6 +107,11 @@ export async function* ask(
   const look = looker(ctx, input, key);
   const hooks: Hooks<ReturnType<typeof look>> = {
     first: look,
+    counted:
+      lookInLogs &&
+      (async () => {
+        logged = logSources(await lookInLogs());
+      }),
     begin: turn?.begin,
     began: turn?.began,
     answers: (first, searched) => isAnswered(answersIn(input, first, searched)),

@@ -45,6 +45,8 @@ type Searched = { standalone: string | null; mode: Sought["found"]["retrieval"][
 export type Hooks<F extends Statement> = {
   /** See {@link Around}. */
   first?: Around<F, Statement>["first"];
+  /** Comes once the question is counted, before anything is searched; counting is then a batch of its own. */
+  counted?: (() => Promise<void>) | undefined;
   /** In the batch that counts the question: both happen or neither, before any model is asked. */
   begin?: ((db: Database) => Statement[]) | undefined;
   /** That batch is done. */
@@ -67,15 +69,15 @@ type Counted = {
 };
 
 /**
- * One batch counts and searches. Where a model reads the question first, the question is counted before, so that nothing
- * is asked that nobody may pay for: a batch more.
+ * One batch counts and searches. Where a model reads the question first, or others are asked, the question is counted
+ * before, so that nothing is asked that nobody may pay for: a batch more.
  * @throws AppError what searching throws, and `quota_exceeded`; what was set aside is then given back
  */
 export async function find<F extends Statement>(
   ctx: Ctx,
   input: SearchInput,
   { estimate, model, free = false }: Wanted,
-  { first, begin, began, answers, failed }: Hooks<F> = {},
+  { first, counted: onceCounted, begin, began, answers, failed }: Hooks<F> = {},
 ): Promise<FoundFor<F>> {
   const { ports } = ctx;
   const noModel = free || ports.chat.mode === "offline";
@@ -93,10 +95,15 @@ export async function find<F extends Statement>(
   };
   let understood: Understood | undefined;
   try {
-    if (!wantsModel(input) || noModel) understood = asAsked(input, "not_done");
-    else {
+    const reads = wantsModel(input) && !noModel;
+    if (reads || onceCounted) {
       const [counted] = await tenantBatch(ctx, (db) => [last(db), ...(begin?.(db) ?? [])]);
-      const { chat, reserved } = count(counted);
+      count(counted);
+      await onceCounted?.();
+    }
+    if (!who || !reads) understood = asAsked(input, "not_done");
+    else {
+      const { chat, reserved }: Who = who;
       understood =
         chat.mode === "offline"
           ? asAsked(input, reserved.over_budget ? "over_budget" : "not_done")

@@ -10,7 +10,7 @@ import { findOwnSession } from "./sql.ts";
 
 /** Between two looks at the database, longer while nothing comes. Milliseconds. */
 const PAUSE_MS = { from: 300, to: 1_500, growth: 1.3 };
-/** After this the reader comes back with the last id; each look is a request that a Worker has only so many of. */
+/** A reader is served no longer at once; each look is a request that a Worker has only so many of. */
 const LIFE_MS = 60_000;
 
 export type Numbered = { id: string; event: AnswerEvent };
@@ -31,6 +31,7 @@ export function positionOf(id: string | undefined): Position {
 }
 
 /**
+ * @param comesBack after a minute the reader asks again by itself, with the last id; others are told that the answer goes on
  * @returns null when there is nothing to resume: nothing is being answered, all has been seen, or it is too long ago
  * @throws AppError `not_found`
  */
@@ -38,13 +39,19 @@ export async function resume(
   ctx: Ctx,
   sessionId: string,
   position: Position,
+  comesBack: boolean,
 ): Promise<AsyncGenerator<Numbered, void, undefined> | null> {
   const first = await look(ctx, sessionId, position);
   if (!first || (!first.isGoingOn && first.events.length === 0)) return null;
-  return follow(ctx, sessionId, first);
+  return follow(ctx, sessionId, first, comesBack);
 }
 
-async function* follow(ctx: Ctx, sessionId: string, first: Look): AsyncGenerator<Numbered, void, undefined> {
+async function* follow(
+  ctx: Ctx,
+  sessionId: string,
+  first: Look,
+  comesBack: boolean,
+): AsyncGenerator<Numbered, void, undefined> {
   const until = ctx.now().getTime() + LIFE_MS;
   let pause = PAUSE_MS.from;
   for (let seen: Look | null = first; seen; ) {
@@ -54,13 +61,14 @@ async function* follow(ctx: Ctx, sessionId: string, first: Look): AsyncGenerator
       yield { id: eventId(seen.messageId, number), event };
     }
     if (last === "done" || last === "error") return;
-    if (!seen.isGoingOn) {
-      // Nobody could say why it ended: it failed before its first word, or whoever gave it is gone.
-      const error = failureOf(seen.failureCode);
+    const isEnough = seen.isGoingOn && ctx.now().getTime() >= until;
+    if (isEnough && comesBack) return;
+    if (isEnough || !seen.isGoingOn) {
+      // Where it does not go on, nobody could say why: it failed before its first word, or whoever gave it is gone.
+      const error = failureOf(isEnough ? "answer_goes_on" : seen.failureCode);
       yield { id: eventId(seen.messageId, seen.number + 1), event: { type: "error", error } };
       return;
     }
-    if (ctx.now().getTime() >= until) return;
     pause = seen.events.length > 0 ? PAUSE_MS.from : Math.min(PAUSE_MS.to, pause * PAUSE_MS.growth);
     await sleep(pause, ctx.signal);
     if (ctx.signal.aborted) return;

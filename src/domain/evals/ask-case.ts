@@ -6,7 +6,7 @@ import { AskInput, ask } from "../answers/ask.ts";
 import { lookUp } from "../answers/look-up.ts";
 import { documentsOf } from "../messages/record.ts";
 import { expectedDocuments } from "./expected-sql.ts";
-import { type AskedCase, judgeAnswer, judgeSearch } from "./judge.ts";
+import { type AskedCase, judgeAnswer, judgeGone, judgeSearch } from "./judge.ts";
 import type { Configuration, RunInput } from "./run-input.ts";
 import type { Judgement } from "./work-sql.ts";
 
@@ -24,6 +24,9 @@ export async function askCase(
   const [rows] = names
     ? await tenantBatch(ctx, (db) => [expectedDocuments(db, ctx.actor.orgId, asked)])
     : [[]];
+  if (names && rows.length === 0) {
+    return { outcome: judgeGone(asked), answer: null, drawnFrom: [], taughtId: null };
+  }
   const expected = names ? new Set(rows.map(({ id }) => id)) : null;
   const input = AskInput.parse({ ...options, cache, query: asked.question });
   const started = ctx.now().getTime();

@@ -19,6 +19,7 @@ import {
   updateCase,
 } from "./case-sql.ts";
 import type { EvalCtx } from "./evaluator.ts";
+import { demandDocuments } from "./expected.ts";
 
 /** A run asks all of them, twice where it compares. */
 export const MOST_CASES = 1_000;
@@ -43,10 +44,14 @@ const view = (row: CaseRow) => ({
   updated_at: iso(row.updatedAt),
 });
 
-/** @throws AppError `case_exists` | `quota_full` | `not_found` for a message that nobody voted down, or is a case already | `forbidden` for software that names one */
+/**
+ * @throws AppError `case_exists` | `quota_full` | `not_found` for a message that nobody voted down, or is a case already |
+ * `forbidden` for software that names one | what {@link demandDocuments} throws
+ */
 export async function create(ctx: EvalCtx, input: NewCaseInput): Promise<CaseView> {
   const fromMessage = "from_message_id" in input;
   const given = fromMessage ? await fromFeedback(ctx, input) : input;
+  await demandDocuments(ctx, [given]);
   const [[row]] = await named(
     tenantBatch(ctx, (db) => [
       insertCase(db, ctx.actor, given, fromMessage ? input.from_message_id : null),
@@ -121,9 +126,10 @@ export async function get(ctx: EvalCtx, id: string): Promise<CaseView> {
   return view(row);
 }
 
-/** @throws AppError `not_found` | `case_exists` */
+/** @throws AppError `not_found` | `case_exists` | what {@link demandDocuments} throws */
 export async function change(ctx: EvalCtx, id: string, input: ChangeCaseInput): Promise<CaseView> {
   const nothingSaysIt = input.answerable === false ? { document_ids: [], external_ids: [], facts: [] } : {};
+  await demandDocuments(ctx, [input]);
   const [[row]] = await named(
     tenantBatch(ctx, (db) => [updateCase(db, ctx.actor.orgId, id, { ...input, ...nothingSaysIt })]),
   );

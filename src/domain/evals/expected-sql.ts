@@ -1,5 +1,5 @@
 /** Which documents a golden question expects, by the ids they have now. */
-import { and, eq, inArray, or } from "drizzle-orm";
+import { and, eq, inArray, or, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
 import { documents } from "../../infra/db/schema.ts";
 import type { AskedCase } from "./judge.ts";
@@ -15,3 +15,9 @@ export const expectedDocuments = (db: Database, orgId: string, asked: AskedCase)
         or(inArray(documents.id, asked.document_ids), inArray(documents.externalId, asked.external_ids)),
       ),
     );
+
+/** Those of `ids` under which the caller sees no document: unknown, and not for the caller, are the same. */
+export const unknownDocuments = (db: Database, orgId: string, ids: readonly string[]) =>
+  db.execute<{ id: string }>(sql`
+    select g.id from unnest(${sql.param([...ids])}::uuid[]) g(id)
+     where not exists (select from kalamna.documents d where d.org_id = ${orgId}::uuid and d.id = g.id)`);

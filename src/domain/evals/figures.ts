@@ -26,15 +26,19 @@ export const FIGURES = {
 export type FigureName = keyof typeof FIGURES;
 
 /** Null: nothing to measure it by. */
-export type Figures = { cases: number; answerable: number; taught: number } & Record<
+export type Figures = { cases: number; answerable: number; taught: number; gone: number } & Record<
   FigureName,
   number | null
 >;
 
 export type Judged = { asked: AskedCase; outcome: Outcome };
 
-/** Of one configuration. A question that failed counts as a miss; one that a taught answer answered is not looked up in documents. */
-export function figuresOf(all: readonly Judged[]): Figures {
+/**
+ * Of one configuration. A question that failed counts as a miss; one that a taught answer answered is not looked up in
+ * documents; one whose documents are gone counts in `cases` and `gone` alone.
+ */
+export function figuresOf(cases: readonly Judged[]): Figures {
+  const all = cases.filter(({ outcome }) => !outcome.gone);
   const answerable = all.filter(({ asked }) => asked.answerable);
   const unanswerable = all.filter(({ asked }) => !asked.answerable);
   const placed = answerable.filter(({ outcome }) => outcome.ndcg !== null);
@@ -46,9 +50,10 @@ export function figuresOf(all: readonly Judged[]): Figures {
   const times = all.filter(({ outcome }) => !outcome.error).map(({ outcome }) => outcome.ms);
   const costs = all.map(({ outcome }) => outcome.cost);
   return {
-    cases: all.length,
+    cases: cases.length,
     answerable: answerable.length,
     taught: all.filter(({ outcome }) => outcome.taught).length,
+    gone: cases.length - all.length,
     hit_at_1: hit(1),
     hit_at_3: hit(3),
     hit_at_5: hit(5),

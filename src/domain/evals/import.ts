@@ -6,6 +6,7 @@ import { CaseInput } from "./case-input.ts";
 import { deleteOthers, demandRoom, upsertCases } from "./case-sql.ts";
 import { MOST_CASES, roomFailure, tooMany } from "./cases.ts";
 import type { EvalCtx } from "./evaluator.ts";
+import { demandDocuments } from "./expected.ts";
 
 export const ImportQuery = z.object({
   /** All cases of the caller's level that the import does not name go. */
@@ -45,15 +46,18 @@ function parseJson(text: string, detail: string): unknown {
 export async function importCases(ctx: EvalCtx, body: string, { replace }: ImportQuery): Promise<Imported> {
   const given = parse(body);
   if (given.length > MOST_CASES) throw tooMany();
+  const numbers = new Map<string, number>();
   const byQuestion = new Map(
     given.map((one, at) => {
       const parsed = CaseInput.safeParse(one);
       if (!parsed.success) throw wrong(at + 1, parsed.error);
+      numbers.set(parsed.data.question, at + 1);
       return [parsed.data.question, parsed.data] as const;
     }),
   );
   const cases = [...byQuestion.values()];
   if (cases.length === 0) throw new AppError("invalid_request", { detail: "There is no case in the body." });
+  await demandDocuments(ctx, cases, (at) => `case ${numbers.get(cases[at]?.question ?? "")}.document_ids`);
   const { actor } = ctx;
   const [gone, put] = await tenantBatch(ctx, (db) => [
     deleteOthers(db, actor, replace === "true" ? [...byQuestion.keys()] : null),

@@ -37,6 +37,8 @@ export type Outcome = {
   ms: number;
   /** Why there is nothing of the above. */
   error?: { code: string; detail: string };
+  /** Was not asked: none of its documents is there any more, or none for the asker. */
+  gone?: true;
 };
 
 /** nDCG and ranks look as far as this. */
@@ -93,9 +95,18 @@ export function judgeSearch(
 
 /** Of a question that failed: it counts as found nowhere, and as saying nothing. */
 export const judgeFailure = (asked: AskedCase, error: { code: string; detail: string }): Outcome => ({
+  ...nothing(asked),
+  ndcg: asked.document_ids.length + asked.external_ids.length > 0 ? 0 : null,
+  error,
+});
+
+/** Of a question whose documents are gone: no figure but their number counts it. */
+export const judgeGone = (asked: AskedCase): Outcome => ({ ...nothing(asked), gone: true });
+
+const nothing = (asked: AskedCase): Outcome => ({
   documents: [],
   rank: null,
-  ndcg: asked.document_ids.length + asked.external_ids.length > 0 ? 0 : null,
+  ndcg: null,
   taught: false,
   refused: false,
   facts: asked.facts.map(() => false),
@@ -105,7 +116,6 @@ export const judgeFailure = (asked: AskedCase, error: { code: string; detail: st
   tokens: 0,
   cost: 0,
   ms: 0,
-  error,
 });
 
 const inOrder = (ids: readonly (string | null)[]) => [...new Set(ids.flatMap((id) => id ?? []))];

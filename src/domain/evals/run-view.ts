@@ -82,6 +82,7 @@ export const flat = ({ case_id, configuration, status, asked, outcome, answer }:
   tokens: outcome?.tokens ?? null,
   ms: outcome?.ms ?? null,
   error: outcome?.error?.code ?? null,
+  gone: outcome?.gone ?? null,
   documents: outcome?.documents ?? [],
   answer,
 });

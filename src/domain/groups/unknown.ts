@@ -1,12 +1,7 @@
 /** Somebody named a group that the organization does not have. */
-import { AppError } from "../../errors.ts";
+import type { AppError } from "../../errors.ts";
+import { invalidField } from "../invalid-fields.ts";
 
 /** @returns AppError `invalid_request` that names the field `groups` */
-export function unknownGroup(cause?: unknown): AppError {
-  const message = "one of these groups does not exist";
-  return new AppError("invalid_request", {
-    detail: `groups: ${message}.`,
-    extra: { errors: [{ path: "groups", message }] },
-    cause,
-  });
-}
+export const unknownGroup = (cause?: unknown): AppError =>
+  invalidField("groups", "one of these groups does not exist", cause);

@@ -4,6 +4,7 @@ import { AppError } from "../../errors.ts";
 import { violates } from "../../infra/db/client.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { audit, auditOf } from "../audit/record.ts";
+import { invalidFields } from "../invalid-fields.ts";
 import { fetchKeys } from "./key-set.ts";
 import type { IdentityInput, IdentityView } from "./provider.ts";
 import {
@@ -61,8 +62,5 @@ async function refuseForeign(ctx: Ctx<UserActor>, input: IdentityInput): Promise
     })),
     ...unknown.rows.map(({ id }) => ({ path: "claims.groups.values", message: `There is no group ${id}.` })),
   ];
-  const [first] = errors;
-  if (first) {
-    throw new AppError("invalid_request", { detail: `${first.path}: ${first.message}`, extra: { errors } });
-  }
+  if (errors.length > 0) throw invalidFields(errors);
 }

@@ -4,6 +4,7 @@ import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import type { McpServer } from "../../infra/mcp/port.ts";
 import { audit, auditOf } from "../audit/record.ts";
+import { invalidField } from "../invalid-fields.ts";
 import { argumentsOf, type ConnectionInput, type ConnectionView } from "./connection.ts";
 import { open } from "./get.ts";
 import { sealServer } from "./sealed.ts";
@@ -31,11 +32,7 @@ export async function connect(ctx: Ctx<UserActor>, input: ConnectionInput): Prom
   }
   const mapping = input.arguments ?? argumentsOf(tool.inputSchema);
   if (!mapping) {
-    const message = `Say which argument of ${tool.name} takes the query.`;
-    throw new AppError("invalid_request", {
-      detail: message,
-      extra: { errors: [{ path: "arguments.query", message }] },
-    });
+    throw invalidField("arguments.query", `say which argument of ${tool.name} takes the query`);
   }
   const { origin } = new URL(server.url);
   const sealed = await sealServer(ctx, server);

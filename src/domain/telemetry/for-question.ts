@@ -2,7 +2,7 @@
 import type { Ctx } from "../../context.ts";
 import { AppError } from "../../errors.ts";
 import { analyze, isStopWord } from "../../text/analyze.ts";
-import { open } from "./get.ts";
+import { type Connection, open } from "./get.ts";
 import type { LogLine } from "./lines.ts";
 import { searchIn } from "./search.ts";
 import { SEVERITIES } from "./severity.ts";
@@ -63,12 +63,17 @@ export function demandTelemetry({ actor }: Ctx): void {
 export type Found = { origin: string; lines: LogLine[] };
 
 /**
- * What speaks of the question's words, and what went wrong if it asks for that; the most telling first.
- * @throws AppError `forbidden` | what searching the logs throws
+ * What speaks of the question's words, and what went wrong if it asks for that; the most telling first. The log server
+ * is asked once the returned function is called.
+ * @throws AppError `forbidden` | `telemetry_not_connected`; the function, what searching the logs throws
  */
-export async function linesFor(ctx: Ctx, question: string): Promise<Found> {
+export async function linesFor(ctx: Ctx, question: string): Promise<() => Promise<Found>> {
   demandTelemetry(ctx);
   const connection = await open(ctx);
+  return () => search(ctx, connection, question);
+}
+
+async function search(ctx: Ctx, connection: Connection, question: string): Promise<Found> {
   const wanted = wantedBy(question, ctx.now());
   const { terms, trouble } = wanted;
   const [from, to] = [wanted.from.toISOString(), wanted.to.toISOString()];

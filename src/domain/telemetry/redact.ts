@@ -78,6 +78,9 @@ const KNOWN: Record<BuiltIn, Replace> = {
 const SECRET_NAME =
   /pass(?:word|wd)?$|pwd$|secret|token$|authorization|cookie|api[_-]?key|private[_-]?key|credential/i;
 
+/** Objects whose members are measurements, whatever they are of: `step_ms.password` is how long it took to check one. */
+const MEASURED = /(?:^|[._-])(?:ms|millis|seconds|durations?|timings?|elapsed|counts?|counters?|bytes)\./i;
+
 /** Luhn's checksum: other long numbers are ids and times. */
 function isCard(text: string): boolean {
   const digits = text.replace(/\D/g, "");
@@ -103,7 +106,8 @@ export function redactor({ built_in, rules }: Redaction): (line: LogLine) => Log
     message: clean(line.message),
     attributes: Object.fromEntries(
       Object.entries(line.attributes).map(([name, value]) => {
-        if (hidesNames && value !== null && SECRET_NAME.test(name)) return [name, "[key]"];
+        const isMeasurement = typeof value === "number" && MEASURED.test(name);
+        if (hidesNames && value !== null && SECRET_NAME.test(name) && !isMeasurement) return [name, "[key]"];
         // A card's number is a number, too.
         const text = typeof value === "string" || typeof value === "number" ? String(value) : null;
         const kept = text === null ? value : clean(text);

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { ChatInput } from "../../domain/chat/chat.ts";
 import type { Standing } from "../../domain/chat/named.ts";
-import { invalidFields } from "../validate.ts";
+import { invalidField } from "../../domain/invalid-fields.ts";
 
 /** The client's name for its chat. */
 export const ChatName = z.string().min(1).max(200);
@@ -32,12 +32,12 @@ export function questionOf(input: UiChatInput): { name: string; standing: Standi
   const { id: name, messages, trigger, messageId, ...options } = input;
   const at = messages.length - 1;
   const last = messages[at];
-  if (last?.role !== "user") throw wrong("messages", "must end with the user's question");
+  if (last?.role !== "user") throw invalidField("messages", "must end with the user's question");
   if (last.parts.some(({ type }) => type !== "text")) {
-    throw wrong(`messages.${at}.parts`, "may hold text parts only");
+    throw invalidField(`messages.${at}.parts`, "may hold text parts only");
   }
   const text = ChatInput.shape.message.safeParse(last.parts.map(({ text = "" }) => text).join("\n"));
-  if (!text.success) throw wrong(`messages.${at}`, text.error.issues[0]?.message ?? "must be text");
+  if (!text.success) throw invalidField(`messages.${at}`, text.error.issues[0]?.message ?? "must be text");
   const isAgain = trigger === "regenerate-message";
   const answers = messages.filter(({ role }) => role === "assistant").map(({ id }) => id);
   return {
@@ -46,5 +46,3 @@ export function questionOf(input: UiChatInput): { name: string; standing: Standi
     question: { ...(isAgain ? { cache: false } : {}), ...options, message: text.data, stream: true },
   };
 }
-
-const wrong = (path: string, message: string) => invalidFields([{ path, message }]);

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { AskInput } from "../../domain/answers/ask.ts";
 import { ResponseFormat } from "../../domain/answers/format.ts";
-import { AppError } from "../../errors.ts";
+import { invalidField } from "../../domain/invalid-fields.ts";
 import { invalid } from "../validate.ts";
 
 /** The model name that stands for whatever the organization chose. */
@@ -57,10 +57,7 @@ const MOST_TURNS = 20;
 export function questionOf({ messages, response_format, kalamna = {} }: ChatCompletionInput): AskInput {
   const last = messages.at(-1);
   if (last?.role !== "user") {
-    throw new AppError("invalid_request", {
-      detail: "The last message must be the user's question.",
-      extra: { errors: [{ path: "messages", message: "must end with the user's question" }] },
-    });
+    throw invalidField("messages", "must end with the user's question");
   }
   const history = messages
     .slice(0, -1)

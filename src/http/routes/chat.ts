@@ -123,17 +123,17 @@ export const chat = new Hono<HttpEnv>()
     const base = ctxFor(c, input);
     const ctx = { ...base, signal: AbortSignal.any([base.signal, gone.signal]) };
     const speaksUi = input.stream_format === "ai-sdk" || !isId(name);
-    const found = await byName(ctx.actor, name, async (id, by) => ({
-      by,
-      events: await resume(ctx, id, position),
-    })).catch((thrown) => {
+    const found = await byName(ctx.actor, name, async (id, by) => {
+      const isUi = speaksUi || by === "name";
+      return { isUi, events: await resume(ctx, id, position, !isUi) };
+    }).catch((thrown) => {
       // The SDK's clients look before they have asked anything.
       if (speaksUi && toAppError(thrown).code === "not_found") return null;
       throw thrown;
     });
     if (!found?.events) return c.body(null, 204);
     const options = { requestId: ctx.requestId, onGone: () => gone.abort(), onFailure: noting(ctx) };
-    return speaksUi || found.by === "name"
+    return found.isUi
       ? eventStream([], plain(found.events), uiMessageStream(new URL(c.req.url).origin), options)
       : liveEvents(live(found.events, ctx.requestId), options);
   });

@@ -108,10 +108,10 @@ export const chat = group("Chat", "Conversations: follow-ups are understood in t
     id: "resumeChat",
     summary: "Take the answer up again after a lost connection",
     description:
-      "By the name that a client of the AI SDK gave its chat, or with `stream_format=ai-sdk`, it comes from its beginning as a UI message stream.",
+      "By the name that a client of the AI SDK gave its chat, or with `stream_format=ai-sdk`, it comes from its beginning as a UI message stream. An answer that is not over after a minute ends there with an error, `answer_goes_on` in words, and can be resumed again; other streams end without one, and go on after `Last-Event-ID`.",
     headers: { "last-event-id": "Go on after this event." },
     answers: { 200: Stream, 204: NOTHING },
-    errors: ["answer_interrupted"],
+    errors: ["answer_interrupted", "answer_goes_on"],
     example: some,
   },
 });

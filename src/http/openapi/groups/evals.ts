@@ -43,6 +43,7 @@ const FiguresShape = exactly<Figures>()(
     cases: z.int(),
     answerable: z.int(),
     taught: z.int().describe("Answered with what an admin taught: not looked up in documents."),
+    gone: z.int().describe("Not asked, and in no other figure: none of their documents is there any more."),
     hit_at_1: figure.describe("Share of cases whose document is the first that was found."),
     hit_at_3: figure,
     hit_at_5: figure,
@@ -130,6 +131,10 @@ const Result = exactly<ResultView>()(
         cost: z.number().nullable(),
         ms: z.number(),
         error: z.strictObject({ code: z.string(), detail: z.string() }).exactOptional(),
+        gone: z
+          .literal(true)
+          .exactOptional()
+          .describe("Was not asked: none of its documents is there any more, or none for the asker."),
       })
       .nullable(),
     answer: z

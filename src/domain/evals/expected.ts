@@ -1,0 +1,27 @@
+/** The documents that golden questions name are the caller's to name. */
+import { tenantBatch } from "../../infra/db/tenant.ts";
+import { invalidField } from "../invalid-fields.ts";
+import type { EvalCtx } from "./evaluator.ts";
+import { unknownDocuments } from "./expected-sql.ts";
+
+type Naming = { document_ids?: readonly string[] | undefined };
+
+/**
+ * Documents that are deleted afterwards stay in their cases; a run says that they are gone.
+ * @param pathOf the field of the case at this place, for whoever sent many
+ * @throws AppError `invalid_request` for a document that does not exist, is not for the caller, or another organization's
+ */
+export async function demandDocuments(
+  ctx: EvalCtx,
+  cases: readonly Naming[],
+  pathOf = (_at: number) => "document_ids",
+): Promise<void> {
+  const ids = [...new Set(cases.flatMap(({ document_ids = [] }) => document_ids))];
+  if (ids.length === 0) return;
+  const [{ rows }] = await tenantBatch(ctx, (db) => [unknownDocuments(db, ctx.actor.orgId, ids)]);
+  const unknown = new Set(rows.map(({ id }) => id));
+  const at = cases.findIndex(({ document_ids = [] }) =>
+    document_ids.some((id) => unknown.has(id.toLowerCase())),
+  );
+  if (at >= 0) throw invalidField(pathOf(at), "one of these documents does not exist");
+}
