@@ -58,6 +58,11 @@ function fail(thrown: unknown): void {
   process.exitCode = 1;
 }
 
+async function liveToday(stack: Stack, demo: Demo): Promise<void> {
+  await invitePeople(stack, demo);
+  await askToday(stack, demo);
+}
+
 async function main(): Promise<void> {
   const from = performance.now();
   const { DATABASE_URL: databaseUrl, PORT, KALAMNA_DATA } = process.env;
@@ -67,7 +72,8 @@ async function main(): Promise<void> {
 
   let stack: Stack | undefined;
   let stopping = false;
-  let seeding = true;
+  /** The demo's own letters are of no interest to anybody. */
+  let isOurs = (_address: string) => true;
   const stop = async (code: number) => {
     // A second Ctrl-C does not wait.
     if (stopping) process.exit(code);
@@ -96,8 +102,10 @@ async function main(): Promise<void> {
       variables: workerVariables(process.env),
       watch: true,
       logs: true,
-      // The demo's own letters are of no interest to anybody.
-      say: (line) => (seeding && line.startsWith("E-mail to ") ? undefined : console.error(`  ${line}`)),
+      say(line) {
+        const [, address] = /^E-mail to (\S+?):?(?:\s|$)/.exec(line) ?? [];
+        if (address === undefined || !isOurs(address)) console.error(`  ${line}`);
+      },
     });
     // wrangler has put its own listeners there, which end the process before the database is closed.
     listen();
@@ -108,12 +116,13 @@ async function main(): Promise<void> {
     console.log("  Reading the demo documents …");
     const { url, dataDir, logs } = stack;
     const demo = await seedDemo({ url, dataDir, logs, privateDatabase: !databaseUrl });
-    await invitePeople(stack, demo);
-    seeding = false;
     if (stopping) return;
     console.log(greeting(stack, demo, ((performance.now() - from) / 1000).toFixed(1)));
-    // Nobody waits for it, and a stack without is whole.
-    await askToday(stack, demo).catch((thrown) => stopping || console.error(`  ${messageOf(thrown)}`));
+    // Nobody waits for the demo's day, and a stack without is whole.
+    const demosDomain = demo.email.slice(demo.email.indexOf("@"));
+    isOurs = (address) => address.endsWith(demosDomain);
+    await liveToday(stack, demo).catch((thrown) => stopping || console.error(`  ${messageOf(thrown)}`));
+    isOurs = () => false;
   } catch (thrown) {
     if (stopping) return;
     fail(thrown);

@@ -32,14 +32,21 @@ export const holdDocuments = (db: Database, orgId: string, ids: readonly string[
 
 export const one = (orgId: string, id: string) => and(eq(messages.orgId, orgId), eq(messages.id, id));
 
+/** Who may search the logs now; see demandTelemetry in domain/telemetry/for-question.ts. */
+const mayReadLogs = sql`(kalamna.role() = 'admin' and kalamna.access() = 1)`;
+
 /** With the reader's rights: false when the answer is not for them any more. */
-export const mayShow: SQL<boolean> = sql`kalamna.may_show(${messages.access}, ${messages.drawnFrom}, ${messages.taughtId})`;
+export const mayShow: SQL<boolean> = sql`(
+  kalamna.may_show(${messages.access}, ${messages.drawnFrom}, ${messages.taughtId})
+  and (${mayReadLogs} or not ${messages.sources} @> '[{"kind": "log"}]'))`;
 
 // Drizzle names a selected column without its table: in a subquery that would be another's.
 /** Sources as the reader may see them now, with the text of passages that are still there. */
 const shownSources: SQL<ShownSource[]> = sql`(
   select coalesce(jsonb_agg(
-           case when s.source ->> 'document_id' is null then s.source
+           case when s.source ->> 'kind' = 'log' and not ${mayReadLogs}
+                  then jsonb_build_object('index', s.source -> 'index', 'unavailable', true)
+                when s.source ->> 'document_id' is null then s.source
                 when d.id is null then jsonb_build_object('index', s.source -> 'index', 'unavailable', true)
                 else s.source || jsonb_build_object('content', c.content) end order by s.place), '[]')
     from jsonb_array_elements(messages.sources) with ordinality s(source, place)

@@ -29,8 +29,8 @@ export function rank(probes: readonly Probe[], vectorShare: number): Relevant[] 
   return [...hits.values()].sort((a, b) => b.score - a.score);
 }
 
-function relevanceOf({ lexical, vector }: Hit, reach: number, vectorShare: number): number {
-  const words = reach > 0 ? Math.min(1, lexical / reach) : 0;
+function relevanceOf({ telling, vector }: Hit, reach: number, vectorShare: number): number {
+  const words = reach > 0 ? Math.min(1, telling / reach) : 0;
   const meaning = Math.max(0, vector ?? 0);
   return Math.round((vectorShare * meaning + (1 - vectorShare) * words) * 1000) / 1000;
 }

@@ -1,4 +1,4 @@
-/** The one statement of retrieval; migrations/0028_filters.sql holds what it calls, with 0002, 0016 and 0026. */
+/** The one statement of retrieval; the migrations named subject and filters hold what it calls, with 0002 and 0016. */
 import { sql } from "drizzle-orm";
 import type { Access } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
@@ -33,6 +33,8 @@ export type Hit = {
   metadata: Metadata;
   /** BM25 with the neighbours' share; 0 when no word of the question occurs. */
   lexical: number;
+  /** How well its words answer the question, of {@link Found.reach}; 0 when none of them occurs. */
+  telling: number;
   /** Cosine; null when the chunk was embedded by another model. */
   vector: number | null;
 };
@@ -40,7 +42,7 @@ export type Hit = {
 export type Found = {
   /** Chunks the reader's statistics count. */
   corpus: number;
-  /** The lexical score of a chunk that answers every word of the question. */
+  /** What `telling` is of a chunk that answers every word of the question. */
   reach: number;
   lexical: { path: "exact" | "terms"; found: number };
   /** `none`: the question was not in the organization's model. */

@@ -106,6 +106,37 @@ describe("search", () => {
     expect((await find(org.internal, "how much is the stove")).retrieval.off_topic).toBe(false);
   });
 
+  describe("in documents that are all about one subject", () => {
+    const many = (say: (n: number) => string, name: (n: number) => string) =>
+      Array.from({ length: 62 }, (_, n) => [name(n), say(n)] as const);
+    it.each([
+      [
+        "named after it",
+        many(
+          (n) => `Refunds for orders of kind ${n} are paid within ${n} days.`,
+          (n) => `Refund ${n}.txt`,
+        ),
+      ],
+      [
+        "named otherwise",
+        many(
+          (n) => `Customers of shop ${n} get their refund by bank transfer.`,
+          (n) => `Note ${n}`,
+        ),
+      ],
+    ])("takes its name for the subject and not for nothing: %s", async (_, documents) => {
+      const org = await library();
+      for (const [name, text] of documents) await add(org, [text], { name });
+      const isOffTopic = async (query: string) => (await find(org.internal, query)).retrieval.off_topic;
+      for (const query of ["How long do refunds take?", "When will I receive my refund?", "refund period"]) {
+        expect([query, await isOffTopic(query)]).toEqual([query, false]);
+      }
+      for (const query of ["Who won the football match against Portugal?", "How do I cook rice?"]) {
+        expect([query, await isOffTopic(query)]).toEqual([query, true]);
+      }
+    });
+  });
+
   it("answers a question without words, and one to an empty library, with nothing", async () => {
     const org = await library();
     expect((await find(org.internal, "lantern")).results).toEqual([]);
