@@ -111,3 +111,32 @@ test("the product's own migrations apply to an empty database", async () => {
   expect(names.length).toBeGreaterThan(0);
   expect(await migrate(database.connectionString)).toEqual(names);
 });
+
+test("organizations that changed their model before taught answers moved with it renew them, and others do not", async () => {
+  const all = await readMigrations();
+  const at = all.findIndex(({ name }) => name.endsWith("_remainders.sql"));
+  await query("drop schema if exists kalamna cascade");
+  for (const { name, sql } of all.slice(0, at)) write(name, sql);
+  await run();
+  const organization = async (has: string) => {
+    const [{ id }] = await query("insert into kalamna.organizations (name) values ('Acme') returning id");
+    await query(`
+      insert into kalamna.org_embedding (org_id, model) values ('${id}', 'new');
+      insert into kalamna.taught_answers (id, org_id, question, answer, access_level)
+        values ('${id}', '${id}', 'When?', 'Now.', 'internal');
+      insert into kalamna.taught_phrases (org_id, taught_id, ordinal, text, exact, terms, analyzer)
+        values ('${id}', '${id}', 0, 'When?', 'when', '{1}', 2);
+      insert into kalamna.taught_vectors (org_id, taught_id, ordinal, embedding_model, embedding)
+        values ('${id}', '${id}', 0, '${has}', array_fill(0.1, array[768])::vector(768)::halfvec(768));`);
+    return id;
+  };
+  const [behind, abreast] = [await organization("old"), await organization("new")];
+  for (const { name, sql } of all.slice(at)) write(name, sql);
+  await run();
+  const rows = await query(
+    "select org_id, phase, target, run_after <= now() as due from kalamna.org_embedding",
+  );
+  expect(rows).toHaveLength(2);
+  expect(rows).toContainEqual({ org_id: behind, phase: "embedding", target: "new", due: true });
+  expect(rows).toContainEqual({ org_id: abreast, phase: null, target: null, due: null });
+});

@@ -4,10 +4,11 @@ import { logSources } from "../../src/domain/answers/logged.ts";
 import { wantedBy } from "../../src/domain/telemetry/for-question.ts";
 import { openaiChat } from "../../src/infra/chat-model/openai.ts";
 import { HOSTILE } from "../fixtures/hostile-documents.ts";
-import { call, expectStatus, type Person, register } from "../support/api.ts";
+import { call, expectStatus, type Person, register, tokenFor } from "../support/api.ts";
 import { appWith } from "../support/app.ts";
 import { apiKey, bearer, widgetVisitor } from "../support/credentials.ts";
 import { connectLogs, type Logs, linesOf, newLogs } from "../support/logs.ts";
+import { keptMessage } from "../support/messages.ts";
 import { provider, requestsOf } from "../support/models.ts";
 import { colleague } from "../support/people.ts";
 import { setQuota } from "../support/quotas.ts";
@@ -101,6 +102,31 @@ describe("an internal administrator who asks for it", () => {
     expectStatus(answer, 409);
     expect(answer.body.code).toBe("telemetry_not_connected");
   });
+});
+
+test("an answer from the logs is withheld from its own asker once they are no admin any more", async () => {
+  const { admin } = await withLogs(BROKEN);
+  const asker = await colleague(admin, "admin");
+  const json = { message: QUESTION, telemetry: true, stream: false };
+  const answer = await ask("/api/v1/chat", bearer(asker.token), json);
+  expectStatus(answer, 200);
+  await keptMessage(answer.body.message_id);
+  const history = (token: string) =>
+    call("GET", `/api/v1/chat/sessions/${answer.body.session_id}`, { token });
+  expect((await history(asker.token)).body.messages[0]).toMatchObject({ withheld: false });
+  const demoted = { token: admin.token, json: { role: "member" } };
+  expectStatus(await call("PATCH", `/api/v1/employees/${asker.userId}`, demoted), 200);
+  const { orgId, userId } = asker;
+  const token = await tokenFor({ orgId, userId, role: "member", access: "internal", tokenVersion: 2 });
+  const left = await history(token);
+  expectStatus(left, 200);
+  expect(left.body.messages[0]).toMatchObject({
+    question: QUESTION,
+    answer: null,
+    withheld: true,
+    citations: [],
+  });
+  expect(left.text).not.toMatch(/terminal|Log of/);
 });
 
 test("nobody else may ask it, whatever door they come through", async () => {
