@@ -24,3 +24,17 @@ update kalamna.org_embedding e
 alter table kalamna.org_embedding force row level security;
 alter table kalamna.taught_phrases force row level security;
 alter table kalamna.taught_vectors force row level security;
+
+-- As in 0041, from an organization's first night on: its first day has too few questions to say anything.
+create or replace function kalamna.recall_due(at timestamptz, most int) returns setof uuid
+language sql stable security definer set search_path = pg_catalog, pg_temp
+begin atomic
+  select e.org_id from kalamna.org_embedding e
+    join kalamna.organizations o
+      on o.id = e.org_id and o.status = 'active' and o.created_at < date_trunc('day', at, 'UTC')
+   where date_trunc('day', at, 'UTC') + (hashtext(e.org_id::text) & 2147483647) % 360 * interval '1 minute' <= at
+     and (e.recall_tried_at is null or e.recall_tried_at <= at - interval '1 hour')
+     and not exists (select from kalamna.recall_days r
+                      where r.org_id = e.org_id and r.day = (at at time zone 'UTC')::date)
+   order by e.recall_tried_at nulls first, e.org_id limit most;
+end;

@@ -10,8 +10,9 @@ import { baseCtx, colleague, ctxFor } from "../support/people.ts";
 
 let person: Person;
 let other: Person;
-/** After everybody's minute of the night. */
-const evening = new Date(`${new Date().toISOString().slice(0, 10)}T23:00:00Z`);
+const DAY_MS = 24 * 3_600_000;
+/** After everybody's minute of the first night. */
+const evening = new Date(`${new Date(Date.now() + DAY_MS).toISOString().slice(0, 10)}T23:00:00Z`);
 const at = (now: Date) => ({ ...baseCtx(), now: () => now });
 const service = () => ({ ...baseCtx(), actor: { kind: "service", orgId: person.orgId } as const });
 const figures = (token = person.token, query = "") =>
@@ -42,6 +43,12 @@ test("nothing is told before the first night", async () => {
   const answer = await figures();
   expectStatus(answer, 200);
   expect(answer.body).toEqual({ data: [] });
+});
+
+test("nobody is measured on their first day", async () => {
+  const today = new Date(evening.getTime() - DAY_MS);
+  await sweepRecall(at(today));
+  expect((await figures()).body).toEqual({ data: [] });
 });
 
 test("a night's measure compares what was asked with everything, once a day", async () => {
