@@ -157,7 +157,7 @@ describe("spread", () => {
 
 describe("rank", () => {
   const hit = (chunk_id: string, lexical: number, vector: number | null = null) =>
-    ({ chunk_id, document_id: chunk_id, ordinal: 0, lexical, vector }) as Hit;
+    ({ chunk_id, document_id: chunk_id, ordinal: 0, lexical, telling: lexical, vector }) as Hit;
   const found = (reach: number, ...hits: Hit[]) => ({ reach, hits }) as Found;
 
   it("says how much of the question a hit answers, however good the others are", () => {
