@@ -2380,7 +2380,7 @@ export interface operations {
       404: components["responses"]["problem-not_found"];
       429: components["responses"]["problem-rate_limited"];
       500: components["responses"]["problem-internal"];
-      503: components["responses"]["problem-database_unavailable-answer_interrupted"];
+      503: components["responses"]["problem-database_unavailable-answer_interrupted-answer_goes_on"];
     };
   };
   /** List conversations */
@@ -7312,6 +7312,8 @@ export interface components {
       answerable: number;
       /** Answered with what an admin taught: not looked up in documents. */
       taught: number;
+      /** Not asked, and in no other figure: none of their documents is there any more. */
+      gone: number;
       /** Share of cases whose document is the first that was found. */
       hit_at_1: number | null;
       hit_at_3: number | null;
@@ -7375,6 +7377,8 @@ export interface components {
           code: string;
           detail: string;
         };
+        /** Was not asked: none of its documents is there any more, or none for the asker. */
+        gone?: true;
       } | null;
       /** At most 2,000 characters; null for whoever may not read what it was drawn from. */
       answer: string | null;
@@ -8593,11 +8597,11 @@ export interface components {
         });
       };
     };
-    "problem-database_unavailable-answer_interrupted": {
+    "problem-database_unavailable-answer_interrupted-answer_goes_on": {
       headers: Record<string, unknown>;
       content: {
         "application/problem+json": (components["schemas"]["Problem"]) & ({
-          code?: "database_unavailable" | "answer_interrupted";
+          code?: "database_unavailable" | "answer_interrupted" | "answer_goes_on";
         });
       };
     };
