@@ -1,6 +1,6 @@
 -- Cells know where the mean of their chunks points, hold fewer segments where an organization is small, and take from their
 -- neighbours what lies nearer to them. Vectors are compared by two bits a dimension, on both sides, before they are compared
--- themselves: a question then reads some 1,500 chunks. Figures: docs/decisions.md, `npm run bench recall`.
+-- themselves: a question then reads some thousand chunks. Figures: docs/decisions.md, `npm run bench recall`.
 
 -- The second bit of a vector's code, one for each dimension; the first is its sign, `binary_quantize`. Four even levels of
 -- a normal distribution lie best .9957 deviations apart (Max, Quantizing for Minimum Distortion, 1960).
@@ -201,8 +201,8 @@ declare
   mine constant uuid[] := kalamna.groups();
   scan_all_below constant int := 400;
   route_all_below constant int := 2500;
-  enough constant float8 := 1500 + 8e6 / greatest(scope, 1);
-  rescored constant int := least(400, 160 + 1e6 / greatest(scope, 1));
+  enough constant float8 := 1000 + 8e6 / greatest(scope, 1);
+  rescored constant int := least(250, 160 + 5e5 / greatest(scope, 1));
   asked constant halfvec(768) := question;
   bits constant bit(768) := binary_quantize(asked)::bit(768);
   low constant bit(768) := kalamna.low_bits(asked);
