@@ -5,15 +5,22 @@ import { join } from "node:path";
 import { quantile } from "../eval/metrics.ts";
 import { type Stack, startStack } from "../src/dev/stack.ts";
 import { startModelServer } from "../test/support/model-server.ts";
+import { EMPTY } from "./support/empty.ts";
 import { workerdCpu } from "./support/processes.ts";
 import { freePort, post, prepare } from "./support/worker.ts";
 
 const MODEL = "clock";
-const ROUNDS = 60;
+/** Questions and empty passes take turns, so that what else the machine does hits both. */
+const TURNS = 10;
+const A_TURN = 10;
+/** Turns until V8 has compiled what is used for every question. */
 const WARM_UP = 10;
 const DOCUMENT = "# Ferry\n\nThe morning ferry leaves the northern harbour at half past six.";
 
-type Round = { before: number; database: number; embed: number; added: number; firstWord: number };
+/** Milliseconds from the request until the chat model begins, and from its first word to the client's. */
+type Way = { before: number; firstWord: number };
+/** With the step timings of the answer's `done` event. */
+type Question = Way & { ms: Record<string, number> };
 
 export async function bench(): Promise<{ title: string; lines: string[] }> {
   const dataDir = mkdtempSync(join(tmpdir(), "kalamna-bench-"));
@@ -25,6 +32,7 @@ export async function bench(): Promise<{ title: string; lines: string[] }> {
     stack = await startStack({
       port: await freePort(),
       dataDir,
+      entrypoint: join(import.meta.dirname, "support/empty-worker.ts"),
       variables: {
         OPENAI_API_KEY: "bench",
         OPENAI_BASE_URL: `${models.url}/v1`,
@@ -32,32 +40,26 @@ export async function bench(): Promise<{ title: string; lines: string[] }> {
         EMBEDDING_MODEL: "embed",
       },
     });
-    const token = await prepare(stack.url, DOCUMENT);
-    const rounds: Round[] = [];
-    let before: number | null = null;
-    for (let nth = 0; nth < WARM_UP + ROUNDS; nth++) {
-      if (nth === WARM_UP) before = workerdCpu();
-      const round = await ask(stack.url, token, `When does morning ferry number ${nth} leave?`);
-      if (nth >= WARM_UP) rounds.push(round);
+    const { url } = stack;
+    const token = await prepare(url, DOCUMENT);
+    const empty: Way[] = [];
+    const asked: Question[] = [];
+    const computed = { empty: 0, asked: 0 };
+    for (let turn = 0; turn < WARM_UP + TURNS; turn++) {
+      const [start, passes] = [workerdCpu() ?? Number.NaN, await times(() => pass(url))];
+      const between = workerdCpu() ?? Number.NaN;
+      const questions = await times((nth) =>
+        ask(url, token, `When does ferry ${turn} of line ${nth} leave?`),
+      );
+      if (turn < WARM_UP) continue;
+      empty.push(...passes);
+      asked.push(...questions);
+      computed.empty += (between - start) / (TURNS * A_TURN);
+      computed.asked += ((workerdCpu() ?? Number.NaN) - between) / (TURNS * A_TURN);
     }
-    const after = workerdCpu();
-    const spread = (part: keyof Round) => {
-      const times = rounds.map((round) => round[part]);
-      return `${quantile(times, 0.5).toFixed(1)} ms (p95 ${quantile(times, 0.95).toFixed(1)})`;
-    };
     return {
-      title: `Latency: ${ROUNDS} questions, embedding and chat model on this machine, embedded Postgres`,
-      lines: [
-        `from the question until the chat model begins to answer: ${spread("before")}`,
-        `of that the embedding model ${spread("embed")}, the one database trip ${spread("database")}`,
-        `added by Kalamna, with both connections: ${spread("added")}`,
-        `from the model's first word to the client's: ${spread("firstWord")}`,
-        ...(before === null || after === null
-          ? []
-          : [
-              `workerd computes ${((after - before) / ROUNDS).toFixed(1)} ms for a question, its answer and keeping both`,
-            ]),
-      ],
+      title: `Latency: ${TURNS * A_TURN} questions, embedding and chat model on this machine, embedded Postgres`,
+      lines: report(asked, empty, computed),
     };
   } finally {
     await stack?.stop();
@@ -66,23 +68,69 @@ export async function bench(): Promise<{ title: string; lines: string[] }> {
   }
 }
 
+function report(
+  asked: readonly Question[],
+  empty: readonly Way[],
+  computed: { empty: number; asked: number },
+): string[] {
+  const step = (name: string) => asked.map(({ ms }) => ms[name] ?? 0);
+  const own = asked.map(
+    ({ ms: { until_model = 0, embed = 0, database = 0 } }) => until_model - embed - database,
+  );
+  const [near, far] = [empty, asked].map((ways) => ways.map(({ firstWord }) => firstWord));
+  const [hops, before] = [empty, asked].map((ways) => ways.map((way) => way.before));
+  return [
+    `from the question until the chat model begins to answer: ${spread(before)}; through an empty Worker ${spread(hops)}`,
+    `by the answer's step timings: ${spread(step("until_model"))} until the model is asked, of that the embedding model ${spread(step("embed"))}, the one database trip ${spread(step("database"))}`,
+    `added by Kalamna, by the step timings: ${spread(own)}`,
+    `of that the rate limits ${spread(step("limits"))}: two trips to a database of the simulator's, where Cloudflare counts in memory`,
+    `from the model's first word to the client's: ${spread(far)}; through an empty Worker ${spread(near)}`,
+    ...(Number.isNaN(computed.asked)
+      ? []
+      : [
+          `workerd computes ${computed.asked.toFixed(1)} ms for a question, its answer and keeping both, ${computed.empty.toFixed(1)} ms for an empty Worker's`,
+        ]),
+  ];
+}
+
+const spread = (times: readonly number[] = []) =>
+  `${quantile(times, 0.5).toFixed(1)} ms (p95 ${quantile(times, 0.95).toFixed(1)})`;
+
+async function times<T>(work: (nth: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (let nth = 0; nth < A_TURN; nth++) results.push(await work(nth));
+  return results;
+}
+
+async function ask(url: string, token: string, query: string): Promise<Question> {
+  const { text, ...way } = await timed(() => post(`${url}/api/v1/query`, { query }, token));
+  const done = JSON.parse(/event: done\ndata: (.+)/.exec(text)?.[1] ?? "{}") as Pick<Question, "ms">;
+  return { ...way, ms: done.ms };
+}
+
+/** The model's answer as it comes, through the same Worker at the address where it does nothing. */
+async function pass(url: string): Promise<Way> {
+  const messages = [{ role: "user", content: "When does the ferry leave?" }];
+  const { text: _, ...way } = await timed(() => post(url + EMPTY, { model: MODEL, stream: true, messages }));
+  return way;
+}
+
 /** The words are moments of this process, in which the model server runs. */
-async function ask(url: string, token: string, query: string): Promise<Round> {
+async function timed(send: () => Promise<Response>): Promise<Way & { text: string }> {
   const asked = performance.now();
-  const response = await post(`${url}/api/v1/query`, { query }, token);
+  const response = await send();
   if (!response.body) throw new Error("The answer has no body.");
   const decoder = new TextDecoder();
   let text = "";
   let received = 0;
+  let sent = Number.NaN;
   for await (const piece of response.body) {
     text += decoder.decode(piece, { stream: true });
-    if (received === 0 && text.includes("event: token")) received = performance.now();
+    if (received > 0) continue;
+    const word = /(?:event: token\ndata: \{"text"|"delta":\{"content"):" ?([\d.]+)/.exec(text)?.[1];
+    if (word === undefined) continue;
+    received = performance.now();
+    sent = Number(word);
   }
-  const sent = Number(/event: token\ndata: \{"text":" ?([\d.]+)/.exec(text)?.[1]);
-  const { ms } = JSON.parse(/event: done\ndata: (.+)/.exec(text)?.[1] ?? "{}") as {
-    ms: Record<string, number>;
-  };
-  const [database, embed] = [ms.database ?? 0, ms.embed ?? 0];
-  const before = sent - asked;
-  return { before, database, embed, added: before - database - embed, firstWord: received - sent };
+  return { text, before: sent - asked, firstWord: received - sent };
 }

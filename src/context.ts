@@ -100,6 +100,8 @@ export type Log = {
   add(fields: Record<string, string | number | boolean | null | undefined>): void;
   /** Runs `work`, records its milliseconds under `step` and makes it a span of the trace. */
   step<T>(step: string, work: (span: Span) => Promise<T>, about?: StepAbout): Promise<T>;
+  /** Records under `step` the milliseconds since the request came, of all steps before it and what was between them. */
+  mark(step: string): void;
   /** Milliseconds per step so far. */
   steps(): Record<string, number>;
 };

@@ -47,6 +47,9 @@ export function lineLog(
         ms[step] = (ms[step] ?? 0) + clock() - from;
       }
     },
+    mark(step) {
+      ms[step] = clock() - started;
+    },
     steps: () => ({ ...ms }),
     write(level) {
       trace?.set(tracedFields(line));

@@ -22,6 +22,8 @@ export type StackOptions = {
   variables?: Record<string, string>;
   /** Rebuild the Worker when a source file changes. */
   watch?: boolean;
+  /** Module to run instead of src/worker.ts: a measurement's wrapper around it. */
+  entrypoint?: string;
   /** A log server over the Worker's own log, which the Worker may then reach, as it may others on this machine. */
   logs?: boolean;
   /** Gets each line a person should see: progress, and the Worker's errors. */
@@ -188,6 +190,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       }),
       onLine: workerLog(logFile, say),
       watch: options.watch ?? false,
+      ...(options.entrypoint === undefined ? {} : { entrypoint: options.entrypoint }),
     });
     undo.push(() => worker.stop());
     const { databaseUrl, connectionString, died } = database;

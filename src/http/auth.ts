@@ -23,7 +23,7 @@ export function allow(action: Action): MiddlewareHandler<HttpEnv> {
       throw new AppError("forbidden", { detail: "A superadmin runs organizations and looks into none." });
     }
     c.var.log.add({ org: caller.orgId, ...nameOf(caller) });
-    await limitActor(c, caller);
+    await c.var.base.log.step("limits", () => limitActor(c, caller), { span: false });
     demand(caller, action);
     // Like a role that has nothing but its own account: verifying the e-mail is the way out.
     if (caller.kind === "user" && caller.unverified && !action.startsWith("account:")) {
@@ -58,7 +58,7 @@ export function allowPlatform(): MiddlewareHandler<HttpEnv> {
       throw new AppError("forbidden", { detail: "Only a superadmin may do this." });
     }
     c.var.log.add({ superadmin: caller.userId });
-    await limitActor(c, caller);
+    await c.var.base.log.step("limits", () => limitActor(c, caller), { span: false });
     await admitOrigin(c, caller);
     c.set("superadmin", caller);
     await next();

@@ -200,7 +200,7 @@ function essence(answer: Answer, id: string): string {
   return `${answer.status} ${answer.text}`
     .replaceAll(id, "ID")
     .replace(/"request_id":"[^"]*"/g, "")
-    .replace(/"(ms|database|auth|embed|first_token|generate)":[\d.]+/g, "")
+    .replace(/"(ms|auth|limits|embed|database|until_model|first_token|generate)":[\d.]+/g, "")
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "UUID");
 }
 

@@ -91,7 +91,7 @@ export type Done = {
   citations_dropped: number;
   /** Addresses and pictures taken out of the answer because no source holds them. */
   links_removed: number;
-  /** Milliseconds per step. */
+  /** Milliseconds per step; `until_model` is from the request's arrival until the model is asked. */
   ms: Record<string, number>;
 };
 

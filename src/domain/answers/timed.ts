@@ -1,4 +1,4 @@
-/** The model's deltas; the wait for the first one and for the rest are two steps of the log. */
+/** The model's deltas; the way to the model, the wait for the first one and for the rest are three steps of the log. */
 import type { Ctx } from "../../context.ts";
 import type { ChatDelta, ChatInput } from "../../infra/chat-model/port.ts";
 
@@ -11,6 +11,7 @@ export async function* timed(
 ): AsyncGenerator<ChatDelta, void, undefined> {
   const deltas = ctx.ports.chat.stream(input, ctx.signal)[Symbol.asyncIterator]();
   let step = "first_token";
+  ctx.log.mark("until_model");
   try {
     while (true) {
       const { done, value } = await ctx.log.step(step, () => deltas.next(), IN_LOG_ONLY);

@@ -180,7 +180,11 @@ const done = {
   attempts: z.array(AttemptShape).describe("Who was asked, in order."),
   citations_dropped: z.int().describe("Marks that no passage supports."),
   links_removed: z.int().describe("Addresses and pictures that no source holds."),
-  ms: z.record(z.string(), z.number()).describe("Milliseconds per step."),
+  ms: z
+    .record(z.string(), z.number())
+    .describe(
+      "Milliseconds per step. `until_model` is from the request's arrival until the model is asked, the steps before it included.",
+    ),
 };
 
 const DoneShape = exactly<Done>()(z.strictObject(done)).meta({ id: "AnswerDone" });

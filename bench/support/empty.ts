@@ -1,0 +1,2 @@
+/** Where the Worker of support/empty-worker.ts is an empty one. */
+export const EMPTY = "/api/empty";
