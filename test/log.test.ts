@@ -18,17 +18,19 @@ test("a line holds its fields, the milliseconds of each step and of all", async 
   await log.step("database", async () => {
     clock += 7;
   });
+  clock += 3;
+  log.mark("until_model");
   await log.step("fail", () => Promise.reject(new Error("x"))).catch(() => undefined);
   log.add({ org: "o" });
   log.write("info");
   expect(linesOf(spy)).toEqual([
     {
-      at: "1970-01-01T00:00:01.012Z",
+      at: "1970-01-01T00:00:01.015Z",
       level: "info",
       request_id: "r",
       org: "o",
-      ms: 12,
-      step_ms: { database: 12, fail: 0 },
+      ms: 15,
+      step_ms: { database: 12, until_model: 15, fail: 0 },
     },
   ]);
 });
@@ -47,7 +49,7 @@ describe("a request writes one line", () => {
       code: "not_found",
       org: person.orgId,
       user: person.userId,
-      step_ms: { auth: expect.any(Number), database: expect.any(Number) },
+      step_ms: { auth: expect.any(Number), limits: expect.any(Number), database: expect.any(Number) },
     });
   });
 

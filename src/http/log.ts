@@ -5,6 +5,7 @@ import type { BaseCtx } from "../context.ts";
 import type { Trace } from "../infra/trace/port.ts";
 import { lineLog } from "../log.ts";
 import type { Runtime } from "../runtime.ts";
+import { ON_DEMAND } from "./sse.ts";
 import type { HttpEnv } from "./types.ts";
 
 /** First of all middleware: sets `runtime`, `base` and `log`. */
@@ -59,7 +60,7 @@ function whenDone(
 ): ReadableStream<Uint8Array> | null {
   if (!body) return body;
   const reader = body.getReader();
-  return new ReadableStream<Uint8Array>({
+  const source: UnderlyingSource<Uint8Array> = {
     async pull(controller) {
       try {
         const { done: ended, value } = await trace.within(() => reader.read());
@@ -74,5 +75,6 @@ function whenDone(
       done();
       await trace.within(() => reader.cancel(reason));
     },
-  });
+  };
+  return new ReadableStream(source, ON_DEMAND);
 }

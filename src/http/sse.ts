@@ -19,6 +19,8 @@ export type StreamOptions = {
 const HEARTBEAT_MS = 15_000;
 /** Characters after which a write leaves, whatever else is ready. */
 const LARGEST_WRITE = 16_384;
+/** Nothing is made before what was made has left: otherwise the first word would leave behind it. */
+export const ON_DEMAND = { highWaterMark: 0 };
 /** Turns of the microtask queue; an event that the model sent together with the one before takes about a dozen. */
 const SOON = 48;
 
@@ -66,6 +68,8 @@ export function eventStream(
   const { requestId, onGone, onFailure, heartbeatMs = HEARTBEAT_MS } = options;
   const encoder = new TextEncoder();
   const queue = [...first];
+  /** The first word does not wait to be joined by others: what they cost to make comes after it. */
+  let isFirst = first.length > 0;
   let pending: Promise<IteratorResult<AnswerEvent, unknown>> | undefined;
   let failure: AppError | undefined;
 
@@ -86,11 +90,15 @@ export function eventStream(
 
   const isMoreReady = (): Promise<boolean> | boolean => {
     if (queue.length > 0) return true;
+    if (isFirst) {
+      isFirst = false;
+      return false;
+    }
     pending ??= events.next();
     return settlesSoon(pending);
   };
 
-  const body = new ReadableStream<Uint8Array>({
+  const source: UnderlyingSource<Uint8Array> = {
     // What is ready at the same time leaves in one write: a write costs far more than an event.
     async pull(controller) {
       let text = "";
@@ -120,7 +128,8 @@ export function eventStream(
       onGone();
       events.return(undefined).catch(() => undefined);
     },
-  });
+  };
+  const body = new ReadableStream(source, ON_DEMAND);
   const headers = {
     ...dialect.headers,
     "content-type": dialect.contentType,

@@ -118,14 +118,15 @@ describe("server-sent events", () => {
   });
 });
 
-test("words that are ready together leave together, a word alone leaves alone", async () => {
+test("the first word waits for no other, then words that are ready together leave together", async () => {
   const later = Promise.withResolvers<void>();
   const response = await stream(
     play(TOKEN("a"), TOKEN("b"), TOKEN("c"), later.promise, TOKEN("d"), DONE),
     "text",
   );
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  expect((await reader.read()).value).toBe("abc");
+  expect((await reader.read()).value).toBe("a");
+  expect((await reader.read()).value).toBe("bc");
   later.resolve();
   expect((await reader.read()).value).toBe("d");
   expect((await reader.read()).done).toBe(true);

@@ -88,7 +88,11 @@ describe("an answer", () => {
         mode: "openai",
         usage: { completion_tokens: expect.any(Number) },
         citations_dropped: 0,
-        ms: { first_token: expect.any(Number), generate: expect.any(Number) },
+        ms: {
+          until_model: expect.any(Number),
+          first_token: expect.any(Number),
+          generate: expect.any(Number),
+        },
       },
     });
   });
