@@ -77,13 +77,15 @@ function report(
   const own = asked.map(
     ({ ms: { until_model = 0, embed = 0, database = 0 } }) => until_model - embed - database,
   );
+  const rest = asked.map(({ ms: { limits = 0 } }, at) => (own[at] ?? 0) - limits);
+  const hops = empty.map(({ before }) => before);
   const [near, far] = [empty, asked].map((ways) => ways.map(({ firstWord }) => firstWord));
-  const [hops, before] = [empty, asked].map((ways) => ways.map((way) => way.before));
   return [
-    `from the question until the chat model begins to answer: ${spread(before)}; through an empty Worker ${spread(hops)}`,
-    `by the answer's step timings: ${spread(step("until_model"))} until the model is asked, of that the embedding model ${spread(step("embed"))}, the one database trip ${spread(step("database"))}`,
-    `added by Kalamna, by the step timings: ${spread(own)}`,
-    `of that the rate limits ${spread(step("limits"))}: two trips to a database of the simulator's, where Cloudflare counts in memory`,
+    `from the question until the chat model begins to answer: ${spread(asked.map(({ before }) => before))}; through an empty Worker ${spread(hops)}`,
+    `by the answer's step timings ${spread(step("until_model"))} until the model is asked, of that the embedding model ${spread(step("embed"))}, the one database trip ${spread(step("database"))}`,
+    `added by Kalamna, by the step timings: ${spread(own)}, of that`,
+    `  the rate limits ${spread(step("limits"))}: here two trips to SQLite on disk in the simulator, where Cloudflare counts in memory`,
+    `  everything else ${spread(rest)}`,
     `from the model's first word to the client's: ${spread(far)}; through an empty Worker ${spread(near)}`,
     ...(Number.isNaN(computed.asked)
       ? []
