@@ -6688,7 +6688,7 @@ export interface components {
       citations_dropped: number;
       /** Addresses and pictures that no source holds. */
       links_removed: number;
-      /** Milliseconds per step. */
+      /** Milliseconds per step. `until_model` is from the request's arrival until the model is asked, the steps before it included. */
       ms: Record<string, number>;
       citations: components["schemas"]["Citation"][];
       sources: components["schemas"]["AnswerSource"][];
@@ -6744,7 +6744,7 @@ export interface components {
       citations_dropped: number;
       /** Addresses and pictures that no source holds. */
       links_removed: number;
-      /** Milliseconds per step. */
+      /** Milliseconds per step. `until_model` is from the request's arrival until the model is asked, the steps before it included. */
       ms: Record<string, number>;
     };
     AnswerEvent: {
