@@ -78,14 +78,14 @@ export const claimNext = (db: Database, orgId: string, turn: Turn, together: num
     .where(
       and(
         eq(documents.orgId, orgId),
-        sql`${documents.id} in (
+        sql`${documents.id} = any(array(
           with next as materialized (
             select d.id, d.bytes, d.attempt ${dueOf(sql`${orgId}::uuid`)}
                and exists (select from ${bulkTurns} where ${holds(orgId, turn)})
              order by d.status <> 'embedding', d.queued_at, d.id limit ${together} for update of d skip locked),
           first as (select id, attempt from next limit 1)
           select id from first union
-          select n.id from next n, first f where n.bytes <= ${SMALL} and n.attempt = 0 and f.attempt = 0)`,
+          select n.id from next n, first f where n.bytes <= ${SMALL} and n.attempt = 0 and f.attempt = 0))`,
       ),
     )
     .returning({
