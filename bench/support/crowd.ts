@@ -4,8 +4,17 @@ import type pg from "pg";
 /** As in src/infra/embedder/offline.ts. */
 const THRESHOLD = 0.25;
 
-/** Until the organization has `wanted` chunks. Copies have the same words, hashes and vectors of their own. */
-export async function crowd(client: pg.Client, orgId: string, wanted: number): Promise<void> {
+/**
+ * Until the organization has `wanted` chunks or `limitMs` milliseconds are over. Copies have the same words, hashes and
+ * vectors of their own.
+ */
+export async function crowd(
+  client: pg.Client,
+  orgId: string,
+  wanted: number,
+  limitMs = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const end = Date.now() + limitMs;
   const { rows } = await client.query(
     "select id, chunks from kalamna.documents where org_id = $1 and chunks > 0 order by created_at, id",
     [orgId],
@@ -13,7 +22,7 @@ export async function crowd(client: pg.Client, orgId: string, wanted: number): P
   const originals = rows as { id: string; chunks: number }[];
   let have = originals.reduce((sum, { chunks }) => sum + chunks, 0);
   await client.query("analyze");
-  for (let nth = 0; have < wanted; nth++) {
+  for (let nth = 0; have < wanted && Date.now() < end; nth++) {
     const [one, other] = [nth, nth * 7 + 1 + Math.floor(nth / originals.length)].map(
       (at) => originals[at % originals.length],
     );
