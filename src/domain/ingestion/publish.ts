@@ -11,8 +11,8 @@ import { type DocumentVersion, markReady, renewLease } from "./sql.ts";
 const MOST_CHANGES = 3;
 
 /**
- * Stores what was embedded last, and publishes. Does nothing more while a draft still lacks its vector; whoever embeds the last one publishes. When the organization's model
- * changed on the way, the drafts are embedded once more.
+ * Stores what was embedded last, and publishes. Does nothing more while a draft still lacks its vector; whoever embeds the
+ * last one publishes. When the organization's model changed on the way, the drafts are embedded once more.
  * @throws AppError what {@link embedDrafts} throws
  */
 export async function publish(ctx: Ctx, document: DocumentVersion, embedded: Embedded): Promise<boolean> {

@@ -74,6 +74,7 @@ export async function acquire(): Promise<Pdfium> {
 
 /** Keeps the instance for the next document unless it has grown; after a trap, do not call this. */
 export function release(pdfium: Pdfium): void {
+  full.delete(pdfium.memory);
   if (pdfium.memory.buffer.byteLength <= KEEP_BELOW) instance = pdfium;
 }
 
