@@ -27,7 +27,8 @@ export function view(row: RunRow): RunView {
   // Both were checked when the run began.
   const configurations = row.configurations as Configuration[];
   const gate = row.gate as Gate | null;
-  const figures = row.figures as Figures[] | null;
+  // Runs from before documents could be gone do not count them.
+  const figures = (row.figures as Figures[] | null)?.map((one) => ({ ...one, gone: one.gone ?? 0 })) ?? null;
   return {
     id: row.id,
     name: row.name,

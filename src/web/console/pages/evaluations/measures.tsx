@@ -24,6 +24,10 @@ const t = words({
     "{count} منها بلا إجابة في المستندات.",
   ],
   taught: ["{count} of them answered by a taught answer.", "{count} منها أُجيبت بإجابة مُعلَّمة."],
+  gone: [
+    "{count} of them not asked: their documents are gone.",
+    "{count} منها لم تُسأل: لم تعد مستنداتها موجودة.",
+  ],
   better: ["better", "أفضل"],
   worse: ["worse", "أسوأ"],
 });
@@ -34,7 +38,7 @@ export function Measures({ figures, configurations }: MeasuresProps) {
   const [first, second] = figures;
   if (!first) return null;
   const measured = FIGURES.filter((one) => figures.some((of) => of[one] !== null));
-  const unanswerable = first.cases - first.answerable;
+  const unanswerable = first.cases - first.answerable - first.gone;
   return (
     <section class="stack tight">
       <h2>{t("title")}</h2>
@@ -43,6 +47,7 @@ export function Measures({ figures, configurations }: MeasuresProps) {
           t("over", { count: first.cases }),
           unanswerable > 0 && t("unanswerable", { count: unanswerable }),
           first.taught > 0 && t("taught", { count: first.taught }),
+          first.gone > 0 && t("gone", { count: first.gone }),
         ]
           .filter(Boolean)
           .join(" ")}

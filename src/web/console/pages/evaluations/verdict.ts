@@ -13,6 +13,7 @@ const t = words({
   facts: ["Facts: {said} of {all}", "الحقائق: {said} من {all}"],
   taught: ["Taught answer", "إجابة مُعلَّمة"],
   answered: ["Answered", "أُجيب"],
+  gone: ["Its documents are gone", "مستنداته لم تعد موجودة"],
 });
 
 export type Verdict = { text: string; kind: "ok" | "danger" | "warn" | "" };
@@ -20,6 +21,7 @@ export type Verdict = { text: string; kind: "ok" | "danger" | "warn" | "" };
 /** Best said first; a question may be found and yet not say all. */
 export function verdictsOf({ asked, outcome }: Result): Verdict[] {
   if (!outcome) return [{ text: t("waiting"), kind: "" }];
+  if (outcome.gone) return [{ text: t("gone"), kind: "warn" }];
   if (outcome.error) return [{ text: titleOfCode(outcome.error.code), kind: "danger" }];
   if (!asked.answerable) {
     return [
