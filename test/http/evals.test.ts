@@ -158,7 +158,15 @@ describe("a run", () => {
     const other = await harbour();
     await golden(other);
     const { token } = other.admin;
+    const made = await addCase(other.admin, {
+      question: "Is it deep?",
+      document_ids: [other.tide, other.ferry],
+    });
     expectStatus(await call("DELETE", `/api/v1/documents/${other.tide}`, { token }), 200);
+    // What it names it may go on naming, as a form does that is opened and saved.
+    const saved = { note: "Ask the pilot.", document_ids: made.document_ids };
+    expectStatus(await evals(token, "PATCH", `/cases/${made.id}`, saved), 200);
+    expectStatus(await evals(token, "DELETE", `/cases/${made.id}`), 200);
     const { run, results } = await ended(token, await begin(token));
     expect(run.figures[0]).toMatchObject({
       cases: 3,

@@ -129,7 +129,7 @@ export async function get(ctx: EvalCtx, id: string): Promise<CaseView> {
 /** @throws AppError `not_found` | `case_exists` | what {@link demandDocuments} throws */
 export async function change(ctx: EvalCtx, id: string, input: ChangeCaseInput): Promise<CaseView> {
   const nothingSaysIt = input.answerable === false ? { document_ids: [], external_ids: [], facts: [] } : {};
-  await demandDocuments(ctx, [input]);
+  await demandDocuments(ctx, [input], { caseId: id });
   const [[row]] = await named(
     tenantBatch(ctx, (db) => [updateCase(db, ctx.actor.orgId, id, { ...input, ...nothingSaysIt })]),
   );

@@ -16,8 +16,18 @@ export const expectedDocuments = (db: Database, orgId: string, asked: AskedCase)
       ),
     );
 
-/** Those of `ids` under which the caller sees no document: unknown, and not for the caller, are the same. */
-export const unknownDocuments = (db: Database, orgId: string, ids: readonly string[]) =>
+/**
+ * Those of `ids` under which the caller sees no document: unknown, and not for the caller, are the same.
+ * @param caseId may go on naming what it names
+ */
+export const unknownDocuments = (
+  db: Database,
+  orgId: string,
+  ids: readonly string[],
+  caseId: string | null,
+) =>
   db.execute<{ id: string }>(sql`
     select g.id from unnest(${sql.param([...ids])}::uuid[]) g(id)
-     where not exists (select from kalamna.documents d where d.org_id = ${orgId}::uuid and d.id = g.id)`);
+     where not exists (select from kalamna.documents d where d.org_id = ${orgId}::uuid and d.id = g.id)
+       and not exists (select from kalamna.eval_cases c
+                        where c.org_id = ${orgId}::uuid and c.id = ${caseId}::uuid and g.id = any (c.document_ids))`);

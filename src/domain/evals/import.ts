@@ -57,7 +57,8 @@ export async function importCases(ctx: EvalCtx, body: string, { replace }: Impor
   );
   const cases = [...byQuestion.values()];
   if (cases.length === 0) throw new AppError("invalid_request", { detail: "There is no case in the body." });
-  await demandDocuments(ctx, cases, (at) => `case ${numbers.get(cases[at]?.question ?? "")}.document_ids`);
+  const pathOf = (at: number) => `case ${numbers.get(cases[at]?.question ?? "")}.document_ids`;
+  await demandDocuments(ctx, cases, { pathOf });
   const { actor } = ctx;
   const [gone, put] = await tenantBatch(ctx, (db) => [
     deleteOthers(db, actor, replace === "true" ? [...byQuestion.keys()] : null),
