@@ -16,8 +16,8 @@ import { tenantBatch } from "../src/infra/db/tenant.ts";
 import type { Group, Unit } from "./sets.ts";
 import { sha256 } from "./stack.ts";
 
-/** Units a transaction. */
-const BATCH = 100;
+/** Units a transaction: also a busy machine has written them before the database is given up. */
+const BATCH = 25;
 
 /** @returns the id of the unit behind `${document_id}:${ordinal}` of a search result */
 export async function indexUnits(ctx: Ctx, groups: readonly Group[]): Promise<Map<string, string>> {
