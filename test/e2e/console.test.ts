@@ -186,6 +186,21 @@ describeInBrowser("the console", () => {
     });
   });
 
+  test("says that the server is out of reach, and asks again when it is there", async () => {
+    await visit({ expected: /ERR_INTERNET_DISCONNECTED/ }, async (page) => {
+      await signIn(page);
+      await page.waitForSelector(".welcome");
+      await page.context().setOffline(true);
+      await page.fill("textarea", "How long does standard delivery take?");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".exchange [role=alert] >> text=The server cannot be reached");
+      await page.context().setOffline(false);
+      await page.click(".exchange button >> text=/Ask again|Try again/");
+      await page.waitForSelector(".answer .cite");
+      expect(await page.locator(".exchange").count()).toBe(1);
+    });
+  });
+
   test("on a phone takes a thumb down with a reason, shows sources in a sheet, and finds, renames and deletes a conversation, which can be undone", async () => {
     await visit({ viewport: PHONE }, async (page) => {
       await signIn(page);
