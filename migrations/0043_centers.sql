@@ -201,8 +201,8 @@ declare
   mine constant uuid[] := kalamna.groups();
   scan_all_below constant int := 400;
   route_all_below constant int := 2500;
-  enough constant float8 := 1000 + 8e6 / greatest(scope, 1);
-  rescored constant int := least(250, 160 + 5e5 / greatest(scope, 1));
+  enough constant float8 := 900 + 4e10 / greatest(scope, 1) ^ 2;
+  rescored constant int := least(250, 145 + 3e9 / greatest(scope, 1) ^ 2);
   asked constant halfvec(768) := question;
   bits constant bit(768) := binary_quantize(asked)::bit(768);
   low constant bit(768) := kalamna.low_bits(asked);

@@ -1,7 +1,7 @@
 /** Statements about drafts: the chunks of a version that nobody can read yet. */
 import { and, eq, gte, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
-import { chunkDrafts, chunkVec, orgEmbedding } from "../../infra/db/schema.ts";
+import { chunkDrafts, chunkVec, documents, orgEmbedding } from "../../infra/db/schema.ts";
 import type { DocumentVersion } from "./sql.ts";
 
 export type Draft = {
@@ -151,6 +151,17 @@ export const isOutdated = (db: Database, { orgId, id, version }: DocumentVersion
 
 /** What publishing locks first; whoever does anything before it in the same transaction begins with this. */
 export const holdStatistics = (db: Database) => db.execute(sql`select kalamna.hold_statistics()`);
+
+/**
+ * And what it locks then, as strictly as it will: an update first and this lock after it would wait for a batch that notes
+ * the document, while the batch waits for the update.
+ */
+export const holdDocument = (db: Database, { orgId, id }: DocumentVersion) =>
+  db
+    .select({ id: documents.id })
+    .from(documents)
+    .where(and(eq(documents.orgId, orgId), eq(documents.id, id)))
+    .for("update");
 
 /**
  * Replaces the old version's chunks by the drafts if every draft has its vector in the organization's model; null when one has not.

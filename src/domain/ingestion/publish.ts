@@ -3,7 +3,7 @@ import type { Ctx } from "../../context.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { announce } from "../webhooks/announce.ts";
 import { endBatches, takeTurns } from "../webhooks/delivery-sql.ts";
-import { holdStatistics, isOutdated, publishDrafts } from "./draft-sql.ts";
+import { holdDocument, holdStatistics, isOutdated, publishDrafts } from "./draft-sql.ts";
 import { type Embedded, embedDrafts } from "./embed-drafts.ts";
 import { type DocumentVersion, markReady, renewLease } from "./sql.ts";
 
@@ -20,9 +20,10 @@ export async function publish(ctx: Ctx, document: DocumentVersion, embedded: Emb
   let { store } = embedded;
   for (let changes = 0; changes <= MOST_CHANGES; changes++) {
     const { segmentThreshold } = embedders.of(embedders.guess(document.orgId)) ?? embedders.default;
-    const [, , , , [ready], { rows }, , turns] = await ctx.log.step("publish", () =>
+    const [, , , , , [ready], { rows }, , turns] = await ctx.log.step("publish", () =>
       tenantBatch(ctx, (db) => [
         holdStatistics(db),
+        holdDocument(db, document),
         renewLease(db, document),
         store(db),
         publishDrafts(db, document, segmentThreshold),
