@@ -43,16 +43,16 @@ export async function resume(
 ): Promise<AsyncGenerator<Numbered, void, undefined> | null> {
   const first = await look(ctx, sessionId, position);
   if (!first || (!first.isGoingOn && first.events.length === 0)) return null;
-  return follow(ctx, sessionId, first, comesBack);
+  // The generator begins only when its first event is read.
+  return follow(ctx, sessionId, first, { until: ctx.now().getTime() + LIFE_MS, comesBack });
 }
 
 async function* follow(
   ctx: Ctx,
   sessionId: string,
   first: Look,
-  comesBack: boolean,
+  { until, comesBack }: { until: number; comesBack: boolean },
 ): AsyncGenerator<Numbered, void, undefined> {
-  const until = ctx.now().getTime() + LIFE_MS;
   let pause = PAUSE_MS.from;
   for (let seen: Look | null = first; seen; ) {
     let last: AnswerEvent["type"] | undefined;
