@@ -84,7 +84,7 @@ function report(
     `from the question until the chat model begins to answer: ${spread(asked.map(({ before }) => before))}; through an empty Worker ${spread(hops)}`,
     `by the answer's step timings ${spread(step("until_model"))} until the model is asked, of that the embedding model ${spread(step("embed"))}, the one database trip ${spread(step("database"))}`,
     `added by Kalamna, by the step timings: ${spread(own)}, of that`,
-    `  the rate limits ${spread(step("limits"))}: here two trips to SQLite on disk in the simulator, where Cloudflare counts in memory`,
+    `  the rate limits ${spread(step("limits"))}: here two trips to SQLite on disk in the simulator`,
     `  everything else ${spread(rest)}`,
     `from the model's first word to the client's: ${spread(far)}; through an empty Worker ${spread(near)}`,
     ...(Number.isNaN(computed.asked)
