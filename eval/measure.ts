@@ -2,7 +2,7 @@
 import type { Ctx } from "../src/context.ts";
 import { type SearchResult, search } from "../src/domain/retrieval/search.ts";
 import { type Figures, figures, mean, quantile } from "./metrics.ts";
-import type { Query } from "./sets.ts";
+import type { Group, Query } from "./sets.ts";
 
 export type Measured = Figures & { queries: number; ms: number; p95: number; flagged: number };
 
@@ -20,11 +20,17 @@ export function asker(ctx: Ctx, withHistory: boolean): Ask {
     });
 }
 
-/** @param units what {@link indexUnits} returned */
+/**
+ * A passage that the search leaves out as a repeat of another stands behind that one here, since a collection's judges
+ * named one of the copies, and the rankings that it is compared with hold them all.
+ * @param units what {@link indexUnits} returned
+ * @param copies what {@link copiesIn} returned
+ */
 export async function measure(
   ask: Ask,
   queries: readonly Query[],
   units: ReadonlyMap<string, string>,
+  copies: ReadonlyMap<string, readonly string[]>,
 ): Promise<Measured> {
   const all: Figures[] = [];
   const times: number[] = [];
@@ -34,10 +40,11 @@ export async function measure(
     const { results, retrieval } = await ask(query);
     times.push(performance.now() - started);
     if (retrieval.off_topic) flagged += 1;
-    const ranking = results.flatMap(
-      ({ document_id, ordinal }) => units.get(`${document_id}:${ordinal}`) ?? [],
-    );
-    all.push(figures(ranking, query.judged, DEPTH));
+    const ranked = results.flatMap(({ document_id, ordinal }) => {
+      const unit = units.get(`${document_id}:${ordinal}`);
+      return unit === undefined ? [] : [unit, ...(copies.get(unit) ?? [])];
+    });
+    all.push(figures([...new Set(ranked)], query.judged, DEPTH));
   }
   return {
     queries: all.length,
@@ -48,6 +55,24 @@ export async function measure(
     p95: quantile(times, 0.95),
     flagged: flagged / Math.max(1, all.length),
   };
+}
+
+/** Of each unit that says the very words of others: which others. */
+export function copiesIn(groups: readonly Group[]): Map<string, string[]> {
+  const units = groups.flatMap(({ units }) => units);
+  const same = Map.groupBy(
+    units,
+    ({ text }) =>
+      text
+        .toLowerCase()
+        .match(/[\p{L}\p{N}]+/gu)
+        ?.join(" ") ?? text,
+  );
+  return new Map(
+    [...same.values()].flatMap((alike) =>
+      alike.map(({ id }) => [id, alike.map((other) => other.id).filter((other) => other !== id)] as const),
+    ),
+  );
 }
 
 /** Share of questions meant for another collection that are recognised as off topic here. */

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { indexUnits } from "./index-units.ts";
-import { asker, type Measured, measure, offTopic } from "./measure.ts";
+import { asker, copiesIn, type Measured, measure, offTopic } from "./measure.ts";
 import { loadSet, RECORDED, SET_NAMES, type TestSet } from "./sets.ts";
 import { type Stack, startStack } from "./stack.ts";
 
@@ -49,9 +49,10 @@ async function evaluate(stack: Stack, set: TestSet, strangers: TestSet | null): 
   const judged = set.queries
     .filter((query) => [...query.judged.values()].some((gain) => gain > 0))
     .slice(0, limit);
-  console.log(row(set.name, await measure(asker(ctx, false), judged, units)));
+  const copies = copiesIn(set.groups);
+  console.log(row(set.name, await measure(asker(ctx, false), judged, units, copies)));
   if (judged.some(({ history }) => history.length > 0)) {
-    console.log(row(`${set.name}+history`, await measure(asker(ctx, true), judged, units)));
+    console.log(row(`${set.name}+history`, await measure(asker(ctx, true), judged, units, copies)));
   }
   const foreign = strangers?.queries.slice(0, Math.min(limit, STRANGERS)) ?? [];
   const caught =

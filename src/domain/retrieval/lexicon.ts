@@ -24,7 +24,7 @@ const CEILING = K1 + 1;
 const FORM = 0.7;
 
 const STOP_WORD_WEIGHT = 0.35;
-const USER_TURN_WEIGHT = 0.35;
+const USER_TURN_WEIGHT = 0.25;
 const ASSISTANT_TURN_WEIGHT = 0.05;
 const MAX_QUERY_WORDS = 400;
 const SHORTEST_CORRECTABLE = 4;
@@ -118,7 +118,7 @@ function sparse(weights: ReadonlyMap<number, number>): string {
 
 /**
  * A question as weighted terms. Stop words count .35; repeats add up and are damped by a square root; the last two
- * turns of the user count .35 and the assistant's last .05, which stands in for rewriting a follow-up.
+ * turns of the user count .25 and the assistant's last .05, which stands in for rewriting a follow-up.
  * IDF and spelling are the database's part: they need the organization's statistics.
  */
 export function queryTerms(orgId: string, question: string, history: readonly Turn[] = []): QueryTerms {

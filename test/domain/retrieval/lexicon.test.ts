@@ -84,8 +84,8 @@ describe("queryTerms", () => {
       { role: "assistant", content: "stove" },
       { role: "user", content: "repair" },
     ]);
-    expect(weight(query, "warranty")).toBe(0.35);
-    expect(weight(query, "repair")).toBe(0.35);
+    expect(weight(query, "warranty")).toBe(0.25);
+    expect(weight(query, "repair")).toBe(0.25);
     expect(weight(query, "stove")).toBe(0.05);
     expect(weight(query, "kayak")).toBeUndefined();
     expect(weight(query, "lantern")).toBeUndefined();
