@@ -59,11 +59,11 @@ async function withoutModel(place: Place, library: readonly Page[]): Promise<str
   return withStack(place, { EMBEDDING_MODEL: "offline" }, async (stack, client) => {
     const { token, orgId } = await signUp(stack.url);
     const put = (batch: readonly Page[]) => send(stack, client, { token, orgId }, batch);
-    await put(pages(generator(17), WARM_UP));
-    const all = await put(library);
     const growth = Math.ceil(DOCUMENTS / 4);
+    await put(pages(generator(17), growth));
     const before = await total(client, orgId);
     const few = await put(pages(generator(19), growth));
+    const all = await put(library);
     await crowd(client, orgId, CROWD, CROWD_MS);
     const after = await total(client, orgId);
     const many = await put(pages(generator(23), growth));

@@ -31,9 +31,10 @@ export async function bench(): Promise<{ title: string; lines: string[] }> {
         EMBEDDING_MODEL: "offline",
       },
     });
-    const token = await prepare(stack.url, DOCUMENT);
+    const { direct: url } = stack;
+    const token = await prepare(url, DOCUMENT);
     const direct = () => readDirect(models);
-    const through = () => readThrough(stack?.url ?? "", token);
+    const through = () => readThrough(url, token);
 
     await script(models, PACED);
     const paced = await alternate(direct, through);

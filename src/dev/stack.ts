@@ -33,6 +33,8 @@ export type StackOptions = {
 export type Stack = {
   /** `http://127.0.0.1:PORT` */
   url: string;
+  /** The same without wrangler's proxy, for measurements. */
+  direct: string;
   /** For the Neon driver. */
   databaseUrl: string;
   /** URL of the gateway; absent on Neon itself. */
@@ -196,6 +198,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const { databaseUrl, connectionString, died } = database;
     return {
       url: worker.url,
+      direct: worker.direct,
       databaseUrl,
       endpoint: database.endpoint,
       connectionString,

@@ -4,6 +4,8 @@ import { join } from "node:path";
 export type WorkerHost = {
   /** `http://127.0.0.1:PORT` */
   url: string;
+  /** Address of workerd itself, without wrangler's proxy before it, a Worker in a process of its own that no deployment has. */
+  direct: string;
   stop(): Promise<void>;
 };
 
@@ -26,7 +28,10 @@ export type WorkerHostOptions = {
 /** The part of wrangler's programmatic interface we use; its own types refer to packages it does not ship. */
 type DevWorker = {
   ready: Promise<void>;
-  raw: { on(event: "buildFailed" | "error", listener: (event: unknown) => void): void };
+  raw: {
+    on(event: "buildFailed" | "error", listener: (event: unknown) => void): void;
+    runtimes: { mf?: { ready: Promise<URL> } }[];
+  };
   dispose(): Promise<void>;
 };
 
@@ -99,11 +104,14 @@ export async function startWorkerHost(options: WorkerHostOptions): Promise<Worke
     worker.raw.on("error", (event) => reject(new Error(`The Worker does not start: ${reason(event)}`)));
   });
   failed.catch(() => undefined);
+  let direct = url;
   try {
     await Promise.race([worker.ready, failed]);
     // Ready means that the port listens; the first answer means that the Worker runs.
     const health = await Promise.race([fetch(`${url}/health`), failed]);
     if (!health.ok) throw new Error(`The Worker does not run: it answers /health with ${health.status}.`);
+    const inner = await worker.raw.runtimes.find(({ mf }) => mf)?.mf?.ready;
+    if (inner) direct = inner.origin;
   } catch (thrown) {
     await worker.dispose();
     throw thrown;
@@ -111,6 +119,7 @@ export async function startWorkerHost(options: WorkerHostOptions): Promise<Worke
   const stopCron = startCron(url);
   return {
     url,
+    direct,
     async stop() {
       stopCron();
       await worker.dispose();
