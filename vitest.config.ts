@@ -69,6 +69,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: E2E_TESTS,
+          expect: { poll: { timeout: 20_000 } },
           testTimeout: 240_000,
           hookTimeout: 240_000,
           fileParallelism: false,

@@ -18,7 +18,7 @@ export async function sendSigned(request: Request): Promise<Response> {
   }
   if (response.ok) return response;
   const problem = await problemOf(response);
-  if (problem.status === 401) signedOut();
+  if (problem.status === 401) signedOut(true);
   if (problem.code === "email_verification_required") navigate("/verify");
   throw problem;
 }

@@ -28,6 +28,9 @@ session.subscribe(() => {
   }
 });
 
+/** Nobody here signed out: the sign-in page says why it is there. */
+export const ended = store(false);
+
 /** Of before a reload, unless it has ended. */
 function currentOne(): Session | undefined {
   try {
@@ -56,6 +59,7 @@ export function signedIn(answer: SignIn, stay?: boolean): void {
   const [lasting, brief] = places();
   const place = stay === undefined ? placeOf() : stay ? lasting : brief;
   forget();
+  ended.set(false);
   // Superadmins have none.
   if ("refresh_token" in answer) place?.setItem(STORED, answer.refresh_token);
   session.set({
@@ -70,8 +74,11 @@ function forget(): void {
   for (const place of places()) place.removeItem(STORED);
 }
 
-export function signedOut(): void {
+/** @param byServer it does not know the session any more */
+export function signedOut(byServer = false): void {
   forget();
+  // Requests that were on their way when somebody signed out are refused too.
+  if (session.get() !== null) ended.set(byServer);
   session.set(null);
 }
 
@@ -112,14 +119,14 @@ const alone = (work: () => Promise<void>): Promise<void> =>
 
 async function exchange(): Promise<void> {
   const token = placeOf()?.getItem(STORED);
-  if (!token) return session.set(null);
+  if (!token) return session.get() ? signedOut(true) : session.set(null);
   try {
     const { data } = await open.POST("/api/v1/auth/refresh", { body: { refresh_token: token } });
     if (data) signedIn(data);
   } catch (thrown) {
     const { status } = toProblem(thrown);
     // Only a clear no ends the session: a server that is away for a moment does not.
-    if (status === 401 || status === 400) return signedOut();
+    if (status === 401 || status === 400) return signedOut(true);
     throw thrown;
   }
 }

@@ -50,7 +50,7 @@ export function TextField({ label, hint, wrong, value, onValue, ...rest }: TextP
       {(labelled) => (
         <input
           class="input"
-          dir="auto"
+          dir={value === "" ? undefined : "auto"}
           {...rest}
           {...labelled}
           value={value}

@@ -1,6 +1,6 @@
 /** A button with a list of things to do. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./icons.tsx";
 
 export type MenuItem = { label: string; icon?: IconName; danger?: boolean; onChoose: () => void };
@@ -11,7 +11,7 @@ type MenuProps = {
   items: (MenuItem | false | null | undefined)[];
   children?: ComponentChildren;
   class?: string;
-  /** Where the list opens, seen from the button. */
+  /** Where the list opens, seen from the button, as long as that is inside the window. */
   side?: "up" | "start" | "up start";
 };
 
@@ -19,6 +19,13 @@ export function Menu({ label, items, children, class: name = "button quiet icon 
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const [turned, setTurned] = useState(false);
+  useLayoutEffect(() => {
+    const box = list.current?.getBoundingClientRect();
+    setTurned(box !== undefined && (box.left < 0 || box.right > document.documentElement.clientWidth));
+  }, [open]);
+  const start = turned !== (side?.includes("start") ?? false);
   useEffect(() => {
     if (!open) return;
     root.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
@@ -55,7 +62,12 @@ export function Menu({ label, items, children, class: name = "button quiet icon 
         {children ?? <Icon name="more" />}
       </button>
       {open && (
-        <div class={`menu-list ${side ?? ""}`} role="menu" aria-label={label}>
+        <div
+          ref={list}
+          class={`menu-list${side?.includes("up") ? " up" : ""}${start ? " start" : ""}`}
+          role="menu"
+          aria-label={label}
+        >
           {items.map(
             (item) =>
               item && (

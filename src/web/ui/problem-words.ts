@@ -42,7 +42,7 @@ const entries = {
   file_missing: ["The stored file is gone; upload it again", "الملف المخزن مفقود؛ ارفعه مجددًا"],
   ingestion_timeout: ["Reading the document took too many tries", "استغرقت قراءة المستند محاولات كثيرة"],
   cancelled: ["Stopped on request", "أُوقف بناءً على الطلب"],
-  quota_full: ["Your organization may hold no more", "بلغت مؤسستك الحد الأقصى للتخزين"],
+  quota_full: ["Your organization may hold no more", "لا يمكن لمؤسستك الاحتفاظ بالمزيد"],
   quota_exceeded: ["Your organization has used up its month", "استنفدت مؤسستك حصتها لهذا الشهر"],
   rate_limited: ["Too many requests; wait a moment", "طلبات كثيرة؛ انتظر لحظة"],
   change_running: ["A change is under way already", "يوجد تغيير جارٍ بالفعل"],
@@ -63,6 +63,11 @@ const entries = {
   model_failed: ["The language model did not answer", "لم يُجب نموذج اللغة"],
   model_unavailable: ["The language model cannot be reached", "تعذر الوصول إلى نموذج اللغة"],
   embedder_unavailable: ["The embedding model cannot be reached", "تعذر الوصول إلى نموذج التضمين"],
+  embedder_failed: ["The embedding model did not answer", "لم يُجب نموذج التضمين"],
+  embedding_model_gone: [
+    "The organization's embedding model is not offered any more",
+    "لم يعد نموذج التضمين الذي تستخدمه المؤسسة متاحًا",
+  ],
   database_unavailable: ["The database cannot be reached", "تعذر الوصول إلى قاعدة البيانات"],
   internal: ["Something went wrong on our side", "حدث خطأ من جهتنا"],
 } as const;
@@ -75,6 +80,34 @@ const isKnown = (code: string): code is keyof typeof entries => code in entries;
 export function titleOf({ code, message, detail }: Pick<Problem, "code" | "message" | "detail">): string {
   if (code === "invalid_request" && currentLanguage() === "en" && detail) return detail;
   return isKnown(code) ? t(code) : message;
+}
+
+const advice = words({
+  quota_exceeded: [
+    "It starts anew with the next month. An administrator sees the limits under Settings, Usage.",
+    "تبدأ الحصة من جديد مع الشهر القادم. يرى المسؤول الحدود في الإعدادات، الاستخدام.",
+  ],
+  quota_full: [
+    "Delete what nobody needs, or ask whoever runs the platform for more.",
+    "احذف ما لا يحتاجه أحد، أو اطلب المزيد من مشغّل المنصة.",
+  ],
+  rate_limited: [
+    { one: "Try again in one second.", other: "Try again in {count} seconds." },
+    {
+      one: "حاول مجددًا بعد ثانية واحدة.",
+      two: "حاول مجددًا بعد ثانيتين.",
+      few: "حاول مجددًا بعد {count} ثوانٍ.",
+      many: "حاول مجددًا بعد {count} ثانية.",
+      other: "حاول مجددًا بعد {count} ثانية.",
+    },
+  ],
+});
+
+/** What the person may do about it, where that is not plain. */
+export function adviceOf({ code, retryAfter }: Pick<Problem, "code" | "retryAfter">): string | null {
+  if (code === "quota_exceeded" || code === "quota_full") return advice(code);
+  if (code === "rate_limited" && retryAfter !== null) return advice(code, { count: retryAfter });
+  return null;
 }
 
 /** Of a failure code alone, as documents carry them. */

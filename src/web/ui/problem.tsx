@@ -2,7 +2,7 @@
 import { CopyButton } from "./copy.tsx";
 import { Icon } from "./icons.tsx";
 import type { Problem } from "./problem.ts";
-import { titleOf } from "./problem-words.ts";
+import { adviceOf, titleOf } from "./problem-words.ts";
 import { words } from "./words.ts";
 
 const t = words({
@@ -14,6 +14,9 @@ type ProblemProps = { problem: Problem; onRetry?: (() => void) | undefined };
 
 export function ProblemNote({ problem, onRetry }: ProblemProps) {
   const title = titleOf(problem);
+  const advice = adviceOf(problem);
+  // Without a detail of its own there is only the API's title, which is said already.
+  const more = !["", title, problem.message].includes(problem.detail);
   return (
     <div class="callout danger" role="alert">
       <div class="row">
@@ -27,7 +30,12 @@ export function ProblemNote({ problem, onRetry }: ProblemProps) {
           </button>
         )}
       </div>
-      {problem.detail !== title && (
+      {advice && (
+        <p class="small" dir="auto">
+          {advice}
+        </p>
+      )}
+      {more && (
         <p class="small wrap-anywhere" dir="auto">
           {problem.detail}
         </p>

@@ -1,8 +1,9 @@
 /** Golden questions and runs over them, as an admin keeps them on the Evaluations page. */
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
-import { expectAccessible, screenshot } from "../support/browser.ts";
+import { expect } from "vitest";
+import { inspect } from "../support/browser.ts";
 import { navigate, newAdmin, PASSWORD, signIn, stack, visit } from "../support/console.ts";
+import { everywhere } from "../support/variants.ts";
 
 let finished: Promise<string> | undefined;
 
@@ -46,96 +47,104 @@ async function uploadFerries(page: Page): Promise<void> {
 }
 
 export function evaluations(): void {
-  test("writes golden questions down, asks them in two configurations, and says what was missed and whether the gate was passed", async () => {
-    const email = await newAdmin();
-    await visit({}, async (page) => {
-      await signIn(page, email, PASSWORD);
-      await uploadFerries(page);
-      await navigate(page, "/evaluations");
-      await page.click(".empty a");
-      await page.fill("dialog input[name=question]", "When do ferries leave?");
-      await page.fill("dialog textarea[name=facts]", "at nine\nevery Sunday");
-      await page.fill("dialog input[type=search]", "ferr");
-      await page.check("dialog fieldset label:has-text('Ferries') input");
-      await page.waitForSelector("dialog fieldset input:checked");
-      await page.fill("dialog input[name=tags]", "harbour, times");
-      await expectAccessible(page);
-      await page.click("dialog button[type=submit]");
-      await page.waitForSelector("tr >> text=one document · 2 facts");
-      await page.click(".page-head a[href='/evaluations?open=new']");
-      await page.fill("dialog input[name=question]", "Who was the first on the moon?");
-      await page.uncheck("dialog form > .check input");
-      await page.click("dialog button[type=submit]");
-      await page.waitForSelector("tr >> text=no answer");
+  everywhere(
+    "writes golden questions down, asks them in two configurations, and says what was missed and whether the gate was passed",
+    async ({ options, name, say, says }) => {
+      const email = await newAdmin();
+      await visit(options, async (page) => {
+        await signIn(page, email, PASSWORD);
+        await uploadFerries(page);
+        await navigate(page, "/evaluations");
+        await page.click(".empty a");
+        await page.fill("dialog input[name=question]", "When do ferries leave?");
+        await page.fill("dialog textarea[name=facts]", "at nine\nevery Sunday");
+        await page.fill("dialog input[type=search]", "ferr");
+        await page.check("dialog fieldset label:has-text('Ferries') input");
+        await page.waitForSelector("dialog fieldset input:checked");
+        await page.fill("dialog input[name=tags]", "harbour, times");
+        await inspect(page, `evaluations-case-${name}`);
+        await page.click("dialog button[type=submit]");
+        await page.waitForSelector(`tr >> text=${says("{count} facts", { count: 2 })}`);
+        await page.click(".page-head a[href='/evaluations?open=new']");
+        await page.fill("dialog input[name=question]", "Who was the first on the moon?");
+        await page.uncheck("dialog form > .check input");
+        await page.click("dialog button[type=submit]");
+        await page.waitForSelector(`tr >> text=${say("no answer")}`);
 
-      await page.click("tr:has-text('moon') .menu button");
-      await page.click("[role=menuitem].danger");
-      await page.waitForSelector("tr:has-text('moon')", { state: "detached" });
-      await page.click(".toast >> text=is deleted >> xpath=.. >> button");
-      await page.waitForSelector("tr:has-text('moon')");
-      await page.setInputFiles("input[name=cases]", {
-        name: "golden.jsonl",
-        mimeType: "application/x-ndjson",
-        buffer: Buffer.from(
-          '{"question":"Who was the world champion in chess in 1972?","answerable":false}\n',
-        ),
+        await page.click("tr:has-text('moon') .menu button");
+        await page.click("[role=menuitem].danger");
+        await page.waitForSelector("tr:has-text('moon')", { state: "detached" });
+        await page.click(`.toast >> text=${say("“{name}” is deleted")} >> xpath=.. >> button`);
+        await page.waitForSelector("tr:has-text('moon')");
+        await page.setInputFiles("input[name=cases]", {
+          name: "golden.jsonl",
+          mimeType: "application/x-ndjson",
+          buffer: Buffer.from(
+            '{"question":"Who was the world champion in chess in 1972?","answerable":false}\n',
+          ),
+        });
+        await page.waitForSelector(
+          `.toast >> text=${say("{created} new, {changed} changed", { created: 1, changed: 0 })}`,
+        );
+        await page.selectOption(".filters select", "harbour");
+        await page.waitForURL(/tag=harbour/);
+        await page.waitForSelector("tbody tr:only-child");
+        await page.click("td.main a.title");
+        expect(await page.inputValue("dialog textarea[name=facts]")).toBe("at nine\nevery Sunday");
+        await page.goBack();
+        await page.waitForSelector("dialog", { state: "detached" });
+
+        await page.click(".page-head a.primary");
+        await page.fill("dialog input[name=run]", "First try");
+        await page.getByLabel(say("Compare with a second configuration")).check();
+        await page.fill("dialog .configuration >> nth=1 >> input[type=number] >> nth=0", "1");
+        await page.click(`dialog button >> text=${say("Add a limit")}`);
+        await page.click(`dialog button >> text=${say("Add a limit")}`);
+        await page.selectOption("dialog .limit >> nth=1 >> select", "facts_found");
+        await inspect(page, `evaluations-start-${name}`);
+        await page.click("dialog button[type=submit]");
+        await page.waitForSelector(".gate", { timeout: 60_000 });
+        expect(await page.textContent(".gate")).toMatch(says("Gate not passed"));
+        expect(await page.textContent(".gate")).toMatch(/100.*90/);
+        expect(await page.locator(".measures tr", { hasText: says("Facts said") }).textContent()).toMatch(
+          /50.*50/,
+        );
+        await page.selectOption("section select", "missed");
+        await page.click(".result:only-child summary");
+        await page.waitForSelector(".result .found a >> text=Ferries");
+        expect(await page.textContent(".result")).toMatch(
+          says("Facts: {said} of {all}", { said: 1, all: 2 }),
+        );
+        expect(await page.locator(".result-detail").count()).toBe(2);
+        await inspect(page, `evaluations-run-open-${name}`);
+        await page.click(".page-head .menu button");
+        const file = page.waitForEvent("download");
+        await page.click("[role=menuitem] >> text=/CSV/");
+        expect((await file).suggestedFilename()).toBe("evals.csv");
+
+        const first = page.url();
+        await page.click(`.page-head button >> text=${say("Run again")}`);
+        await page.waitForURL((url) => url.href !== first);
+        await page.waitForSelector(".gate", { timeout: 60_000 });
+        await page.click(".page-head .menu button");
+        await page.click("[role=menuitem].danger");
+        await page.waitForURL(/\/evaluations\/runs$/);
+        await page.click(`.toast >> text=${say("The run is deleted")} >> xpath=.. >> button`);
+        await page.waitForSelector(".gate");
+        await page.goBack();
+        await page.waitForSelector(`tbody tr >> nth=1 >> text=${say("Gate not passed")}`);
       });
-      await page.waitForSelector(".toast >> text=1 new, 0 changed");
-      await page.selectOption(".filters select", "harbour");
-      await page.waitForURL(/tag=harbour/);
-      await page.waitForSelector("tbody tr:only-child");
-      await page.click("td.main a.title");
-      expect(await page.inputValue("dialog textarea[name=facts]")).toBe("at nine\nevery Sunday");
-      await page.goBack();
-      await page.waitForSelector("dialog", { state: "detached" });
+    },
+  );
 
-      await page.click(".page-head a.primary");
-      await page.fill("dialog input[name=run]", "First try");
-      await page.check("dialog label:has-text('Compare') input");
-      await page.fill("dialog .configuration >> nth=1 >> input[type=number] >> nth=0", "1");
-      await page.click("dialog button >> text=Add a limit");
-      await page.click("dialog button >> text=Add a limit");
-      await page.selectOption("dialog .limit >> nth=1 >> select", "facts_found");
-      await expectAccessible(page);
-      await page.click("dialog button[type=submit]");
-      await page.waitForSelector(".gate", { timeout: 60_000 });
-      expect(await page.textContent(".gate")).toContain("Gate not passed");
-      expect(await page.textContent(".gate")).toMatch(/Among the first 5: 100%, at least 90%/);
-      expect(await page.textContent(".measures tr:has-text('Facts said')")).toMatch(/50%.*50%/);
-      await page.selectOption("section select", "missed");
-      await page.click(".result:only-child summary");
-      await page.waitForSelector(".result .found a >> text=Ferries");
-      expect(await page.textContent(".result")).toContain("Facts: 1 of 2");
-      expect(await page.locator(".result-detail").count()).toBe(2);
-      await screenshot(page, "evaluations-run-open-desk-en");
-      await expectAccessible(page);
-      await page.click(".page-head .menu button");
-      const file = page.waitForEvent("download");
-      await page.click("[role=menuitem] >> text=CSV");
-      expect((await file).suggestedFilename()).toBe("evals.csv");
-
-      const first = page.url();
-      await page.click(".page-head button >> text=Run again");
-      await page.waitForURL((url) => url.href !== first);
-      await page.waitForSelector(".gate", { timeout: 60_000 });
-      await page.click(".page-head .menu button");
-      await page.click("[role=menuitem].danger");
-      await page.waitForURL(/\/evaluations\/runs$/);
-      await page.click(".toast >> text=is deleted >> xpath=.. >> button");
-      await page.waitForSelector(".gate");
-      await page.goBack();
-      await page.waitForSelector("tbody tr >> nth=1 >> text=Gate not passed");
-    });
-  });
-
-  test("makes a golden question of an answer that somebody voted down", async () => {
+  everywhere("makes a golden question of an answer that somebody voted down", async ({ options, say }) => {
     const email = await newAdmin();
-    await visit({}, async (page) => {
+    await visit(options, async (page) => {
       await signIn(page, email, PASSWORD);
       await page.fill("textarea", "Where do we park?");
       await page.keyboard.press("Enter");
       await page.waitForSelector(".exchange-foot");
-      await page.click(".exchange-foot [aria-label='Bad answer']");
+      await page.getByRole("button", { name: say("Bad answer") }).click();
       await page.fill("dialog textarea >> nth=1", "Behind the house. The gate opens at six.");
       await page.click("dialog button[type=submit]");
       await navigate(page, "/evaluations");
@@ -145,9 +154,9 @@ export function evaluations(): void {
         "Behind the house.\nThe gate opens at six.",
       );
       await page.click("dialog button[type=submit]");
-      await page.waitForSelector(".empty >> text=Nothing from feedback");
+      await page.waitForSelector(`.empty >> text=${say("Nothing from feedback")}`);
       await page.click(".tabs a[href='/evaluations']");
-      await page.waitForSelector("tr:has-text('Where do we park?') >> text=feedback");
+      await page.waitForSelector(`tr:has-text('Where do we park?') >> text=feedback`);
     });
   });
 }

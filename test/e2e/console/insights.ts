@@ -1,12 +1,13 @@
 /** Figures, as an admin reads them on the Insights page. */
-import { expect, test } from "vitest";
-import { expectAccessible } from "../support/browser.ts";
+import { expect } from "vitest";
+import { inspect } from "../support/browser.ts";
 import { navigate, newAdmin, PASSWORD, signIn, stack, visit } from "../support/console.ts";
+import { everywhere } from "../support/variants.ts";
 
 export function insights(): void {
-  test("shows a new organization how to get figures", async () => {
+  everywhere("shows a new organization how to get figures", async ({ options }) => {
     const email = await newAdmin();
-    await visit({}, async (page) => {
+    await visit(options, async (page) => {
       await signIn(page, email, PASSWORD);
       await navigate(page, "/insights");
       await page.waitForSelector(".empty a[href='/ask']");
@@ -15,31 +16,37 @@ export function insights(): void {
     });
   });
 
-  test("draws what was asked, gives it as a table and as a file, and leads from an open question to teaching", async () => {
-    for (const query of ["How long does standard delivery take?", "Who won the world cup in 1998?"]) {
-      await stack.api("POST", "/api/v1/query/sync", { query });
-    }
-    await visit({}, async (page) => {
-      await signIn(page);
-      await page.goto(`${stack.url}/insights?period=week`);
-      await page.waitForSelector(".chart rect.accent");
-      expect(await page.locator(".chart >> nth=0 >> .hover").count()).toBe(7);
-      await page.click(".chart summary >> nth=0");
-      expect(await page.locator(".figures >> nth=0 >> tbody tr").count()).toBe(1);
-      await expectAccessible(page);
-      const file = page.waitForEvent("download");
-      await page.click("button[aria-label='Questions over time as CSV']");
-      expect((await file).suggestedFilename()).toBe("usage.csv");
-      await page.click(".tabs a >> nth=1");
-      await page.waitForURL(/\/insights\/questions\?period=week$/);
-      await page.click("tr:has-text('Who won the world cup in 1998?') >> a >> text=Teach");
-      expect(await page.inputValue("dialog input[name=question]")).toBe("Who won the world cup in 1998?");
-      await page.goBack();
-      await page.selectOption(".filters select", "custom");
-      await page.fill(".filters input >> nth=0", "2026-01-01");
-      await page.fill(".filters input >> nth=1", "2026-01-02");
-      await page.waitForURL(/from=2026-01-01&to=2026-01-02$/);
-      await page.waitForSelector(".empty >> nth=1");
-    });
-  });
+  everywhere(
+    "draws what was asked, gives it as a table and as a file, and leads from an open question to teaching",
+    async ({ options, name, say }) => {
+      for (const query of ["How long does standard delivery take?", "Who won the world cup in 1998?"]) {
+        await stack.api("POST", "/api/v1/query/sync", { query });
+      }
+      await visit(options, async (page) => {
+        await signIn(page);
+        await page.goto(`${stack.url}/insights?period=week`);
+        await page.waitForSelector(".chart rect.accent");
+        expect(await page.locator(".chart >> nth=0 >> .hover").count()).toBe(7);
+        await page.click(".chart summary >> nth=0");
+        expect(await page.locator(".figures >> nth=0 >> tbody tr").count()).toBe(1);
+        await inspect(page, `insights-table-${name}`);
+        const file = page.waitForEvent("download");
+        await page
+          .getByRole("button", { name: say("{name} as CSV") })
+          .first()
+          .click();
+        expect((await file).suggestedFilename()).toBe("usage.csv");
+        await page.click(".tabs a >> nth=1");
+        await page.waitForURL(/\/insights\/questions\?period=week$/);
+        await page.click(`tr:has-text('Who won the world cup in 1998?') >> a >> text=${say("Teach")}`);
+        expect(await page.inputValue("dialog input[name=question]")).toBe("Who won the world cup in 1998?");
+        await page.goBack();
+        await page.selectOption(".filters select", "custom");
+        await page.fill(".filters input >> nth=0", "2026-01-01");
+        await page.fill(".filters input >> nth=1", "2026-01-02");
+        await page.waitForURL(/from=2026-01-01&to=2026-01-02$/);
+        await page.waitForSelector(".empty >> nth=1");
+      });
+    },
+  );
 }

@@ -53,11 +53,13 @@ export type WatchOptions = BrowserContextOptions & {
   hosts?: readonly string[];
   /** Console errors that this test provokes. */
   expected?: RegExp;
+  /** Which of the variants this is, for the picture of a failure. */
+  variant?: string;
 };
 
 /** A page in a context of its own, so that storage and cookies are nobody else's. */
 export async function openPage(browser: Browser, options: WatchOptions = {}): Promise<WatchedPage> {
-  const { hosts, expected, ...rest } = options;
+  const { hosts, expected, variant: _, ...rest } = options;
   const context = await browser.newContext({ viewport: DESKTOP, ...rest });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -101,6 +103,37 @@ export async function expectAccessible(page: Page, include?: string): Promise<vo
       );
   }, include);
   expect(violations).toEqual([]);
+}
+
+/** Fails when somebody would have to scroll sideways, or could not reach what is beyond the window's edge. */
+export async function expectToFit(page: Page, what = page.url()): Promise<void> {
+  const width = page.viewportSize()?.width ?? 0;
+  // A phone zooms out of a page that is too wide, so `innerWidth` tells nothing.
+  const wide = (await page.evaluate("document.documentElement.scrollWidth")) as number;
+  expect(wide, `${what} is wider than the window`).toBeLessThanOrEqual(width);
+  const outside = await page.evaluate((edge) => {
+    const { document, getComputedStyle } = globalThis as any;
+    const scrolls = (one: any): boolean =>
+      one !== null && (getComputedStyle(one).overflowX !== "visible" || scrolls(one.parentElement));
+    const all = [
+      ...document.querySelectorAll("button, a, input, select, textarea, dialog, [role=menu], .toast"),
+    ];
+    return all
+      .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !scrolls(one.parentElement))
+      .filter((one) => {
+        const { left, right } = one.getBoundingClientRect();
+        return right - left > 1 && (left < -1 || right > edge + 1);
+      })
+      .map((one) => one.outerHTML.slice(0, 200));
+  }, width);
+  expect(outside, `outside of the window: ${what}`).toEqual([]);
+}
+
+/** What every decisive moment of a flow must be: within the window and accessible; and a picture of it. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  await screenshot(page, name);
+  await expectToFit(page, name);
+  await expectAccessible(page);
 }
 
 /** Saves what the page looks like as test/e2e/screenshots/NAME.png; to be looked at, not compared. */

@@ -14,11 +14,14 @@ let callers = 0;
 /** Each comes from an address of its own: one address may sign in so often a minute, and a test file is in a hurry. */
 const fromSomewhere = () => ({ "cf-connecting-ip": `198.51.100.${++callers % 250}` });
 
-/** One stack and one browser for a file's tests. */
-export function withConsole(): void {
+/**
+ * One stack and one browser for a file's tests.
+ * @param more variables of the Worker
+ */
+export function withConsole(more: () => Promise<Record<string, string>> = async () => ({})): void {
   beforeAll(async () => {
     // Webhooks and an identity provider of the tests are on this machine.
-    const variables = { ALLOW_LOOPBACK_FETCH: "true" };
+    const variables = { ALLOW_LOOPBACK_FETCH: "true", ...(await more()) };
     [stack, browser] = await Promise.all([startTestStack({ variables }), openBrowser()]);
   });
   afterAll(async () => {
@@ -53,6 +56,12 @@ export async function newAdmin(): Promise<string> {
   return email;
 }
 
+/** Calls the API as somebody. */
+export async function callerFor(email: string): Promise<TestStack["api"]> {
+  const { token } = await post("auth/login", { email, password: PASSWORD });
+  return stack.as(token);
+}
+
 /** With the code from the letter, as some things demand. */
 export async function verified(email: string): Promise<string> {
   const [code] = /\b\d{6}\b/.exec(await letterTo(email)) ?? [];
@@ -63,16 +72,18 @@ export async function verified(email: string): Promise<string> {
 /** A page of the console; whatever it complains of fails the test in the end. */
 export async function visit(options: WatchOptions, work: (page: Page) => Promise<void>): Promise<void> {
   const { page, context, complaints } = await openPage(browser, {
-    ...options,
     extraHTTPHeaders: fromSomewhere(),
+    ...options,
   });
-  page.setDefaultTimeout(20_000);
+  // Four people share two cores.
+  page.setDefaultTimeout(60_000);
   try {
     await page.goto(`${stack.url}/`);
     await work(page);
     expect(complaints).toEqual([]);
   } catch (thrown) {
-    await screenshot(page, `failed-${expect.getState().currentTestName?.replace(/\W+/g, "-").slice(-60)}`);
+    const flow = expect.getState().currentTestName?.replace(/\W+/g, "-").slice(0, 90);
+    await screenshot(page, `failed-${options.variant ?? ""}-${flow}`);
     throw thrown;
   } finally {
     await context.close();

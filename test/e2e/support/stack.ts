@@ -6,14 +6,19 @@ import { type Demo, seedDemo } from "../../../src/dev/seed.ts";
 import { type Stack, startStack } from "../../../src/dev/stack.ts";
 import { makeSuperadmin } from "../../../src/dev/superadmin.ts";
 
+/** @throws Error with the answer when it is no success */
+type Api = (method: string, path: string, body?: unknown) => Promise<any>;
+
 export type TestStack = {
   url: string;
   demo: Demo;
   connectionString: string;
   /** The log server over its own log. */
   logs: { url: string; bearer: string };
-  /** Calls the API as the demo's admin. @throws Error with the answer when it is no success */
-  api(method: string, path: string, body?: unknown): Promise<any>;
+  /** Calls the API as the demo's admin. */
+  api: Api;
+  /** Calls the API with another access token. */
+  as(token: string): Api;
   /** Somebody who runs the platform. */
   superadmin(): Promise<{ email: string; password: string }>;
   stop(): Promise<void>;
@@ -29,7 +34,9 @@ export async function startTestStack({ variables = {} }: TestStackOptions = {}):
   const remove = () => rmSync(dataDir, { recursive: true, force: true });
   let stack: Stack | undefined;
   try {
-    const started = await startStack({ port: 0, dataDir, variables, logs: true });
+    // A file's tests take longer than a token lasts.
+    const lasting = { ACCESS_TOKEN_SECONDS: "7200", ...variables };
+    const started = await startStack({ port: 0, dataDir, variables: lasting, logs: true });
     stack = started;
     const { url, connectionString, logs } = started;
     const demo = await seedDemo({ url, dataDir, logs, privateDatabase: true });
@@ -38,18 +45,22 @@ export async function startTestStack({ variables = {} }: TestStackOptions = {}):
       password: demo.password,
     });
     const stop = stack.stop;
+    const as =
+      (token: string): Api =>
+      (method, path, body) =>
+        call(url, method, path, token, body);
+    let operator: Promise<{ email: string; password: string }> | undefined;
     return {
       url,
       demo,
       connectionString,
-      async superadmin() {
-        const email = "operator@kalamna.example";
-        const { databaseUrl, endpoint } = started;
-        const reach = { databaseUrl, ...(endpoint ? { endpoint } : {}), close: async () => undefined };
-        return { email, password: (await makeSuperadmin(reach, email)).password };
+      superadmin() {
+        operator ??= operatorOf(started);
+        return operator;
       },
       logs: logs ?? { url: "", bearer: "" },
-      api: (method, path, body) => call(url, method, path, token, body),
+      api: as(token),
+      as,
       async stop() {
         await stop();
         remove();
@@ -60,6 +71,12 @@ export async function startTestStack({ variables = {} }: TestStackOptions = {}):
     remove();
     throw thrown;
   }
+}
+
+async function operatorOf({ databaseUrl, endpoint }: Stack): Promise<{ email: string; password: string }> {
+  const email = "operator@kalamna.example";
+  const reach = { databaseUrl, ...(endpoint ? { endpoint } : {}), close: async () => undefined };
+  return { email, password: (await makeSuperadmin(reach, email)).password };
 }
 
 async function call(url: string, method: string, path: string, token?: string, body?: unknown): Promise<any> {

@@ -56,7 +56,7 @@ export default function AskPage({ params }: PageProps) {
     setShown(null);
     setEarlier(false);
   }, [params.session]);
-  const foot = useFollowedFoot(exchanges.length, last?.answer.length ?? 0);
+  useFollowedFoot(exchanges.length, `${last?.state} ${last?.answer.length}`);
   const open = shown && exchanges.find(({ key }) => key === shown.exchange);
   const roomy = useWide(1480);
   return (
@@ -92,7 +92,6 @@ export default function AskPage({ params }: PageProps) {
               onRetry={() => void retry()}
             />
           ))}
-          <div ref={foot} />
         </div>
         <div class="composer-place">
           {only && <Only id={only} session={params.session} />}
@@ -141,16 +140,26 @@ function Only({ id, session }: { id: string; session: string | undefined }) {
 /** How near its foot a page must be to be kept there, in pixels. */
 const NEAR = 160;
 
-/** Keeps the newest words in view, unless somebody has scrolled up to read. */
-function useFollowedFoot(exchanges: number, characters: number) {
-  const foot = useRef<HTMLDivElement>(null);
+/**
+ * Keeps the newest words in view, unless somebody has scrolled up to read.
+ * @param last what has become of the last exchange: its end may say that it failed
+ */
+function useFollowedFoot(exchanges: number, last: string) {
+  const page = document.documentElement;
+  const atFoot = useRef(true);
+  // To the very end: the composer stands over what is just above the window's foot.
+  const follow = () => page.scrollTo({ top: page.scrollHeight });
   useEffect(() => {
-    if (exchanges > 0) foot.current?.scrollIntoView({ block: "end" });
+    const note = () => {
+      atFoot.current = page.scrollHeight - page.scrollTop - page.clientHeight < NEAR;
+    };
+    addEventListener("scroll", note, { passive: true });
+    return () => removeEventListener("scroll", note);
+  }, []);
+  useEffect(() => {
+    if (exchanges > 0) follow();
   }, [exchanges]);
   useEffect(() => {
-    const page = document.documentElement;
-    if (page.scrollHeight - page.scrollTop - page.clientHeight < NEAR)
-      foot.current?.scrollIntoView({ block: "end" });
-  }, [characters]);
-  return foot;
+    if (atFoot.current) follow();
+  }, [last]);
 }

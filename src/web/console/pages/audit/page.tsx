@@ -38,7 +38,16 @@ const t = words({
   where: ["From where", "من أين"],
   export: ["Export", "تصدير"],
   verify: ["Check the chain", "تحقق من السلسلة"],
-  whole: ["The log is whole: {count} entries", "السجل سليم: {count} قيدًا"],
+  whole: [
+    { one: "The log is whole: one entry", other: "The log is whole: {count} entries" },
+    {
+      one: "السجل سليم: قيد واحد",
+      two: "السجل سليم: قيدان",
+      few: "السجل سليم: {count} قيود",
+      many: "السجل سليم: {count} قيدًا",
+      other: "السجل سليم: {count} قيد",
+    },
+  ],
   broken: ["Entry {seq} does not follow from the one before", "القيد {seq} لا يتبع ما قبله"],
   none: ["No entries", "لا قيود"],
   noneText: ["Nothing matches these filters.", "لا شيء يطابق هذه المرشحات."],

@@ -3,10 +3,12 @@ import { useState } from "preact/hooks";
 import { Link, useLocation, useSearch } from "wouter-preact";
 import { Check } from "../../../ui/field.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
+import { titleOfCode } from "../../../ui/problem-words.ts";
+import { useStore } from "../../../ui/store.ts";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
 import { open } from "../../open.ts";
-import { signedIn } from "../../session.ts";
+import { ended, signedIn } from "../../session.ts";
 import { dataOf } from "../../typed.ts";
 import { DoorCard } from "./door.tsx";
 import { EmailField, PasswordField } from "./fields.tsx";
@@ -43,6 +45,11 @@ export function SignIn() {
       }
     >
       <form class="stack" onSubmit={onSubmit(run)}>
+        {useStore(ended) && (
+          <p class="callout warn" role="status">
+            {titleOfCode("session_revoked")}
+          </p>
+        )}
         <EmailField value={email} onValue={setEmail} autoFocus />
         <PasswordField value={password} onValue={setPassword} />
         <Check label={t("stay")} checked={stay} onValue={setStay} />

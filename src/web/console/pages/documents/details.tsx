@@ -24,6 +24,19 @@ const t = words({
   id: ["Id", "المعرّف"],
 });
 
+const stepWords = words({
+  extract: ["extracting", "الاستخراج"],
+  chunk: ["cutting", "التقطيع"],
+  analyze: ["counting words", "عدّ الكلمات"],
+  drafts: ["keeping", "الحفظ"],
+  embed: ["embedding", "التضمين"],
+  publish: ["publishing", "النشر"],
+  database: ["database", "قاعدة البيانات"],
+});
+
+const milliseconds = (ms: number) =>
+  number(ms, { style: "unit", unit: "millisecond", maximumFractionDigits: 0 });
+
 export function Details({ document, groups }: { document: Document; groups: Group[] }) {
   const { counts, metadata, step_ms } = document;
   const nameOf = (id: string) => groups.find((group) => group.id === id)?.name ?? id;
@@ -50,8 +63,9 @@ export function Details({ document, groups }: { document: Document; groups: Grou
     [
       t("steps"),
       Object.entries(step_ms ?? {})
-        .map(([step, ms]) => `${step} ${number(ms)} ms`)
-        .join(", ") || null,
+        // A newer server may know a step that has no word here yet.
+        .map(([step, ms]) => `${stepWords(step as Parameters<typeof stepWords>[0])} ${milliseconds(ms)}`)
+        .join(" · ") || null,
     ],
     [t("hash"), document.sha256],
     [t("id"), document.id],

@@ -10,7 +10,16 @@ const t = words({
   none: ["No passages yet", "لا توجد مقاطع بعد"],
   noneText: ["They appear as soon as the document has been read.", "تظهر بمجرد قراءة المستند."],
   page: ["Page {page}", "صفحة {page}"],
-  tokens: ["{count} tokens", "{count} رمز"],
+  tokens: [
+    { one: "one token", other: "{count} tokens" },
+    {
+      one: "رمز واحد",
+      two: "رمزان",
+      few: "{count} رموز",
+      many: "{count} رمزًا",
+      other: "{count} رمز",
+    },
+  ],
   more: ["Show more", "عرض المزيد"],
 });
 

@@ -9,10 +9,29 @@ import { client, dataOf, type Schemas } from "../../typed.ts";
 import { ReceiptDialog } from "./receipt.tsx";
 
 const t = words({
-  selected: ["{count} selected", "{count} محددة"],
+  selected: [
+    "{count} selected",
+    {
+      one: "مستند واحد محدد",
+      two: "مستندان محددان",
+      few: "{count} مستندات محددة",
+      many: "{count} مستندًا محددًا",
+      other: "{count} مستند محدد",
+    },
+  ],
   delete: ["Delete", "حذف"],
   requeue: ["Read all failed ones again", "أعد قراءة كل ما فشل"],
-  requeued: ["{count} are being read again", "تجري إعادة قراءة {count}"],
+  requeued: [
+    { one: "One document is being read again", other: "{count} documents are being read again" },
+    {
+      zero: "لا مستندات لإعادة قراءتها",
+      one: "تجري إعادة قراءة مستند واحد",
+      two: "تجري إعادة قراءة مستندين",
+      few: "تجري إعادة قراءة {count} مستندات",
+      many: "تجري إعادة قراءة {count} مستندًا",
+      other: "تجري إعادة قراءة {count} مستند",
+    },
+  ],
   title: [
     { one: "Delete one document?", other: "Delete {count} documents?" },
     {

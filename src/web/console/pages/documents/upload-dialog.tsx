@@ -19,7 +19,16 @@ const t = words({
     },
   ],
   upload: ["Upload", "رفع"],
-  more: ["and {count} more", "و{count} أخرى"],
+  more: [
+    "and {count} more",
+    {
+      one: "وملف آخر",
+      two: "وملفان آخران",
+      few: "و{count} ملفات أخرى",
+      many: "و{count} ملفًا آخر",
+      other: "و{count} ملف آخر",
+    },
+  ],
 });
 
 const SHOWN = 6;

@@ -1,7 +1,7 @@
 /** The files on their way in, each with how far it is and, if it failed, why. */
 import { Link } from "wouter-preact";
 import { Icon } from "../../../ui/icons.tsx";
-import { titleOf, titleOfCode } from "../../../ui/problem-words.ts";
+import { adviceOf, titleOf, titleOfCode } from "../../../ui/problem-words.ts";
 import { useStore } from "../../../ui/store.ts";
 import { words } from "../../../ui/words.ts";
 import { statusWords } from "./status.tsx";
@@ -15,7 +15,16 @@ const t = words({
   duplicate: ["Already there", "موجود بالفعل"],
   ready: ["Ready", "جاهز"],
   failed: ["Failed", "فشل"],
-  batch: ["{done} of {all} documents", "{done} من {all} مستندات"],
+  batch: [
+    { one: "{done} of one document", other: "{done} of {count} documents" },
+    {
+      one: "{done} من مستند واحد",
+      two: "{done} من مستندين",
+      few: "{done} من {count} مستندات",
+      many: "{done} من {count} مستندًا",
+      other: "{done} من {count} مستند",
+    },
+  ],
   batchFailed: ["{failed} failed", "فشل {failed}"],
 });
 
@@ -57,7 +66,7 @@ function Row({ upload }: { upload: Upload }) {
       {state === "failed" && <span class="small muted">{why(upload)}</span>}
       {batch && (
         <span class="small muted">
-          {t("batch", { done: batch.done, all: batch.all })}
+          {t("batch", { done: batch.done, count: batch.all })}
           {batch.failed > 0 && ` · ${t("batchFailed", { failed: batch.failed })}`}
         </span>
       )}
@@ -81,6 +90,6 @@ function said({ state, status }: Upload): string {
 }
 
 function why({ problem, failure }: Upload): string {
-  if (problem) return [titleOf(problem), problem.requestId].filter(Boolean).join(" · ");
+  if (problem) return [titleOf(problem), adviceOf(problem), problem.requestId].filter(Boolean).join(" · ");
   return failure ? titleOfCode(failure.code) : "";
 }

@@ -21,12 +21,30 @@ const t = words({
   ],
   unanswerable: [
     "{count} of them without an answer in the documents.",
-    "{count} منها بلا إجابة في المستندات.",
+    {
+      one: "واحد منها بلا إجابة في المستندات.",
+      two: "اثنان منها بلا إجابة في المستندات.",
+      other: "{count} منها بلا إجابة في المستندات.",
+    },
   ],
-  taught: ["{count} of them answered by a taught answer.", "{count} منها أُجيبت بإجابة مُعلَّمة."],
+  taught: [
+    "{count} of them answered by a taught answer.",
+    {
+      one: "واحد منها أُجيب بإجابة مُعلَّمة.",
+      two: "اثنان منها أُجيبا بإجابة مُعلَّمة.",
+      other: "{count} منها أُجيبت بإجابة مُعلَّمة.",
+    },
+  ],
   gone: [
-    "{count} of them not asked: their documents are gone.",
-    "{count} منها لم تُسأل: لم تعد مستنداتها موجودة.",
+    {
+      one: "One of them not asked: its documents are gone.",
+      other: "{count} of them not asked: their documents are gone.",
+    },
+    {
+      one: "واحد منها لم يُسأل: لم تعد مستنداته موجودة.",
+      two: "اثنان منها لم يُسألا: لم تعد مستنداتهما موجودة.",
+      other: "{count} منها لم تُسأل: لم تعد مستنداتها موجودة.",
+    },
   ],
   better: ["better", "أفضل"],
   worse: ["worse", "أسوأ"],

@@ -7,7 +7,7 @@ import { Menu } from "../../../ui/menu.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { useData } from "../../../ui/use-data.ts";
-import { dateTime, number, words } from "../../../ui/words.ts";
+import { dateTime, words } from "../../../ui/words.ts";
 import { download } from "../../download.ts";
 import { Page } from "../../page.tsx";
 import { removeLater } from "../../remove-later.ts";
@@ -23,7 +23,16 @@ const t = words({
   csv: ["CSV", "CSV"],
   again: ["Run again", "شغّل مجددًا"],
   actions: ["Actions", "إجراءات"],
-  progress: ["{done} of {total} questions asked", "سُئل {done} من {total} سؤال"],
+  progress: [
+    { one: "{done} of one question asked", other: "{done} of {count} questions asked" },
+    {
+      one: "سُئل {done} من سؤال واحد",
+      two: "سُئل {done} من سؤالين",
+      few: "سُئل {done} من {count} أسئلة",
+      many: "سُئل {done} من {count} سؤالًا",
+      other: "سُئل {done} من {count} سؤال",
+    },
+  ],
 });
 
 const WATCH_MS = 1_500;
@@ -151,7 +160,7 @@ export function OneRun({ id }: { id: string }) {
 function Progress({ done, total }: Run["progress"]) {
   return (
     <div class="stack tight" role="status">
-      <span>{t("progress", { done: number(done), total: number(total) })}</span>
+      <span>{t("progress", { done, count: total })}</span>
       <progress class="progress" aria-label={r("running")} max={Math.max(1, total)} value={done} />
     </div>
   );

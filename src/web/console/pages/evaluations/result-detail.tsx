@@ -1,7 +1,7 @@
 /** All that is known of one question in one configuration. */
 import { Link } from "wouter-preact";
 import { Icon } from "../../../ui/icons.tsx";
-import { number, words } from "../../../ui/words.ts";
+import { words } from "../../../ui/words.ts";
 import { milliseconds } from "../insights/formats.ts";
 import { DocumentLink } from "./document-name.tsx";
 import type { Result, Run } from "./types.ts";
@@ -23,7 +23,16 @@ const t = words({
     "{all}، منها {expected} من مستند متوقع؛ أُسقط {dropped}",
   ],
   effort: ["Effort", "الجهد"],
-  tokens: ["{count} tokens", "{count} رمز"],
+  tokens: [
+    { one: "one token", other: "{count} tokens" },
+    {
+      one: "رمز واحد",
+      two: "رمزان",
+      few: "{count} رموز",
+      many: "{count} رمزًا",
+      other: "{count} رمز",
+    },
+  ],
   error: ["Failed", "فشل"],
   edit: ["Open the golden question", "افتح السؤال الذهبي"],
 });
@@ -97,7 +106,7 @@ export function ResultDetail({ name, caseId, result: { asked, outcome, answer },
             <dd>
               {[
                 milliseconds(outcome.ms),
-                outcome.tokens > 0 && t("tokens", { count: number(outcome.tokens) }),
+                outcome.tokens > 0 && t("tokens", { count: outcome.tokens }),
                 outcome.model,
               ]
                 .filter(Boolean)

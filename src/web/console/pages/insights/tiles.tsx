@@ -16,7 +16,16 @@ const t = words({
     },
   ],
   grounded: ["From your documents", "من مستنداتكم"],
-  groundedText: ["{count} were not in them", "{count} لم تكن فيها"],
+  groundedText: [
+    { one: "one was not in them", other: "{count} were not in them" },
+    {
+      one: "واحدة لم تكن فيها",
+      two: "اثنتان لم تكونا فيها",
+      few: "{count} لم تكن فيها",
+      many: "{count} لم تكن فيها",
+      other: "{count} لم تكن فيها",
+    },
+  ],
   satisfaction: ["Satisfaction", "الرضا"],
   thumbs: ["{up} up, {down} down", "{up} مؤيد، {down} معارض"],
   latency: ["Answer complete in", "اكتمال الإجابة في"],

@@ -55,7 +55,7 @@ function DeleteDialog({ name, onClose }: { name: string; onClose: () => void }) 
           <p>{t("receipt")}</p>
           <CopyBox text={receipt} />
           <div class="dialog-foot">
-            <button type="button" class="button primary" onClick={signedOut}>
+            <button type="button" class="button primary" onClick={() => signedOut()}>
               {t("leave")}
             </button>
           </div>

@@ -4,10 +4,11 @@ import { Confirm } from "../../../ui/confirm.tsx";
 import { Skeleton } from "../../../ui/empty.tsx";
 import { Icon } from "../../../ui/icons.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
+import { titleOfCode } from "../../../ui/problem-words.ts";
 import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { type Data, useData } from "../../../ui/use-data.ts";
-import { number, words } from "../../../ui/words.ts";
+import { words } from "../../../ui/words.ts";
 import { client, dataOf, type Schemas } from "../../typed.ts";
 
 const t = words({
@@ -21,8 +22,34 @@ const t = words({
   use: ["Use", "استخدم"],
   offline: ["offline, no provider asked", "دون اتصال بأي مزوّد"],
   confirm: ["Move to {model}?", "الانتقال إلى {model}؟"],
-  cost: ["About {tokens} tokens will be embedded.", "سيُضمَّن نحو {tokens} رمز."],
-  changing: ["Moving to {model}: {done} of {total} passages", "الانتقال إلى {model}: {done} من {total} مقطع"],
+  cost: [
+    { one: "About one token will be embedded.", other: "About {count} tokens will be embedded." },
+    {
+      one: "سيُضمَّن نحو رمز واحد.",
+      two: "سيُضمَّن نحو رمزين.",
+      few: "سيُضمَّن نحو {count} رموز.",
+      many: "سيُضمَّن نحو {count} رمزًا.",
+      other: "سيُضمَّن نحو {count} رمز.",
+    },
+  ],
+  changing: [
+    {
+      one: "Moving to {model}: {done} of one passage",
+      other: "Moving to {model}: {done} of {count} passages",
+    },
+    {
+      one: "الانتقال إلى {model}: {done} من مقطع واحد",
+      two: "الانتقال إلى {model}: {done} من مقطعين",
+      few: "الانتقال إلى {model}: {done} من {count} مقاطع",
+      many: "الانتقال إلى {model}: {done} من {count} مقطعًا",
+      other: "الانتقال إلى {model}: {done} من {count} مقطع",
+    },
+  ],
+  removing: [
+    "Removing what is left of the other model; questions are answered meanwhile.",
+    "تجري إزالة ما بقي من النموذج الآخر؛ والأسئلة تُجاب في الأثناء.",
+  ],
+  failing: ["It does not go on at the moment, and is tried again:", "متوقف الآن، وتُعاد المحاولة:"],
   cancel: ["Call it off", "إلغاء التغيير"],
   chat: ["Answering", "الإجابة"],
   chatText: [
@@ -91,13 +118,14 @@ function Embedding({ view, models }: { view: ModelsView["embedding"]; models: Da
           </div>
         ))}
       </div>
-      {change && (
+      {change?.phase === "removing" && <p class="muted small">{t("removing")}</p>}
+      {change?.phase === "embedding" && (
         <div class="stack tight">
           <span>
             {t("changing", {
               model: change.target ?? "",
               done: change.progress.done,
-              total: change.progress.total,
+              count: change.progress.total,
             })}
           </span>
           <progress
@@ -106,7 +134,11 @@ function Embedding({ view, models }: { view: ModelsView["embedding"]; models: Da
             max={Math.max(1, change.progress.total)}
             value={change.progress.done}
           />
-          {change.failure && <p class="small muted wrap-anywhere">{change.failure.detail}</p>}
+          {change.failure && (
+            <p class="small muted" role="status">
+              {t("failing")} {titleOfCode(change.failure.code)}
+            </p>
+          )}
           <div>
             <button type="button" class="button small" disabled={busy} onClick={() => void run()}>
               {t("cancel")}
@@ -125,7 +157,7 @@ function Embedding({ view, models }: { view: ModelsView["embedding"]; models: Da
             await models.reload();
           }}
         >
-          <p>{t("cost", { tokens: number(view.estimate.tokens) })}</p>
+          <p>{t("cost", { count: view.estimate.tokens })}</p>
         </Confirm>
       )}
     </section>

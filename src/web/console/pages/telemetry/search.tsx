@@ -38,7 +38,16 @@ const t = words({
       other: "{count} سطر",
     },
   ],
-  most: ["The newest {count} lines; there may be more", "أحدث {count} سطر؛ وقد يوجد المزيد"],
+  most: [
+    { one: "The newest line; there may be more", other: "The newest {count} lines; there may be more" },
+    {
+      one: "أحدث سطر؛ وقد يوجد المزيد",
+      two: "أحدث سطرين؛ وقد يوجد المزيد",
+      few: "أحدث {count} أسطر؛ وقد يوجد المزيد",
+      many: "أحدث {count} سطرًا؛ وقد يوجد المزيد",
+      other: "أحدث {count} سطر؛ وقد يوجد المزيد",
+    },
+  ],
   none: ["No lines", "لا أسطر"],
   noneText: [
     "Nothing in this time matches. Look further back, or for less.",
