@@ -322,8 +322,7 @@ export const chunkVec = kalamna.table("chunk_vec", {
   embeddingModel: text("embedding_model").notNull(),
   contentHash: text("content_hash").notNull(),
   embedding: halfvec("embedding", { dimensions: 768 }).notNull(),
-  bq: bit("bq", { dimensions: 768 }).notNull(),
-  bqLow: bit("bq_low", { dimensions: 768 }).notNull(),
+  code: bit("code", { dimensions: 3072 }).notNull(),
   cellId: uuid("cell_id"),
 });
 
@@ -345,7 +344,7 @@ export const cells = kalamna.table("cells", {
   embeddingModel: text("embedding_model").notNull(),
   center: halfvec("center", { dimensions: 768 }).notNull(),
   bq: bit("bq", { dimensions: 768 }).notNull(),
-  bqLow: bit("bq_low", { dimensions: 768 }).notNull(),
+  code: bit("code", { dimensions: 3072 }).notNull(),
 });
 
 export const CHANGE_PHASES = ["embedding", "removing"] as const;

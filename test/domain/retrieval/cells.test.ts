@@ -24,10 +24,10 @@ const passagesOf = (document: number) =>
   );
 
 /** Ids of the chunks nearest to the text, best first, and the way they were found. */
-async function nearest(ctx: Ctx, text: string): Promise<{ ids: string[]; path: string }> {
+async function nearest(ctx: Ctx, text: string, wanted = 10): Promise<{ ids: string[]; path: string }> {
   const nothing = { terms: [], weights: [], lexemes: [] };
   const [{ rows }] = await tenantBatch(ctx, (db) => [
-    findChunks(db, MODEL, hashVector(text), nothing, NO_FILTERS, { lexical: 0, vector: 10 }),
+    findChunks(db, MODEL, hashVector(text), nothing, NO_FILTERS, { lexical: 0, vector: wanted }),
   ]);
   const { hits, vector } = rows[0]!.found;
   return {
@@ -98,6 +98,24 @@ describe("an organization of a thousand passages", () => {
       hits += ids.filter((id) => nearestOfAll.has(id)).length;
     }
     expect(hits / (10 * questions.length)).toBeGreaterThanOrEqual(0.99);
+  });
+
+  it("reads but the nearest cell where it is large, and all before it finds less than was asked for", async () => {
+    // What statistics of a large organization look like, without its chunks.
+    const grow = (chunks: number) =>
+      tenantBatch(org.service, (db) => [
+        db.execute(sql`update kalamna.org_corpus set chunks = chunks + ${chunks}::int where chunks > 0`),
+      ]);
+    await grow(1_000_000);
+    const few = await nearest(org.internal, questions[0]!, 5);
+    const many = await nearest(org.internal, questions[0]!, 500);
+    await grow(-1_000_000);
+    const [{ rows }] = await tenantBatch(org.service, (db) => [
+      db.execute<{ cells: number }>(sql`
+        select count(distinct cell_id)::int as cells from kalamna.chunk_vec
+         where org_id = ${org.orgId} and chunk_id in ${few.ids}`),
+    ]);
+    expect([few.ids.length, rows[0]!.cells, many.ids.length]).toEqual([5, 1, 500]);
   });
 
   it("finds what was published a moment ago, before anything settles it", async () => {
