@@ -3,7 +3,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { hasPostgres, makePostgres } from "../bench/support/postgres.ts";
 import { findChromium, WITHOUT_CHROMIUM } from "./e2e/support/chromium.ts";
+import { WITHOUT_POSTGRES } from "./faults/engine.ts";
 
 const run = (title: string, command: string, args: string[]): boolean => {
   const from = Date.now();
@@ -20,6 +22,10 @@ type Report = {
   numPendingTests: number;
   numTodoTests: number;
 };
+
+// Here and not in a test: it blocks its process for a minute.
+const why = process.env.CI === "true" ? makePostgres() : null;
+if (why) console.log(why);
 
 const folder = mkdtempSync(join(tmpdir(), "kalamna-test-"));
 const report = join(folder, "report.json");
@@ -48,5 +54,6 @@ const brokenChecks = checks.filter((passed) => !passed).length;
 const failed = counts.numFailedTests || brokenChecks;
 const skipped = counts.numPendingTests + counts.numTodoTests;
 if (!findChromium()) console.log(`\n${WITHOUT_CHROMIUM}`);
+if (!hasPostgres()) console.log(`\n${WITHOUT_POSTGRES}`);
 console.log(`\n${counts.numPassedTests} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(brokenChecks === 0 && counts.numPassedTests > 0 ? 0 : 1);

@@ -1,13 +1,41 @@
-/** A native PostgreSQL 17 with pgvector for measurements: yours, this machine's, or one made from Debian's packages. */
+/** A native PostgreSQL 17 with pgvector for measurements and tests: yours, this machine's, or one made from Debian's packages. */
 import { execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { freePort } from "./worker.ts";
 
-export type NativePostgres = { connectionString: string; stop(): Promise<void> };
+export type NativePostgres = {
+  connectionString: string;
+  /** Absent for a server that is somebody else's. */
+  power?: {
+    /** Ends the server as a power cut does. */
+    cut(): void;
+    /** Starts it on what that has left. */
+    restore(): Promise<void>;
+  };
+  stop(): Promise<void>;
+};
+
+export type NativeOptions = {
+  /** Make one where there is none. */
+  make: boolean;
+  /** Besides those that measurements need. */
+  settings?: Record<string, string>;
+  /** File for what the server says; nowhere when absent. */
+  logFile?: string;
+};
 
 const BIN = "/usr/lib/postgresql/17/bin";
 /** Made once, kept for the next run: 680 MB. */
@@ -32,18 +60,24 @@ const START_MS = 60_000;
  * installation is started, else, for root on Debian with debootstrap, one is made in a chroot (with `make`).
  * @returns why there is none, as one sentence
  */
-export async function nativePostgres({
-  make,
-}: {
-  make: boolean;
-}): Promise<NativePostgres | { missing: string }> {
+export async function nativePostgres(options: NativeOptions): Promise<NativePostgres | { missing: string }> {
   const given = process.env.BENCH_DATABASE_URL;
   if (given) return createdOn(given, async () => undefined);
-  const root = existsSync(join(BIN, "postgres")) && hasVector("/") ? "/" : ROOT;
-  const found = root === "/" || hasVector(root);
-  const missing = found ? null : make ? madeRoot(root) : "PostgreSQL 17 has not been made yet.";
-  return missing ? { missing } : startedIn(root);
+  const missing = hasPostgres()
+    ? null
+    : options.make
+      ? makePostgres()
+      : "PostgreSQL 17 has not been made yet.";
+  return missing ? { missing } : startedIn(isInstalled() ? "/" : ROOT, options);
 }
+
+const isInstalled = () => existsSync(join(BIN, "postgres")) && hasVector("/");
+
+/** Is there one, so that it need not be made? */
+export const hasPostgres = () => Boolean(process.env.BENCH_DATABASE_URL) || isInstalled() || hasVector(ROOT);
+
+/** Makes one where there is none. @returns why that is not possible, as one or two sentences */
+export const makePostgres = (): string | null => (hasPostgres() ? null : madeRoot(ROOT));
 
 const hasVector = (root: string) =>
   existsSync(join(root, "usr/share/postgresql/17/extension/vector.control"));
@@ -68,7 +102,7 @@ function madeRoot(root: string): string | null {
   return null;
 }
 
-async function startedIn(root: string): Promise<NativePostgres> {
+async function startedIn(root: string, { settings, logFile }: NativeOptions): Promise<NativePostgres> {
   const port = await freePort();
   const data = join("/var/lib/postgresql", `kalamna-bench-${randomUUID()}`);
   const outside = join(root, data);
@@ -79,33 +113,55 @@ async function startedIn(root: string): Promise<NativePostgres> {
   const wrap = asRoot ? ["chroot", root, "/usr/sbin/runuser", "-u", "postgres", "--"] : ["env"];
   const command = (name: string, args: string[]) => [...wrap.slice(1), `${BIN}/${name}`, ...args];
   const program = wrap[0] ?? "env";
-  const stopped = () => rmSync(outside, { recursive: true, force: true });
+  const gone = () => rmSync(outside, { recursive: true, force: true });
+  const url = `postgres://bench@127.0.0.1:${port}/postgres`;
+  const given = Object.entries({ ...SETTINGS, ...settings, port: String(port) });
+  const args = ["-D", data, ...given.flatMap(([name, value]) => ["-c", `${name}=${value}`])];
+  const said = logFile === undefined ? "ignore" : openSync(logFile, "a");
+  let ended = Promise.resolve();
+  // runuser does not hand signals on: they go to the server itself, which takes its children along.
+  const signal = (name: NodeJS.Signals) => {
+    const pid = readFileSync(join(outside, "postmaster.pid"), "utf8").split("\n")[0];
+    process.kill(Number(pid), name);
+  };
+  const start = async () => {
+    await ended;
+    const server = spawn(program, command("postgres", args), { stdio: ["ignore", said, said] });
+    ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+    await reachable(url, ended);
+  };
+  const stop = async () => {
+    signal("SIGINT");
+    await ended;
+    gone();
+  };
   try {
     execFileSync(program, command("initdb", ["-D", data, "-A", "trust", "-U", "bench", "-E", "UTF8"]), {
       stdio: "pipe",
     });
-    const settings = Object.entries({ ...SETTINGS, port: String(port) });
-    const args = ["-D", data, ...settings.flatMap(([name, value]) => ["-c", `${name}=${value}`])];
-    const server = spawn(program, command("postgres", args), { stdio: "ignore" });
-    const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
-    const stop = async () => {
-      // runuser does not hand this signal on: it goes to the server itself, which then disconnects everybody.
-      const pid = readFileSync(join(outside, "postmaster.pid"), "utf8").split("\n")[0];
-      process.kill(Number(pid), "SIGINT");
-      await ended;
-      stopped();
-    };
-    const url = `postgres://bench@127.0.0.1:${port}/postgres`;
     try {
-      await reachable(url, ended);
+      await start();
     } catch (thrown) {
       await stop();
       throw thrown;
     }
-    return createdOn(url, stop);
+    const power = { cut: () => signal("SIGKILL"), restore: () => patiently(start) };
+    return { ...(await createdOn(url, stop)), power };
   } catch (thrown) {
-    if (existsSync(outside) && statSync(outside).isDirectory()) stopped();
+    if (existsSync(outside) && statSync(outside).isDirectory()) gone();
     throw thrown;
+  }
+}
+
+/** Children of a server that was killed notice a little later, and until then no other one starts. */
+async function patiently(start: () => Promise<void>): Promise<void> {
+  for (const end = Date.now() + START_MS; ; ) {
+    try {
+      return await start();
+    } catch (thrown) {
+      if (Date.now() > end) throw thrown;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 /** The kill test: whatever is killed, delayed, doubled or garbled while documents are read, every one ends rightly. */
 import { expect, test } from "vitest";
+import { native, nativeServer } from "./engine.ts";
 import { killRun } from "./run.ts";
 
 const isFull = process.env.FAULTS === "full";
@@ -13,8 +14,11 @@ test.each(seeds)(
   { timeout: 600_000 },
   async (seed) => {
     const lines: string[] = [];
+    const server = process.env.FAULT_DATABASE === "native" ? await nativeServer() : undefined;
+    if (server && "missing" in server) throw new Error(server.missing);
     try {
-      const report = await killRun(seed, documents, steps, (line) => lines.push(line));
+      const engine = server && native(server);
+      const report = await killRun(seed, documents, steps, (line) => lines.push(line), engine);
       console.log(JSON.stringify(report));
       expect(report.chunks).toBeGreaterThan(documents);
     } catch (thrown) {
@@ -22,6 +26,8 @@ test.each(seeds)(
         `FAULT_SEEDS=${seed} FAULT_DOCUMENTS=${documents} npm run test:faults\n${lines.join("\n")}`,
       );
       throw thrown;
+    } finally {
+      await server?.stop();
     }
   },
 );

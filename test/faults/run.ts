@@ -10,6 +10,7 @@ import { refusedFiles } from "./broken.ts";
 import { checkDatabase, checkFiles, checkOutcomes, checkSearch, checkTexts, type Kept } from "./checks.ts";
 import { type Client, client } from "./client.ts";
 import { corpus, lateDocuments, type Planned, type Roll } from "./corpus.ts";
+import type { Engine } from "./engine.ts";
 import { startNews } from "./news.ts";
 import { inWords, perform, plan } from "./plan.ts";
 import { type FaultStack, startFaultStack } from "./stack.ts";
@@ -159,6 +160,7 @@ function saidBy(stack: FaultStack): Pick<Report, "said" | "unnamed"> {
 
 /**
  * @param steps faults of the plan, at least seven
+ * @param engine as {@link startFaultStack} takes it
  * @param say gets the plan and what happens, to be shown when the run fails
  */
 export async function killRun(
@@ -166,6 +168,7 @@ export async function killRun(
   count: number,
   steps: number,
   say: (line: string) => void,
+  engine?: Engine,
 ): Promise<Report> {
   const seconds: Record<string, number> = {};
   let from = Date.now();
@@ -176,7 +179,7 @@ export async function killRun(
   const documents = corpus(seed, count, dice(seed));
   const faults = plan(steps, dice(seed * 7 + 3));
   const news = await startNews(dice(seed * 17 + 11));
-  const stack = await startFaultStack(seed);
+  const stack = await startFaultStack(seed, engine);
   try {
     lap("start");
     const anybody = client(stack.url);

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type Gateway, startGateway } from "../../src/dev/gateway.ts";
 import { migrate } from "../../src/dev/migrate.ts";
 import { type Behaviour, type ModelServer, startModelServer } from "../support/model-server.ts";
+import { type Engine, embedded } from "./engine.ts";
 import { start, type Victim } from "./process.ts";
 import { startWire, type Wire } from "./wire.ts";
 
@@ -33,6 +34,8 @@ export type FaultStack = {
 };
 
 const MODEL = "kill-test";
+/** Organizations may change to it. */
+export const OTHER_MODEL = "kill-test-2";
 const WRANGLER_TEMPORARY = join(import.meta.dirname, "../../.wrangler/tmp");
 
 const freePort = () =>
@@ -52,7 +55,8 @@ const bundles = () => {
   }
 };
 
-export async function startFaultStack(seed: number): Promise<FaultStack> {
+/** @param engine an embedded one when absent; whoever gives one ends it */
+export async function startFaultStack(seed: number, engine?: Engine): Promise<FaultStack> {
   const folder = mkdtempSync(join(tmpdir(), "kalamna-faults-"));
   const logFile = join(folder, "worker.log");
   const secret = randomBytes(24).toString("base64url");
@@ -63,7 +67,7 @@ export async function startFaultStack(seed: number): Promise<FaultStack> {
   const bundlesBefore = new Set(bundles());
   const wire = await startWire();
   let worker: Victim | undefined;
-  let postgres: Victim | undefined;
+  const postgres = engine ?? embedded(join(folder, "postgres"));
   let gateway: Gateway | undefined;
   let models: ModelServer | undefined;
   let starts = 0;
@@ -72,13 +76,14 @@ export async function startFaultStack(seed: number): Promise<FaultStack> {
   let migrated = false;
 
   const startPostgres = async () => {
-    postgres = await start("postgres-process.ts", { dataDir: join(folder, "postgres") });
-    if (!migrated) await migrate(String(postgres.said.connectionString));
+    await postgres.start();
+    if (!migrated) await migrate(postgres.connectionString());
     migrated = true;
   };
   const openGateway = async () => {
-    const connectionString = String(postgres?.said.connectionString);
-    gateway = await startGateway({ connectionString, secret, port: 0, connections: 1, canCancel: false });
+    const { connections, canCancel } = postgres;
+    const connectionString = postgres.connectionString();
+    gateway = await startGateway({ connectionString, secret, port: 0, connections, canCancel });
     wire.gateway = Number(new URL(gateway.endpoint).port);
   };
   const closeGateway = async () => {
@@ -86,13 +91,6 @@ export async function startFaultStack(seed: number): Promise<FaultStack> {
     await gateway?.close();
     gateway = undefined;
   };
-  const killPostgres = async () => {
-    await postgres?.kill();
-    const [, socketDir] = /[?]host=([^&]+)/.exec(String(postgres?.said.connectionString)) ?? [];
-    if (socketDir) rmSync(decodeURIComponent(socketDir), { recursive: true, force: true });
-    postgres = undefined;
-  };
-
   const parts: Record<Part, { kill(): Promise<void>; revive(): Promise<void> }> = {
     worker: {
       kill: async () => worker?.kill(),
@@ -111,6 +109,7 @@ export async function startFaultStack(seed: number): Promise<FaultStack> {
             OPENAI_API_KEY: "test-key",
             OPENAI_BASE_URL: `http://127.0.0.1:${modelPort}/v1`,
             EMBEDDING_MODEL: MODEL,
+            EMBEDDING_MODELS: OTHER_MODEL,
             CHAT_MODEL: "offline",
             ALLOW_LOOPBACK_FETCH: "true",
             DNS_OVER_HTTPS: "off",
@@ -123,7 +122,7 @@ export async function startFaultStack(seed: number): Promise<FaultStack> {
     },
     gateway: { kill: closeGateway, revive: openGateway },
     postgres: {
-      kill: killPostgres,
+      kill: () => postgres.kill(),
       async revive() {
         await startPostgres();
         await closeGateway();
@@ -171,7 +170,7 @@ export async function startFaultStack(seed: number): Promise<FaultStack> {
       wire.fault = () => undefined;
       await worker?.kill();
       await closeGateway();
-      if (postgres) await killPostgres();
+      if (!engine) await postgres.kill();
       await models?.close().catch(() => undefined);
       await wire.close();
       // wrangler removes its bundles when it ends, which we never let it.

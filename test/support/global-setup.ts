@@ -1,5 +1,9 @@
-/** One real Postgres behind the Neon protocol, and servers for models, identities, mail, webhooks and logs, for the whole run. */
+/**
+ * One real Postgres behind the Neon protocol, and servers for models, identities, mail, webhooks and logs, for the whole run. The Postgres is the
+ * embedded one, with `TEST_DATABASE=native` a native one (bench/support/postgres.ts).
+ */
 import type { TestProject } from "vitest/node";
+import { nativePostgres } from "../../bench/support/postgres.ts";
 import { startDatabase } from "../../src/dev/database.ts";
 import { migrate } from "../../src/dev/migrate.ts";
 import { startIdentityServer } from "./identity-server.ts";
@@ -23,8 +27,10 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const native = process.env.TEST_DATABASE === "native" ? await nativePostgres({ make: false }) : undefined;
+  if (native && "missing" in native) throw new Error(native.missing);
   const [database, models, identities, mail, webhooks, sites, logs] = await Promise.all([
-    startDatabase({}),
+    startDatabase(native ? { databaseUrl: native.connectionString } : {}),
     startModelServer(),
     startIdentityServer(),
     startMailServer(),
@@ -52,5 +58,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
       sites.close(),
       logs.close(),
     ]);
+    await native?.stop();
   };
 }

@@ -21,7 +21,7 @@ export type AuditEvent = {
   ctx: BaseCtx;
 };
 
-/** The statement; put it last in the batch (migrations/0007_audit.sql says why). */
+/** The statement; put it last in the batch, before what locks a batch's row (migrations/0007_audit.sql says why). */
 export function audit(db: Database, event: AuditEvent): Statement {
   const { orgId, actor, action, target, detail, result, when = sql`true`, ctx } = event;
   return db.execute(sql`

@@ -13,11 +13,10 @@ export type Cancelled = { cancelled: number };
  */
 export async function cancel(ctx: Ctx, id: string): Promise<Cancelled> {
   const { orgId } = ctx.actor;
-  const [[row], stopped] = await tenantBatch(ctx, (db) => [
+  const [[row], , stopped] = await tenantBatch(ctx, (db) => [
     findBatch(db, orgId, id),
-    cancelDocuments(db, orgId, id),
     cancelSources(db, orgId, id),
-    markCancelled(db, orgId, id),
+    cancelDocuments(db, orgId, id),
     audit(db, {
       ...auditOf(ctx),
       action: "batch.cancelled",
@@ -25,6 +24,7 @@ export async function cancel(ctx: Ctx, id: string): Promise<Cancelled> {
       result: "ok",
       when: isBatch(orgId, id),
     }),
+    markCancelled(db, orgId, id),
   ]);
   if (!row) throw new AppError("not_found");
   ctx.log.add({ batch: id, cancelled: stopped.length });

@@ -16,6 +16,14 @@ export type NewItem = {
   failure_detail: string | null;
 };
 
+/** Before {@link recordItems}, whose foreign keys would lock these in the order of their lines. */
+export const holdNoted = (db: Database, orgId: string, items: readonly NewItem[]) => {
+  const ids = items.flatMap(({ document_id }) => document_id ?? []);
+  return db.execute(sql`
+    select from kalamna.documents d where d.org_id = ${orgId} and d.id = any (${sql.param(ids)}::uuid[])
+     order by d.id for key share`);
+};
+
 /** What was refused before may have been taken in since. Before {@link touchBatch}: documents are locked before batches. */
 export const recordItems = (db: Database, orgId: string, batchId: string, items: readonly NewItem[]) =>
   db.execute(sql`

@@ -21,7 +21,6 @@ export async function requeue(ctx: Ctx, id: string): Promise<Requeued> {
     findBatch(db, orgId, id),
     requeueFailed(db, orgId, id, LIMIT),
     countFailed(db, orgId, id),
-    markRunning(db, orgId, id),
     audit(db, {
       ...auditOf(ctx),
       action: "batch.requeued",
@@ -29,6 +28,7 @@ export async function requeue(ctx: Ctx, id: string): Promise<Requeued> {
       result: "ok",
       when: isBatch(orgId, id),
     }),
+    markRunning(db, orgId, id),
   ]);
   if (!row) throw new AppError("not_found");
   ctx.log.add({ batch: id, requeued: rows.length });

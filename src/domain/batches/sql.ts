@@ -98,9 +98,26 @@ export const listBatches = (db: Database, orgId: string, page: Page) =>
 
 const UNFINISHED = ["pending", "extracting", "embedding"] as const;
 
-/** Documents of the batch that the caller may change stop being read; before {@link markCancelled}. */
-export const cancelDocuments = (db: Database, orgId: string, batchId: string) =>
-  db
+/** Documents of the batch that the caller may change stop being read; in the order in which everybody locks several. */
+export const cancelDocuments = (db: Database, orgId: string, batchId: string) => {
+  const chosen = db.$with("chosen").as(
+    db
+      .select({ chosenId: documents.id })
+      .from(documents)
+      .where(
+        and(
+          eq(documents.orgId, orgId),
+          eq(documents.batchId, batchId),
+          inArray(documents.status, UNFINISHED),
+          sql`kalamna.may_change(${documents.createdBy}, ${documents.createdByKey})`,
+        ),
+      )
+      .orderBy(documents.id)
+      // As strictly as the update will, and not more: lines about them come in meanwhile.
+      .for("no key update"),
+  );
+  return db
+    .with(chosen)
     .update(documents)
     .set({
       status: "failed",
@@ -111,17 +128,12 @@ export const cancelDocuments = (db: Database, orgId: string, batchId: string) =>
       runAfter: null,
       updatedAt: sql`now()`,
     })
-    .where(
-      and(
-        eq(documents.orgId, orgId),
-        eq(documents.batchId, batchId),
-        inArray(documents.status, UNFINISHED),
-        sql`kalamna.may_change(${documents.createdBy}, ${documents.createdByKey})`,
-      ),
-    )
+    .from(chosen)
+    .where(and(eq(documents.orgId, orgId), eq(documents.id, chosen.chosenId)))
     .returning({ id: documents.id });
+};
 
-/** Addresses of the batch that the caller may change are not visited any more. */
+/** Addresses of the batch that the caller may change are not visited any more; before {@link cancelDocuments}. */
 export const cancelSources = (db: Database, orgId: string, batchId: string) =>
   db
     .update(sources)

@@ -3,7 +3,7 @@ import type { Ctx } from "../../context.ts";
 import { AppError, toAppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import type { Entry, LineResult } from "./entry.ts";
-import { type NewItem, recordItems } from "./item-sql.ts";
+import { holdNoted, type NewItem, recordItems } from "./item-sql.ts";
 import type { OpenBatch } from "./open.ts";
 import { recordedBefore } from "./recorded.ts";
 import { cancelDocuments, cancelSources, closeBatch, touchBatch } from "./sql.ts";
@@ -108,7 +108,7 @@ export async function* takeIn(
     await tenantBatch(ctx, (db) => [
       // Those that came in while it was cancelled.
       ...(stop?.code === "cancelled"
-        ? [cancelDocuments(db, orgId, batch.id), cancelSources(db, orgId, batch.id)]
+        ? [cancelSources(db, orgId, batch.id), cancelDocuments(db, orgId, batch.id)]
         : []),
       closeBatch(db, orgId, batch.id),
     ]);
@@ -156,8 +156,10 @@ async function record(ctx: Ctx, batchId: string, rows: readonly Fresh[]): Promis
     lines: rows.filter(({ again }) => !again).length,
     refused: refused(rows) - rows.filter(({ again }) => again).length,
   };
-  const [, [touched]] = await tenantBatch(ctx, (db) => [
-    recordItems(db, orgId, batchId, rows.map(itemOf)),
+  const items = rows.map(itemOf);
+  const [, , [touched]] = await tenantBatch(ctx, (db) => [
+    holdNoted(db, orgId, items),
+    recordItems(db, orgId, batchId, items),
     touchBatch(db, orgId, batchId, more),
   ]);
   return touched?.status;

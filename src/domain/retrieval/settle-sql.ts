@@ -8,6 +8,10 @@ export const findUnsettled = (db: Database, limit: number) =>
     sql`select org_id, embedding_model from kalamna.unsettled() limit ${limit}::int`,
   );
 
+/** Before {@link settleSegments}: nobody publishes or deletes meanwhile. */
+export const holdStatisticsOf = (db: Database, orgId: string) =>
+  db.execute(sql`select kalamna.hold_statistics_of(${orgId})`);
+
 /** Puts up to `most` of them into cells; 0 when none is left, or somebody else is at it. */
 export const settleSegments = (db: Database, orgId: string, model: string, most: number) =>
   db.execute<{ settled: number }>(

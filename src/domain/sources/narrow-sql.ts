@@ -12,7 +12,7 @@ const tooWide = (orgId: string, id: string, most: number): SQL => sql`
      and kalamna.may_change(s.created_by, s.created_by_key) and kalamna.may_change(d.created_by, d.created_by_key)
      and (s.access_level = 'internal' and d.access_level = 'external'
           or s.groups is not null and (d.groups is null or not d.groups <@ s.groups))
-   order by d.id limit ${most}::int`;
+   order by d.id limit ${most}::int for update of d`;
 
 /** Gives their passages and statistics the source's readers; after `awaitAudience`, before {@link narrowDocuments}. */
 export const narrowPassages = (db: Database, orgId: string, id: string, most: number) =>

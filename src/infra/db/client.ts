@@ -40,6 +40,9 @@ const BY_SQLSTATE: Record<string, ErrorCode> = {
   KQ001: "quota_exceeded",
   KQ002: "quota_full",
   KT001: "edit_conflict",
+  "40001": "database_unavailable",
+  "40P01": "database_unavailable",
+  "55P03": "database_unavailable",
   "53300": "database_unavailable",
   "57014": "database_unavailable",
   "57P01": "database_unavailable",
@@ -62,10 +65,27 @@ export function databaseError(thrown: unknown): NeonDbError | undefined {
   return undefined;
 }
 
+/** SQLSTATEs that say: somebody else was in the way. */
+const IN_THE_WAY = ["40001", "40P01", "55P03"];
+
+/** Did Postgres undo the whole transaction for no fault of its own, a deadlock or a conflict of serialization? */
+export function isUndone(thrown: unknown): boolean {
+  const code = databaseError(thrown)?.code;
+  return code === "40P01" || code === "40001";
+}
+
 /** Does `thrown` say that the unique or foreign-key constraint `name` was violated? */
 export function violates(thrown: unknown, name: string): boolean {
   return databaseError(thrown)?.constraint === name;
 }
+
+/** What documents and lines belong to; somebody may delete it while they come. */
+const PARENTS = [
+  "documents_org_id_batch_id_fkey",
+  "documents_source_fkey",
+  "batch_items_org_id_batch_id_fkey",
+  "sources_org_id_batch_id_fkey",
+];
 
 /** Text that JSON can carry and Postgres cannot: U+0000 in text or jsonb, a lone surrogate in jsonb. */
 function unstorable({ code, message }: NeonDbError): boolean {
@@ -83,11 +103,18 @@ export function nameDatabaseFailure(thrown: unknown): unknown {
       cause: thrown,
     });
   }
+  if (PARENTS.includes(error?.constraint ?? "")) {
+    return new AppError("not_found", { detail: "The batch or source was deleted meanwhile.", cause: thrown });
+  }
   const code = error?.code ? BY_SQLSTATE[error.code] : undefined;
   if (!code) return thrown;
   if (code === "quota_exceeded" || code === "quota_full") return quotaFailure(code, error?.detail, thrown);
   const detail =
-    code === "invalid_request" ? "A date does not exist." : SESSION_REASONS[error?.message ?? ""];
+    code === "invalid_request"
+      ? "A date does not exist."
+      : IN_THE_WAY.includes(error?.code ?? "")
+        ? "Others are changing the same at this moment; try again."
+        : SESSION_REASONS[error?.message ?? ""];
   return new AppError(code, {
     cause: thrown,
     ...(detail ? { detail } : {}),

@@ -5,7 +5,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import type { Actor, BaseCtx, Ctx, PlatformCtx, UserActor } from "../../context.ts";
-import { type Database, nameDatabaseFailure } from "./client.ts";
+import { type Database, isUndone, nameDatabaseFailure } from "./client.ts";
 
 export type Statement = BatchItem<"pg">;
 export type Results<S extends readonly Statement[]> = { -readonly [K in keyof S]: S[K]["_"]["result"] };
@@ -34,6 +34,9 @@ function enterAs(actor: Actor): SQL {
 const session = ({ orgId, userId, sessionId }: UserActor): SQL =>
   sessionId === undefined ? sql`null` : sql`kalamna.enter_session(${orgId}, ${userId}, ${sessionId})`;
 
+/** Of a batch that Postgres undoes: it has not happened, and whoever was in the way goes first by then. */
+const MOST_TRIES = 3;
+
 async function batch<const S extends readonly Statement[]>(
   ctx: BaseCtx,
   entry: SQL,
@@ -42,15 +45,18 @@ async function batch<const S extends readonly Statement[]>(
 ): Promise<Results<S>> {
   const { db } = ctx.ports;
   const statements = build(db);
-  try {
-    const results = await ctx.log.step("database", () => db.batch([db.execute(entry), ...statements]), {
-      ...(span ? { span } : {}),
-      kind: "client",
-      attributes: { "db.system.name": "postgresql", "db.operation.batch.size": 1 + statements.length },
-    });
-    return results.slice(1) as Results<S>;
-  } catch (thrown) {
-    throw nameDatabaseFailure(thrown);
+  for (let tries = 1; ; tries++) {
+    try {
+      const results = await ctx.log.step("database", () => db.batch([db.execute(entry), ...statements]), {
+        ...(span ? { span } : {}),
+        kind: "client",
+        attributes: { "db.system.name": "postgresql", "db.operation.batch.size": 1 + statements.length },
+      });
+      return results.slice(1) as Results<S>;
+    } catch (thrown) {
+      if (!isUndone(thrown) || tries >= MOST_TRIES) throw nameDatabaseFailure(thrown);
+      ctx.log.add({ undone: tries });
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { accountBatch, systemBatch, tenantBatch } from "../../../src/infra/db/tenant.ts";
 import { call, expectStatus, type Person, ready, register } from "../../support/api.ts";
 import { baseCtx, colleague, ctxFor } from "../../support/people.ts";
@@ -201,5 +201,47 @@ describe("at the next request a still valid token is refused when", () => {
       person,
       "This organization is suspended.",
     );
+  });
+});
+
+describe("a batch that Postgres undoes because others waited for it in a circle", () => {
+  const undone = (times: number) =>
+    sql.raw(`do $$ begin
+      if nextval('public.tries') <= ${times} then
+        raise exception 'deadlock detected' using errcode = '40P01';
+      end if;
+    end $$`);
+  const rename = (person: Person, times: number) =>
+    tenantBatch(ctxFor(person), (db) => [
+      db.execute(sql`update kalamna.organizations set name = name || '!' returning name`),
+      db.execute(undone(times)),
+    ]);
+
+  beforeEach(async () => {
+    const { db } = baseCtx().ports;
+    await db.execute(sql`drop sequence if exists public.tries`);
+    await db.execute(sql`create sequence public.tries`);
+    await db.execute(sql`grant usage on sequence public.tries to kalamna_app`);
+    return () => db.execute(sql`drop sequence public.tries`);
+  });
+
+  test("goes again and has happened once", async () => {
+    const [{ rows }] = await rename(await register("Loud"), 2);
+    expect(rows).toEqual([{ name: "Loud!" }]);
+  });
+
+  test("that never gets through has not happened, and whoever asked may try again", async () => {
+    const person = await register("Loud");
+    await expect(rename(person, 99)).rejects.toMatchObject({
+      code: "database_unavailable",
+      status: 503,
+      retryAfter: 5,
+      retryable: true,
+      message: "Others are changing the same at this moment; try again.",
+    });
+    const [{ rows }] = await tenantBatch(ctxFor(person), (db) => [
+      db.execute(sql`select name from kalamna.organizations`),
+    ]);
+    expect(rows).toEqual([{ name: "Loud" }]);
   });
 });
