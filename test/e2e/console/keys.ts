@@ -77,8 +77,8 @@ export function keys(): void {
           'data-title="Ask &quot;Fernhill&quot;"',
         );
         const widget = page.frameLocator("iframe.preview").locator("kalamna-widget");
-        // Open where there is room for it.
-        if (phone) await widget.locator(".launcher").click();
+        // Open where there is room for it. The driver's pointer finds no fixed button in a frame that is half in view.
+        if (phone) await widget.locator(".launcher").dispatchEvent("click");
         await widget.getByText('Ask "Fernhill"').first().waitFor();
         await inspect(page, `widget-preview-${name}`);
         await widget.locator("textarea[name=question]").fill("How long does standard delivery take?");

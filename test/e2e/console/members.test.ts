@@ -1,6 +1,6 @@
 /** People, oneself, and the end of an organization, as the console has them. */
-import { expect, test } from "vitest";
-import { describeInBrowser, expectAccessible } from "../support/browser.ts";
+import { expect } from "vitest";
+import { describeInBrowser, inspect } from "../support/browser.ts";
 import {
   letterTo,
   navigate,
@@ -13,6 +13,7 @@ import {
   visit,
   withConsole,
 } from "../support/console.ts";
+import { everywhere } from "../support/variants.ts";
 
 const login = (email: string, password: string) => post("auth/login", { email, password });
 
@@ -34,41 +35,44 @@ async function colleagueOf(admin: string): Promise<string> {
 describeInBrowser("people in the console", () => {
   withConsole();
 
-  test("get another role, which can be undone, other rights to read, and are deactivated and removed", async () => {
-    const admin = await newAdmin();
-    const colleague = await colleagueOf(admin);
-    await visit({}, async (page) => {
-      await signIn(page, admin, PASSWORD);
-      await navigate(page, "/people");
-      const row = page.locator(`tr:has-text("${colleague}")`);
-      const role = row.locator("select >> nth=0");
-      await role.selectOption("member");
-      await page.click(".toast button");
-      await expect.poll(() => role.inputValue()).toBe("viewer");
-      expect((await login(colleague, PASSWORD)).user.role).toBe("viewer");
-      await row.locator("select >> nth=1").selectOption("internal");
-      await page.waitForSelector(".toast");
-      await expect.poll(async () => (await login(colleague, PASSWORD)).user.access).toBe("internal");
-      const choose = async (label: string) => {
-        await row.locator(".menu button >> nth=0").click();
-        await page.click(`[role=menuitem] >> text=${label}`);
-      };
-      await choose("Deactivate");
-      await row.locator(".badge >> text=Deactivated").waitFor();
-      expect((await login(colleague, PASSWORD)).token).toBeUndefined();
-      await choose("Activate");
-      await row.locator(".badge >> text=Deactivated").waitFor({ state: "detached" });
-      await choose("Remove");
-      await expectAccessible(page);
-      await page.click("dialog .button.primary.danger");
-      await row.waitFor({ state: "detached" });
-    });
-  });
+  everywhere(
+    "get another role, which can be undone, other rights to read, and are deactivated and removed",
+    async ({ options, name, say }) => {
+      const admin = await newAdmin();
+      const colleague = await colleagueOf(admin);
+      await visit(options, async (page) => {
+        await signIn(page, admin, PASSWORD);
+        await navigate(page, "/people");
+        const row = page.locator(`tr:has-text("${colleague}")`);
+        const role = row.locator("select >> nth=0");
+        await role.selectOption("member");
+        await page.click(".toast button");
+        await expect.poll(() => role.inputValue()).toBe("viewer");
+        expect((await login(colleague, PASSWORD)).user.role).toBe("viewer");
+        await row.locator("select >> nth=1").selectOption("internal");
+        await page.waitForSelector(".toast");
+        await expect.poll(async () => (await login(colleague, PASSWORD)).user.access).toBe("internal");
+        const choose = async (what: string) => {
+          await row.locator(".menu button >> nth=0").click();
+          await page.click(`[role=menuitem] >> text=${say(what)}`);
+        };
+        await choose("Deactivate");
+        await row.locator(`.badge >> text=${say("Deactivated")}`).waitFor();
+        expect((await login(colleague, PASSWORD)).token).toBeUndefined();
+        await choose("Activate");
+        await row.locator(`.badge >> text=${say("Deactivated")}`).waitFor({ state: "detached" });
+        await choose("Remove");
+        await inspect(page, `employee-remove-${name}`);
+        await page.click("dialog .button.primary.danger");
+        await row.waitFor({ state: "detached" });
+      });
+    },
+  );
 
-  test("take an invitation back", async () => {
+  everywhere("take an invitation back", async ({ options, say }) => {
     const admin = await newAdmin();
     const guest = newEmail();
-    await visit({}, async (page) => {
+    await visit(options, async (page) => {
       await signIn(page, admin, PASSWORD);
       await navigate(page, "/people");
       await page.click(".page-head button");
@@ -76,7 +80,7 @@ describeInBrowser("people in the console", () => {
       await page.click("dialog button[type=submit]");
       await page.click(".tabs a[href='/people/invitations']");
       await page.click("td.end button");
-      await page.waitForSelector(".empty >> text=No open invitations");
+      await page.waitForSelector(`.empty >> text=${say("No open invitations")}`);
     });
     const [, token] = /#invitation=(\S+)/.exec(await letterTo(guest)) ?? [];
     expect(await post("auth/accept-invite", { token, password: PASSWORD })).toMatchObject({
@@ -84,46 +88,55 @@ describeInBrowser("people in the console", () => {
     });
   });
 
-  test("change their own name and password, and end another device's session", async () => {
-    const email = await newAdmin();
-    const other = await login(email, PASSWORD);
-    await visit({}, async (page) => {
-      await signIn(page, email, PASSWORD);
-      await page.goto(`${stack.url}/account`);
-      await page.fill("input[autocomplete=name]", "Nadia Haddad");
-      await page.click("form:has(input[autocomplete=name]) button[type=submit]");
-      await page.waitForSelector(".account >> text=Nadia Haddad");
-      await page.waitForSelector(".device >> nth=1");
-      await page.click("section button >> text=/^Sign out$/ >> nth=0");
-      await expect
-        .poll(() => post("auth/refresh", { refresh_token: other.refresh_token }))
-        .toMatchObject({
-          status: 401,
-        });
-      await page.fill("input[name=password]", PASSWORD);
-      await page.fill("input[name=new-password]", "another horse battery");
-      await page.click("form:has(input[name=password]) button[type=submit]");
-      await page.waitForSelector(".toast >> text=Your password is changed");
-      await page.reload();
-      await page.waitForSelector(".device");
-      await page.click("button >> text=Sign out everywhere");
-      await page.waitForSelector("input[name=email]");
-      await signIn(page, email, "another horse battery");
-    });
-  });
+  everywhere(
+    "change their own name and password, and end another device's session",
+    async ({ options, name, say, says }) => {
+      const email = await newAdmin();
+      const other = await login(email, PASSWORD);
+      await visit(options, async (page) => {
+        await signIn(page, email, PASSWORD);
+        await page.goto(`${stack.url}/account`);
+        await page.fill("input[autocomplete=name]", "Nadia Haddad");
+        await page.click("form:has(input[autocomplete=name]) button[type=submit]");
+        // Behind a button on a phone.
+        await page.waitForSelector(".account >> text=Nadia Haddad", { state: "attached" });
+        await page.waitForSelector(".device >> nth=1");
+        await inspect(page, `account-${name}`);
+        await page.click(`section button >> text=${say("Sign out")} >> nth=0`);
+        await expect
+          .poll(() => post("auth/refresh", { refresh_token: other.refresh_token }))
+          .toMatchObject({
+            status: 401,
+          });
+        await page.fill("input[name=password]", PASSWORD);
+        await page.fill("input[name=new-password]", "another horse battery");
+        await page.click("form:has(input[name=password]) button[type=submit]");
+        await page.waitForSelector(`.toast >> text=${says("Your password is changed")}`);
+        await page.reload();
+        await page.waitForSelector(".device");
+        await page.click(`button >> text=${say("Sign out everywhere")}`);
+        await page.waitForSelector("input[name=email]");
+        await signIn(page, email, "another horse battery");
+      });
+    },
+  );
 
-  test("delete their organization by its name, and take the receipt along", async () => {
-    const email = await newAdmin();
-    await visit({}, async (page) => {
-      await signIn(page, email, PASSWORD);
-      await navigate(page, "/settings");
-      await page.click("button >> text=/^Delete …$/");
-      await page.fill("dialog input", "Fernhill");
-      await page.click("dialog button[type=submit]");
-      expect(await page.textContent("dialog .copybox code")).toMatch(/^ey/);
-      await page.click("dialog .button.primary");
-      await page.waitForSelector("input[name=email]");
-      expect((await login(email, PASSWORD)).token).toBeUndefined();
-    });
-  });
+  everywhere(
+    "delete their organization by its name, and take the receipt along",
+    async ({ options, name, say }) => {
+      const email = await newAdmin();
+      await visit(options, async (page) => {
+        await signIn(page, email, PASSWORD);
+        await navigate(page, "/settings");
+        await page.click(`button >> text=${say("Delete …")}`);
+        await page.fill("dialog input", "Fernhill");
+        await page.click("dialog button[type=submit]");
+        expect(await page.textContent("dialog .copybox code")).toMatch(/^ey/);
+        await inspect(page, `organization-deleted-${name}`);
+        await page.click("dialog .button.primary");
+        await page.waitForSelector("input[name=email]");
+        expect((await login(email, PASSWORD)).token).toBeUndefined();
+      });
+    },
+  );
 });
