@@ -1,10 +1,10 @@
-/** What visitors are told when something goes wrong on a site that is not ours: in both languages, on a desk and on a phone. */
+/** What visitors do with the widget on a site that is not ours: in both languages, on a desk and on a phone. */
 import type { Locator, Page as Tab } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
 import { fill, languageFor, type Strings } from "../../src/web/widget/strings.ts";
-import { describeInBrowser, inspect, type WatchOptions } from "./support/browser.ts";
+import { describeInBrowser, inspect, PHONE, type WatchOptions } from "./support/browser.ts";
 import { callerFor, stack, visit, withConsole } from "./support/console.ts";
-import { closeModels, limitOf, modelOfEach, readerOf, speaks, tell } from "./support/models.ts";
+import { closeModels, lastRequest, limitOf, modelOfEach, readerOf, speaks, tell } from "./support/models.ts";
 import { type Line, type Site, startLine, startSite } from "./support/sites.ts";
 import { everywhere, type Variant } from "./support/variants.ts";
 
@@ -78,6 +78,69 @@ describeInBrowser("visitors", () => {
     await exchange(widget).locator(".failed").waitFor();
     return exchange(widget).locator(".failed").textContent();
   };
+
+  everywhere(
+    "read an answer and its passage, say what was wrong with it, and begin anew",
+    async (variant) => {
+      const { name, phone, language } = variant;
+      await speaks(name, ANSWER);
+      await onSite(variant, {}, async ({ page, widget, strings, admin }) => {
+        if (phone) expect(await widget.locator(".panel").boundingBox()).toEqual({ x: 0, y: 0, ...PHONE });
+        await inspect(page, `widget-welcome-${name}`);
+        await widget.getByRole("button", { name: QUESTION }).click();
+        await answered(widget);
+        await inspect(page, `widget-answer-${name}`);
+        await exchange(widget).locator(".chip").first().click();
+        await widget.locator(".passage mark").first().waitFor();
+        await inspect(page, `widget-passage-${name}`);
+        await widget.getByRole("button", { name: strings.back }).click();
+        await widget.getByRole("button", { name: strings.down }).click();
+        await widget.getByLabel(strings.outdated).check();
+        await widget.getByLabel(strings.comment).fill("They leave at ten now.");
+        await inspect(page, `widget-feedback-${name}`);
+        await widget.getByRole("button", { name: strings.sendFeedback }).click();
+        await widget.getByText(strings.thanks).first().waitFor();
+        const api = await callerFor(admin);
+        await expect
+          .poll(async () => (await api("GET", "/api/v1/feedback")).data)
+          .toMatchObject([{ reason: "outdated", comment: "They leave at ten now." }]);
+
+        await page.reload();
+        // It covers a phone, and does not open there by itself.
+        if (phone) await widget.getByRole("button", { name: strings.open }).click();
+        await exchange(widget).locator(".answer").waitFor();
+        expect(await exchange(widget).locator(".question").textContent()).toContain(QUESTION);
+        await widget.getByRole("button", { name: strings.newChat }).click();
+        expect(await widget.locator(".exchange").count()).toBe(0);
+        const direction = await widget
+          .locator(".panel")
+          .evaluate((panel: any) => (globalThis as any).getComputedStyle(panel).direction);
+        expect(direction).toBe(language === "ar" ? "rtl" : "ltr");
+        await widget.getByRole("button", { name: strings.close }).first().click();
+        await widget.locator(".panel").waitFor({ state: "detached" });
+        await inspect(page, `widget-launcher-${name}`);
+      });
+    },
+  );
+
+  everywhere("stop an answer, and try again", async (variant) => {
+    const { name } = variant;
+    // A minute and more: nobody is too slow to stop it.
+    await speaks(name, `${WORDS} `.repeat(20), 100);
+    await onSite(variant, {}, async ({ page, widget, strings }) => {
+      await ask(widget);
+      await exchange(widget).locator(".answer").waitFor();
+      await inspect(page, `widget-streaming-${name}`);
+      await widget.getByRole("button", { name: strings.stop }).click();
+      await exchange(widget).getByText(strings.stopped).waitFor();
+      await inspect(page, `widget-stopped-${name}`);
+      await expect.poll(() => lastRequest(name)).toBe("aborted");
+      await speaks(name, ANSWER);
+      await widget.getByRole("button", { name: strings.retry }).click();
+      await answered(widget);
+      expect(await widget.locator(".exchange").count()).toBe(1);
+    });
+  });
 
   everywhere(
     "are told in plain words what is wrong: no network, no model, month used up, too fast",

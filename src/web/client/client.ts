@@ -6,6 +6,8 @@ import type { Answer, AnswerEvent, AskOptions, FeedbackInput, Kalamna, Options, 
 
 /** The server sends a sign of life every 15 s: after this long without one the connection is dead. Milliseconds. */
 const SILENCE_MS = 40_000;
+/** For the server to hear that it shall stop; then the connection is given up. Milliseconds. */
+const STOPPING_MS = 5_000;
 /** Waits before each try to take a broken answer up again. Milliseconds. */
 const RESUME_MS = [300, 1_000, 3_000, 6_000, 10_000];
 
@@ -49,8 +51,10 @@ export function connect(options: Options & { url: string }, store?: TokenStore):
       if (id === undefined) throw interrupted();
       return call("GET", `/chat/${id}/stream`, { signal, headers: last ? { "last-event-id": last } : {} });
     };
-    const stop = () => {
-      if (id !== undefined) call("POST", `/chat/${id}/stop`).catch(() => undefined);
+    const stop = async () => {
+      if (id === undefined) return;
+      const signal = AbortSignal.timeout(STOPPING_MS);
+      await call("POST", `/chat/${id}/stop`, { signal }).catch(() => undefined);
     };
     return {
       get id() {
@@ -102,29 +106,34 @@ type Ways = {
   /** Asks for what comes after the event with this id. */
   again?(last: string, signal: AbortSignal): Promise<Response>;
   /** Tells the server to give no more. */
-  stop?(): void;
+  stop?(): Promise<void>;
 };
 
 const interrupted = (cause?: unknown) =>
   new Failure("interrupted", "The answer broke off and could not be taken up again.", { cause });
 
 function answer(start: (signal: AbortSignal) => Promise<Response>, ways: Ways): Answer {
-  const control = new AbortController();
-  const { signal } = control;
+  const reading = new AbortController();
+  const { signal } = reading;
+  const line = new AbortController();
   const stop = () => {
     if (signal.aborted) return;
-    control.abort();
-    ways.stop?.();
+    reading.abort();
+    // First told, then left: to the server, who only leaves may come back, or wants nothing of it kept.
+    Promise.resolve(ways.stop?.()).then(() => line.abort());
   };
   ways.signal?.addEventListener("abort", stop, { once: true });
-  if (ways.signal?.aborted) control.abort();
+  if (ways.signal?.aborted) {
+    reading.abort();
+    line.abort();
+  }
 
   async function* events(): AsyncGenerator<AnswerEvent, void, undefined> {
     let over = false;
     let last = "";
     let waits = RESUME_MS.values();
     try {
-      for (let response: Response | undefined = await start(signal); response; ) {
+      for (let response: Response | undefined = await start(line.signal); response; ) {
         let cause: unknown;
         try {
           for await (const raw of alive(response, signal)) {
@@ -141,7 +150,7 @@ function answer(start: (signal: AbortSignal) => Promise<Response>, ways: Ways): 
           if (thrown instanceof Failure) throw thrown;
           cause = thrown;
         }
-        response = await takeUp(ways.again, last, waits, signal);
+        response = await takeUp(ways.again, last, waits, signal, line.signal);
         if (signal.aborted) return;
         if (!response) throw interrupted(cause);
         yield { type: "resumed" };
@@ -174,11 +183,15 @@ async function* alive(response: Response, signal: AbortSignal): AsyncGenerator<S
   onLife();
   const through = new TransformStream<Uint8Array, Uint8Array>();
   // Breaks the reading off, also where the network has not noticed that it is gone.
-  body.pipeTo(through.writable, { signal: AbortSignal.any([signal, silence.signal]) }).catch(() => undefined);
+  body
+    .pipeTo(through.writable, { signal: AbortSignal.any([signal, silence.signal]), preventCancel: true })
+    .catch(() => undefined);
   try {
     yield* readEvents(through.readable, onLife);
   } finally {
     clearTimeout(timer);
+    // Whoever stops leaves when the server has heard of it.
+    if (!signal.aborted) body.cancel().catch(() => undefined);
   }
 }
 
@@ -205,13 +218,14 @@ async function takeUp(
   last: string,
   waits: Iterator<number>,
   signal: AbortSignal,
+  line: AbortSignal,
 ): Promise<Response | undefined> {
   if (!again) return undefined;
   for (let wait = waits.next(); !wait.done && !signal.aborted; wait = waits.next()) {
     await pause(wait.value, signal);
     if (signal.aborted) break;
     try {
-      const response = await again(last, signal);
+      const response = await again(last, line);
       // 204: nothing is being answered any more.
       return response.status === 200 ? response : undefined;
     } catch (thrown) {
