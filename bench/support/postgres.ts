@@ -54,6 +54,8 @@ const SETTINGS = {
   max_parallel_workers_per_gather: "0",
 };
 const START_MS = 60_000;
+/** A mirror that does not answer keeps nobody; here it takes one to four minutes. */
+const LONGEST_MAKING_MS = 420_000;
 
 /**
  * An empty database that is gone after `stop`. `BENCH_DATABASE_URL` names a server where one may be created; else a local
@@ -94,7 +96,10 @@ function madeRoot(root: string): string | null {
   console.log(`Making PostgreSQL 17 in ${root}, once`);
   const packages = "--include=postgresql-17,postgresql-17-pgvector";
   try {
-    execFileSync("debootstrap", ["--variant=minbase", packages, "trixie", root, MIRROR], { stdio: "pipe" });
+    execFileSync("debootstrap", ["--variant=minbase", packages, "trixie", root, MIRROR], {
+      stdio: "pipe",
+      timeout: LONGEST_MAKING_MS,
+    });
   } catch {
     rmSync(root, { recursive: true, force: true });
     return `debootstrap could not make PostgreSQL 17 from ${MIRROR}. ${hint}`;
