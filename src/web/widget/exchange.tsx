@@ -34,9 +34,9 @@ export function ExchangeView({ strings, exchange, last, conversation, onSource }
   };
   return (
     <article class="exchange">
-      <h3 class="question" dir="auto">
+      <h3 class="question">
         <span class="hidden">{strings.you}: </span>
-        {question}
+        <span dir="auto">{question}</span>
       </h3>
       {answer !== "" && (
         <div class="prose answer" dir="auto" aria-busy={busy}>
