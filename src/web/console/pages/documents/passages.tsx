@@ -1,6 +1,7 @@
 /** What a document was cut into: the pieces that search finds. */
 import { Empty, Skeleton } from "../../../ui/empty.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
+import { tokens } from "../../../ui/tokens.ts";
 import { usePages } from "../../../ui/use-data.ts";
 import { number, words } from "../../../ui/words.ts";
 import { client, dataOf } from "../../typed.ts";
@@ -10,16 +11,6 @@ const t = words({
   none: ["No passages yet", "لا توجد مقاطع بعد"],
   noneText: ["They appear as soon as the document has been read.", "تظهر بمجرد قراءة المستند."],
   page: ["Page {page}", "صفحة {page}"],
-  tokens: [
-    { one: "one token", other: "{count} tokens" },
-    {
-      one: "رمز واحد",
-      two: "رمزان",
-      few: "{count} رموز",
-      many: "{count} رمزًا",
-      other: "{count} رمز",
-    },
-  ],
   more: ["Show more", "عرض المزيد"],
 });
 
@@ -49,7 +40,7 @@ export function Passages({ document: { id, published_version } }: { document: Do
               number(chunk.ordinal + 1),
               chunk.page !== null && t("page", { page: chunk.page }),
               chunk.heading.join(" › "),
-              t("tokens", { count: chunk.tokens }),
+              tokens(chunk.tokens),
             ]
               .filter(Boolean)
               .join(" · ")}

@@ -1,6 +1,7 @@
 /** All that is known of one question in one configuration. */
 import { Link } from "wouter-preact";
 import { Icon } from "../../../ui/icons.tsx";
+import { tokens } from "../../../ui/tokens.ts";
 import { words } from "../../../ui/words.ts";
 import { milliseconds } from "../insights/formats.ts";
 import { DocumentLink } from "./document-name.tsx";
@@ -23,16 +24,6 @@ const t = words({
     "{all}، منها {expected} من مستند متوقع؛ أُسقط {dropped}",
   ],
   effort: ["Effort", "الجهد"],
-  tokens: [
-    { one: "one token", other: "{count} tokens" },
-    {
-      one: "رمز واحد",
-      two: "رمزان",
-      few: "{count} رموز",
-      many: "{count} رمزًا",
-      other: "{count} رمز",
-    },
-  ],
   error: ["Failed", "فشل"],
   edit: ["Open the golden question", "افتح السؤال الذهبي"],
 });
@@ -104,11 +95,7 @@ export function ResultDetail({ name, caseId, result: { asked, outcome, answer },
           <>
             <dt>{t("effort")}</dt>
             <dd>
-              {[
-                milliseconds(outcome.ms),
-                outcome.tokens > 0 && t("tokens", { count: outcome.tokens }),
-                outcome.model,
-              ]
+              {[milliseconds(outcome.ms), outcome.tokens > 0 && tokens(outcome.tokens), outcome.model]
                 .filter(Boolean)
                 .join(" · ")}
             </dd>
