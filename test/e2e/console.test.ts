@@ -22,7 +22,7 @@ describeInBrowser("the console", () => {
     async ({ name, options, language, phone }) => {
       await visit(options, async (page) => {
         await page.waitForSelector("input[name=email]");
-        expect(await page.getAttribute("html", "dir")).toBe(language === "ar" ? "rtl" : "ltr");
+        await expect.poll(() => page.getAttribute("html", "dir")).toBe(language === "ar" ? "rtl" : "ltr");
         for (const door of ["sign-in", "sign-up", "forgot"]) {
           await page.goto(`${stack.url}/${door}`);
           await page.waitForSelector("form");

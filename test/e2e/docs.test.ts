@@ -58,7 +58,9 @@ describeInBrowser("the API reference", () => {
       await search.getByRole("button", { name: "Execute" }).click();
       const answer = search.locator(".live-responses-table");
       await answer.getByText("200", { exact: true }).waitFor();
-      expect(await answer.locator("pre.microlight").first().textContent()).toContain("2 to 4 working days");
+      await expect
+        .poll(() => answer.locator("pre.microlight").first().textContent())
+        .toContain("2 to 4 working days");
       await expectAccessible(page);
       await narrow();
       await screenshot(page, `docs-answered-${name}`);

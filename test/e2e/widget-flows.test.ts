@@ -109,9 +109,9 @@ describeInBrowser("visitors", () => {
         // It covers a phone, and does not open there by itself.
         if (phone) await widget.getByRole("button", { name: strings.open }).click();
         await exchange(widget).locator(".answer").waitFor();
-        expect(await exchange(widget).locator(".question").textContent()).toContain(QUESTION);
+        await expect.poll(() => exchange(widget).locator(".question").textContent()).toContain(QUESTION);
         await widget.getByRole("button", { name: strings.newChat }).click();
-        expect(await widget.locator(".exchange").count()).toBe(0);
+        await expect.poll(() => widget.locator(".exchange").count()).toBe(0);
         const direction = await widget
           .locator(".panel")
           .evaluate((panel: any) => (globalThis as any).getComputedStyle(panel).direction);
@@ -138,7 +138,7 @@ describeInBrowser("visitors", () => {
       await speaks(name, ANSWER);
       await widget.getByRole("button", { name: strings.retry }).click();
       await answered(widget);
-      expect(await widget.locator(".exchange").count()).toBe(1);
+      await expect.poll(() => widget.locator(".exchange").count()).toBe(1);
     });
   });
 
@@ -151,7 +151,7 @@ describeInBrowser("visitors", () => {
         const { page, widget, strings, line, admin, key } = visitor;
         await page.context().setOffline(true);
         await widget.getByText(strings.offline).waitFor();
-        expect(await widget.getByRole("button", { name: strings.send }).isDisabled()).toBe(true);
+        await expect.poll(() => widget.getByRole("button", { name: strings.send }).isDisabled()).toBe(true);
         await inspect(page, `widget-offline-${name}`);
         await page.context().setOffline(false);
         await widget.getByText(strings.offline).waitFor({ state: "detached" });

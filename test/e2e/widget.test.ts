@@ -129,19 +129,21 @@ describeInBrowser("the widget", () => {
     expect(early.length).toBeLessThan(ANSWER.length - 60);
     await screenshot(page, "widget-streaming");
     await answered(widget);
-    expect(await exchange(widget).locator("td").allInnerTexts()).toContain("2 to 4 working days");
-    expect(await text(exchange(widget).locator("strong"))).toBe("2 to 4 working days");
+    await expect.poll(() => exchange(widget).locator("td").allInnerTexts()).toContain("2 to 4 working days");
+    await expect.poll(() => text(exchange(widget).locator("strong"))).toBe("2 to 4 working days");
     await screenshot(page, "widget-answer");
     await expectAccessible(page);
 
     await exchange(widget).locator(".chip").first().click();
     const passage = widget.locator(".passage");
-    expect(await text(passage.locator("h3").first())).toContain("Orders, delivery, returns and warranty");
+    await expect
+      .poll(() => text(passage.locator("h3").first()))
+      .toContain("Orders, delivery, returns and warranty");
     expect((await passage.locator("mark").allInnerTexts()).join(" ")).toContain("2 to 4 working days");
     await screenshot(page, "widget-passage");
     await expectAccessible(page);
     await page.keyboard.press("Escape");
-    expect(await passage.count()).toBe(0);
+    await expect.poll(() => passage.count()).toBe(0);
 
     await widget.getByRole("button", { name: "This did not help" }).click();
     await widget.getByLabel("It is out of date").check();
@@ -158,9 +160,9 @@ describeInBrowser("the widget", () => {
 
     await page.reload();
     await exchange(widget).locator(".answer").waitFor();
-    expect(await text(exchange(widget).locator(".question"))).toContain(DELIVERY);
+    await expect.poll(() => text(exchange(widget).locator(".question"))).toContain(DELIVERY);
     await widget.getByRole("button", { name: "New chat" }).click();
-    expect(await widget.locator(".exchange").count()).toBe(0);
+    await expect.poll(() => widget.locator(".exchange").count()).toBe(0);
     expect(complaints).toEqual([]);
   });
 
@@ -194,7 +196,9 @@ describeInBrowser("the widget", () => {
     ]) {
       const url = shopPage("/spoken", scriptTag(`data-open ${attributes}`), { lang });
       const { widget } = await visit(url);
-      expect(await widget.locator("textarea").first().getAttribute("placeholder")).toBe(placeholder);
+      await expect
+        .poll(() => widget.locator("textarea").first().getAttribute("placeholder"))
+        .toBe(placeholder);
     }
   });
 
@@ -245,7 +249,7 @@ describeInBrowser("the widget", () => {
     );
     const { page, widget, complaints } = await visit(url);
     await launch(widget);
-    expect(await page.locator("kalamna-widget").count()).toBe(1);
+    await expect.poll(() => page.locator("kalamna-widget").count()).toBe(1);
     await ask(widget);
     await answered(widget);
     const launcher = await widget.locator(".launcher").boundingBox();
@@ -262,7 +266,7 @@ describeInBrowser("the widget", () => {
       const { document } = globalThis as any;
       document.body.replaceWith(document.createElement("body"));
     });
-    expect(await exchange(widget).locator(".answer").isVisible()).toBe(true);
+    await expect.poll(() => exchange(widget).locator(".answer").isVisible()).toBe(true);
     expect(complaints).toEqual([]);
   });
 
@@ -318,7 +322,7 @@ describeInBrowser("the widget", () => {
     expect(new Set(stops)).toContain("Close chat");
     expect(new Set(stops)).toContain("question");
     await page.keyboard.press("Escape");
-    expect(await widget.locator(".panel").count()).toBe(0);
+    await expect.poll(() => widget.locator(".panel").count()).toBe(0);
     expect(await focused(page)).toBe("Open chat");
     expect(complaints).toEqual([]);
   });
@@ -339,7 +343,7 @@ describeInBrowser("the widget", () => {
     await speaks(ANSWER);
     await widget.getByRole("button", { name: "Try again" }).click();
     await answered(widget);
-    expect(await widget.locator(".exchange").count()).toBe(1);
+    await expect.poll(() => widget.locator(".exchange").count()).toBe(1);
     expect(complaints).toEqual([]);
   });
 
@@ -356,7 +360,7 @@ describeInBrowser("the widget", () => {
     await launch(widget);
     await context.setOffline(true);
     await widget.getByText("You are offline.").waitFor();
-    expect(await widget.getByRole("button", { name: "Send" }).isDisabled()).toBe(true);
+    await expect.poll(() => widget.getByRole("button", { name: "Send" }).isDisabled()).toBe(true);
     await screenshot(page, "widget-offline");
     await expectAccessible(page);
     await context.setOffline(false);
@@ -491,7 +495,7 @@ describeInBrowser("the widget", () => {
     const tables = ["table", "thead", "tbody", "tr", "th", "td", "h3", "h4", "h5", "h6"];
     expect(found.filter((one) => ![...allowed, ...words, ...tables].includes(one))).toEqual([]);
     for (const link of await exchange(widget).locator(".answer a").all())
-      expect(await link.getAttribute("rel")).toContain("noopener");
+      await expect.poll(() => link.getAttribute("rel")).toContain("noopener");
     expect(complaints).toEqual([]);
   });
 
@@ -538,8 +542,8 @@ describeInBrowser("the widget", () => {
     const { page, widget } = await visit(url);
     const box = await widget.locator(".panel").boundingBox();
     expect(box).toMatchObject({ x: 20, width: 440 });
-    expect(await widget.locator(".suggestion").allInnerTexts()).toEqual(["One?", "Two?"]);
-    expect(await widget.getByRole("dialog", { name: "Bothy Books" }).isVisible()).toBe(true);
+    await expect.poll(() => widget.locator(".suggestion").allInnerTexts()).toEqual(["One?", "Two?"]);
+    await expect.poll(() => widget.getByRole("dialog", { name: "Bothy Books" }).isVisible()).toBe(true);
     await ask(widget);
     await answered(widget);
     await screenshot(page, "widget-dark");
@@ -559,7 +563,7 @@ describeInBrowser("the widget", () => {
   test("is absent from the demo page without a key, which then says what to do", async () => {
     const { page, widget, complaints } = await visit(`${stack.url}/demo/`);
     await page.getByText("needs a widget key").waitFor();
-    expect(await widget.count()).toBe(0);
+    await expect.poll(() => widget.count()).toBe(0);
     await expectAccessible(page);
     expect(complaints).toEqual([]);
   });

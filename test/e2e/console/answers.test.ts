@@ -67,7 +67,7 @@ describeInBrowser("answers in the console", () => {
         await ask(page);
         const alert = page.locator(".exchange [role=alert]");
         await alert.waitFor({ timeout: 60_000 });
-        expect(await alert.textContent()).toMatch(says("The language model cannot be reached"));
+        await expect.poll(() => alert.textContent()).toMatch(says("The language model cannot be reached"));
         await inspect(page, `answer-failed-${name}`);
         await speaks(name, ANSWER);
         await alert.getByRole("button", { name: say("Try again") }).click();
@@ -89,9 +89,11 @@ describeInBrowser("answers in the console", () => {
       await ask(page);
       const alert = page.locator(".exchange [role=alert]");
       await alert.getByText(say("Your organization has used up its month")).waitFor();
-      expect(await alert.textContent()).toMatch(
-        says("It starts anew with the next month. An administrator sees the limits under Settings, Usage."),
-      );
+      await expect
+        .poll(() => alert.textContent())
+        .toMatch(
+          says("It starts anew with the next month. An administrator sees the limits under Settings, Usage."),
+        );
       await inspect(page, `quota-questions-${name}`);
       await page.goto(`${stack.url}/settings/usage`);
       await page.waitForSelector(".meter progress");
@@ -104,7 +106,9 @@ describeInBrowser("answers in the console", () => {
       });
       await page.click("dialog button[type=submit]");
       await page.waitForSelector(".uploads .badge.danger");
-      expect(await page.textContent(".uploads")).toMatch(says("Your organization may hold no more"));
+      await expect
+        .poll(() => page.textContent(".uploads"))
+        .toMatch(says("Your organization may hold no more"));
       await inspect(page, `quota-documents-${name}`);
       await limitOf(email, { documents: null, questions: null });
       await navigate(page, "/ask");

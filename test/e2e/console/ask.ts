@@ -23,18 +23,20 @@ export function asking(): void {
         await page.fill("textarea", DELIVERY);
         await page.keyboard.press("Enter");
         await page.waitForSelector(".exchange-foot");
-        expect(await page.textContent(".answer")).toContain("2 to 4 working days");
+        await expect.poll(() => page.textContent(".answer")).toContain("2 to 4 working days");
         await page.click(".answer .cite >> nth=0");
         // Beside the answer where there is room, in a sheet over it where there is none.
         const sources = phone ? "dialog" : ".sources";
         await page.waitForSelector(`${sources} .context mark`);
-        expect(await page.textContent(`${sources} .context mark`)).toContain("2 to 4 working days");
+        await expect
+          .poll(() => page.textContent(`${sources} .context mark`))
+          .toContain("2 to 4 working days");
         await inspect(page, `ask-sources-${name}`);
         await page.waitForURL(/\/ask\/[0-9a-f-]{36}$/);
         const address = page.url();
         await page.reload();
         await page.waitForSelector(".answer .cite");
-        expect(await page.textContent(".question")).toBe(DELIVERY);
+        await expect.poll(() => page.textContent(".question")).toBe(DELIVERY);
         await ask(page, "And to Ireland?");
         await page.waitForSelector(".exchange >> nth=1 >> .exchange-foot");
         await inspect(page, `ask-followed-${name}`);
@@ -61,7 +63,7 @@ export function asking(): void {
         await page.context().setOffline(false);
         await alert.getByRole("button", { name: say("Try again") }).click();
         await page.waitForSelector(".answer .cite");
-        expect(await page.locator(".exchange").count()).toBe(1);
+        await expect.poll(() => page.locator(".exchange").count()).toBe(1);
       });
     },
   );

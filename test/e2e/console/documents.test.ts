@@ -57,7 +57,7 @@ describeInBrowser("documents in the console", () => {
         await page.waitForSelector("table tbody tr:only-child");
         await page.click("table a.title");
         await page.waitForSelector(".chunk");
-        expect(await page.textContent(".chunk")).toContain("Ferries leave at nine.");
+        await expect.poll(() => page.textContent(".chunk")).toContain("Ferries leave at nine.");
         await page.setInputFiles("input[name=replacement]", {
           name: "ferries.md",
           mimeType: "text/markdown",
@@ -101,7 +101,7 @@ describeInBrowser("documents in the console", () => {
         if (phone) await page.setInputFiles("input[name=files]", files);
         else await drop(page, [join(folder, "harbour"), join(folder, "seasons.ndjson")]);
         for (const file of names) await page.waitForSelector(`dialog li >> text=${file}`);
-        expect(await page.locator("dialog li").count()).toBe(3);
+        await expect.poll(() => page.locator("dialog li").count()).toBe(3);
         await inspect(page, `documents-upload-${name}`);
         await page.click("dialog button[type=submit]");
         for (const file of names) await page.waitForSelector(`.uploads li:has-text("${file}") .badge.ok`);
@@ -139,7 +139,7 @@ describeInBrowser("documents in the console", () => {
           };
           await expect.poll(() => reload("td .badge.ok"), { timeout: 60_000 }).toBe(1);
           const counts = says("{fetched} there, {failed} failed, {queued} to go", { fetched: 1 });
-          expect(await page.textContent("tbody tr")).toMatch(counts);
+          await expect.poll(() => page.textContent("tbody tr")).toMatch(counts);
           const before = visits;
           const choose = async (what: string) => {
             await page.click("td.end .menu button");
@@ -199,10 +199,10 @@ describeInBrowser("documents in the console", () => {
         await page.click("dialog button[type=submit]");
         await page.click(`.tabs a >> text=${say("Details")}`);
         await page.waitForSelector(".facts >> text=team: harbour");
-        expect(await page.textContent(".facts")).toMatch(says("External"));
+        await expect.poll(() => page.textContent(".facts")).toMatch(says("External"));
         await page.click(`.toast >> text=${say("Saved")} >> xpath=.. >> button`);
         await page.waitForSelector(".facts >> text=team: harbour", { state: "detached" });
-        expect(await page.textContent(".facts")).toMatch(says("Internal"));
+        await expect.poll(() => page.textContent(".facts")).toMatch(says("Internal"));
         await inspect(page, `document-details-${name}`);
         await page.click("a.row[href='/documents']");
         await page.waitForSelector("tbody tr >> nth=1");
@@ -210,7 +210,7 @@ describeInBrowser("documents in the console", () => {
         await page.click(`button.danger >> text=${say("Delete")}`);
         await page.click("dialog .button.primary.danger");
         await page.waitForSelector("dialog .facts");
-        expect(await page.textContent("dialog .facts")).toMatch(/^\D*2/);
+        await expect.poll(() => page.textContent("dialog .facts")).toMatch(/^\D*2/);
         await inspect(page, `documents-deleted-${name}`);
         await page.click("dialog .button.primary");
         await page.waitForSelector(`.empty >> text=${say("No documents yet")}`);

@@ -62,7 +62,7 @@ export function doors(): void {
         await page.click("button[type=submit]");
         const alert = await page.textContent("[role=alert]");
         expect(alert).toMatch(says("E-mail or password is wrong"));
-        expect(await page.textContent("[role=alert] code")).toMatch(/\S{8}/);
+        await expect.poll(() => page.textContent("[role=alert] code")).toMatch(/\S{8}/);
         await inspect(page, `wrong-password-${name}`);
         await page.click("a[href='/forgot']");
         await page.fill("input[name=email]", email);
@@ -103,7 +103,7 @@ export function doors(): void {
         await page.fill("input[name=new-password]", PASSWORD);
         await page.click("button[type=submit]");
         await page.waitForSelector(".welcome");
-        expect(await page.locator(".nav-link").count()).toBe(1);
+        await expect.poll(() => page.locator(".nav-link").count()).toBe(1);
         await page.goto(`${stack.url}/settings`);
         await page.waitForSelector(".empty");
       });
@@ -149,7 +149,9 @@ export function doors(): void {
         return page.textContent("[role=alert]");
       };
       await expect.poll(hurried, { timeout: 60_000 }).toMatch(says("Too many requests; wait a moment"));
-      expect(await page.textContent("[role=alert]")).toMatch(says("Try again in {count} seconds."));
+      await expect
+        .poll(() => page.textContent("[role=alert]"))
+        .toMatch(says("Try again in {count} seconds."));
       await inspect(page, `too-fast-${name}`);
     });
   });

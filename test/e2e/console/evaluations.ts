@@ -90,7 +90,7 @@ export function evaluations(): void {
         await page.waitForURL(/tag=harbour/);
         await page.waitForSelector("tbody tr:only-child");
         await page.click("td.main a.title");
-        expect(await page.inputValue("dialog textarea[name=facts]")).toBe("at nine\nevery Sunday");
+        await expect.poll(() => page.inputValue("dialog textarea[name=facts]")).toBe("at nine\nevery Sunday");
         await page.goBack();
         await page.waitForSelector("dialog", { state: "detached" });
 
@@ -104,18 +104,18 @@ export function evaluations(): void {
         await inspect(page, `evaluations-start-${name}`);
         await page.click("dialog button[type=submit]");
         await page.waitForSelector(".gate", { timeout: 60_000 });
-        expect(await page.textContent(".gate")).toMatch(says("Gate not passed"));
-        expect(await page.textContent(".gate")).toMatch(/100.*90/);
-        expect(await page.locator(".measures tr", { hasText: says("Facts said") }).textContent()).toMatch(
-          /50.*50/,
-        );
+        await expect.poll(() => page.textContent(".gate")).toMatch(says("Gate not passed"));
+        await expect.poll(() => page.textContent(".gate")).toMatch(/100.*90/);
+        await expect
+          .poll(() => page.locator(".measures tr", { hasText: says("Facts said") }).textContent())
+          .toMatch(/50.*50/);
         await page.selectOption("section select", "missed");
         await page.click(".result:only-child summary");
         await page.waitForSelector(".result .found a >> text=Ferries");
-        expect(await page.textContent(".result")).toMatch(
-          says("Facts: {said} of {all}", { said: 1, all: 2 }),
-        );
-        expect(await page.locator(".result-detail").count()).toBe(2);
+        await expect
+          .poll(() => page.textContent(".result"))
+          .toMatch(says("Facts: {said} of {all}", { said: 1, all: 2 }));
+        await expect.poll(() => page.locator(".result-detail").count()).toBe(2);
         await inspect(page, `evaluations-run-open-${name}`);
         await page.click(".page-head .menu button");
         const file = page.waitForEvent("download");
@@ -150,9 +150,9 @@ export function evaluations(): void {
       await navigate(page, "/evaluations");
       await page.click(".tabs a[href='/evaluations/feedback']");
       await page.click("td.end a");
-      expect(await page.inputValue("dialog textarea[name=facts]")).toBe(
-        "Behind the house.\nThe gate opens at six.",
-      );
+      await expect
+        .poll(() => page.inputValue("dialog textarea[name=facts]"))
+        .toBe("Behind the house.\nThe gate opens at six.");
       await page.click("dialog button[type=submit]");
       await page.waitForSelector(`.empty >> text=${say("Nothing from feedback")}`);
       await page.click(".tabs a[href='/evaluations']");

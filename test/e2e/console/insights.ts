@@ -26,9 +26,9 @@ export function insights(): void {
         await signIn(page);
         await page.goto(`${stack.url}/insights?period=week`);
         await page.waitForSelector(".chart rect.accent");
-        expect(await page.locator(".chart >> nth=0 >> .hover").count()).toBe(7);
+        await expect.poll(() => page.locator(".chart >> nth=0 >> .hover").count()).toBe(7);
         await page.click(".chart summary >> nth=0");
-        expect(await page.locator(".figures >> nth=0 >> tbody tr").count()).toBe(1);
+        await expect.poll(() => page.locator(".figures >> nth=0 >> tbody tr").count()).toBe(1);
         await inspect(page, `insights-table-${name}`);
         const file = page.waitForEvent("download");
         await page
@@ -39,7 +39,9 @@ export function insights(): void {
         await page.click(".tabs a >> nth=1");
         await page.waitForURL(/\/insights\/questions\?period=week$/);
         await page.click(`tr:has-text('Who won the world cup in 1998?') >> a >> text=${say("Teach")}`);
-        expect(await page.inputValue("dialog input[name=question]")).toBe("Who won the world cup in 1998?");
+        await expect
+          .poll(() => page.inputValue("dialog input[name=question]"))
+          .toBe("Who won the world cup in 1998?");
         await page.goBack();
         await page.selectOption(".filters select", "custom");
         await page.fill(".filters input >> nth=0", "2026-01-01");

@@ -73,9 +73,9 @@ export function keys(): void {
         await page.fill("dialog input[maxlength]", "front page");
         await page.click("dialog button[type=submit]");
         await page.fill("dialog .looks input >> nth=0", 'Ask "Fernhill"');
-        expect(await page.textContent("dialog .copybox code")).toContain(
-          'data-title="Ask &quot;Fernhill&quot;"',
-        );
+        await expect
+          .poll(() => page.textContent("dialog .copybox code"))
+          .toContain('data-title="Ask &quot;Fernhill&quot;"');
         const widget = page.frameLocator("iframe.preview").locator("kalamna-widget");
         // Open where there is room for it. The driver's pointer finds no fixed button in a frame that is half in view.
         if (phone) await widget.locator(".launcher").dispatchEvent("click");

@@ -18,7 +18,7 @@ export function knowledge(): void {
         await page.waitForSelector(".empty");
         await page.click(".tabs a[href='/knowledge/gaps']");
         await page.click(`td.end a >> text=${say("Teach")}`);
-        expect(await page.inputValue("dialog input[name=question]")).toBe("Where do we park?");
+        await expect.poll(() => page.inputValue("dialog input[name=question]")).toBe("Where do we park?");
         await page.fill("dialog textarea[name=answer]", "Behind the house.");
         await page.fill("dialog textarea[name=variants]", "Is there a car park?");
         await page.click("dialog button[type=submit]");
@@ -26,7 +26,7 @@ export function knowledge(): void {
 
         await page.fill(".try-line input[type=search]", "is there a CAR PARK");
         await page.click(".try-line button");
-        expect(await page.textContent(".callout.ok")).toContain("Behind the house.");
+        await expect.poll(() => page.textContent(".callout.ok")).toContain("Behind the house.");
         await page.click(".callout.ok a");
         await page.fill("dialog textarea[name=answer]", "In the garage.");
         await inspect(page, `knowledge-teach-${name}`);
@@ -37,7 +37,7 @@ export function knowledge(): void {
         await page.click("td.main a.title");
         await page.waitForURL(/open=/);
         await page.click("dialog td.end button");
-        expect(await page.inputValue("dialog textarea[name=answer]")).toBe("Behind the house.");
+        await expect.poll(() => page.inputValue("dialog textarea[name=answer]")).toBe("Behind the house.");
         await inspect(page, `knowledge-versions-${name}`);
         await page.goBack();
         await page.waitForSelector("dialog", { state: "detached" });

@@ -131,7 +131,7 @@ describeInBrowser("people in the console", () => {
         await page.click(`button >> text=${say("Delete …")}`);
         await page.fill("dialog input", "Fernhill");
         await page.click("dialog button[type=submit]");
-        expect(await page.textContent("dialog .copybox code")).toMatch(/^ey/);
+        await expect.poll(() => page.textContent("dialog .copybox code")).toMatch(/^ey/);
         await inspect(page, `organization-deleted-${name}`);
         await page.click("dialog .button.primary");
         await page.waitForSelector("input[name=email]");

@@ -59,7 +59,7 @@ export function organization(): void {
           await page.waitForSelector("dialog [role=alert]");
           await page.fill("dialog input[type=url]", `${site.url}/hook`);
           await page.click("dialog button[type=submit]");
-          expect(await page.textContent("dialog .copybox code")).toMatch(/^whsec_/);
+          await expect.poll(() => page.textContent("dialog .copybox code")).toMatch(/^whsec_/);
           await page.click("dialog .button.primary");
           await page.click("td.end .menu button");
           await page.click(`[role=menuitem] >> text=${say("Send a test")}`);

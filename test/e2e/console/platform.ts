@@ -31,7 +31,7 @@ export function platform(): void {
         await choose("Delete");
         await page.fill("dialog input", org);
         await page.click("dialog button[type=submit]");
-        expect(await page.textContent("dialog .copybox code")).toMatch(/^ey/);
+        await expect.poll(() => page.textContent("dialog .copybox code")).toMatch(/^ey/);
         await inspect(page, `platform-deleted-${name}`);
         await page.keyboard.press("Escape");
         await page.goto(`${stack.url}/documents`);

@@ -18,7 +18,7 @@ describeInBrowser("telemetry", () => {
       await page.waitForSelector(".log-line");
       await page.click(".log-line summary >> nth=0");
       await page.waitForSelector(".log-line[open] dd");
-      expect(await page.textContent(".log-line[open] dl")).toContain("/api/v1/auth/login");
+      await expect.poll(() => page.textContent(".log-line[open] dl")).toContain("/api/v1/auth/login");
       await inspect(page, `telemetry-${name}`);
       await page.click(".page-head button");
       await page.waitForSelector("dialog form");
@@ -35,7 +35,7 @@ describeInBrowser("telemetry", () => {
       await page.fill(".log-search input", "status:[500");
       await page.press(".log-search input", "Enter");
       await page.waitForSelector("[role=alert]");
-      expect(await page.textContent("[role=alert]")).toContain("no Lucene query");
+      await expect.poll(() => page.textContent("[role=alert]")).toContain("no Lucene query");
       await inspect(page, `telemetry-wrong-query-${name}`);
     });
   });
