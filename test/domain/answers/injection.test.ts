@@ -3,7 +3,7 @@ import { marked } from "marked";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Ctx } from "../../../src/context.ts";
 import { type Answer, collect } from "../../../src/domain/answers/answer.ts";
-import { answerFrom } from "../../../src/domain/answers/ask.ts";
+import { answerFrom } from "../../../src/domain/answers/answer-from.ts";
 import { detect } from "../../../src/domain/ingestion/extract/detect.ts";
 import { extract } from "../../../src/domain/ingestion/extract/extract.ts";
 import type { SearchResult } from "../../../src/domain/retrieval/search.ts";

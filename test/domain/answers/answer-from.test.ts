@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Ctx } from "../../../src/context.ts";
 import { collect } from "../../../src/domain/answers/answer.ts";
-import { answerFrom } from "../../../src/domain/answers/ask.ts";
+import { answerFrom } from "../../../src/domain/answers/answer-from.ts";
 import type { AnswerEvent } from "../../../src/domain/answers/events.ts";
 import type { SearchResult } from "../../../src/domain/retrieval/search.ts";
 import { AppError } from "../../../src/errors.ts";
