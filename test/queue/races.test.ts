@@ -5,7 +5,7 @@ import { tenantBatch } from "../../src/infra/db/tenant.ts";
 import { textKey } from "../../src/infra/files/port.ts";
 import { type Answer, expectStatus, type Person, register } from "../support/api.ts";
 import { ctxFor } from "../support/people.ts";
-import { type Rig, rig } from "../support/rigged.ts";
+import { before, type Rig, rig } from "../support/rigged.ts";
 
 let person: Person;
 let worker: Rig;
@@ -24,22 +24,6 @@ const text = (word: string) =>
     { length: 4 },
     (_, n) => `# ${word} ${n}\n\n${`${word} says number ${n} in run ${run}. `.repeat(20)}`,
   ).join("\n\n");
-
-/** The Worker's database, and `act` just before the `nth` batch of it. */
-function before(nth: number, act: () => Promise<void>) {
-  const { db } = worker.runtime.ports;
-  let batches = 0;
-  const rigged = new Proxy(db, {
-    get: (target, name, receiver) =>
-      name === "batch"
-        ? async (statements: Parameters<typeof db.batch>[0]) => {
-            if (++batches === nth) await act();
-            return target.batch(statements);
-          }
-        : Reflect.get(target, name, receiver),
-  });
-  return { db: rigged, batches: () => batches };
-}
 
 /** What there is of a document: rows per table, the words of its passages. */
 async function remains(id: string) {
@@ -72,7 +56,7 @@ async function during(nth: number, act: (id: string) => Promise<Answer>) {
   expectStatus(await ask("PUT", `/${id}/content`, { content: text("New") }), 202);
   const job = worker.sent.shift();
   let done: Answer | undefined;
-  const { db, batches } = before(nth, async () => {
+  const { db, batches } = before(worker.runtime.ports.db, nth, async () => {
     done = await act(id);
   });
   await worker.deliver(job, { with: { db } });

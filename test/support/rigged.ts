@@ -2,6 +2,7 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import type { Ports } from "../../src/context.ts";
 import { createApp } from "../../src/http/app.ts";
+import type { Database } from "../../src/infra/db/client.ts";
 import { offer } from "../../src/infra/embedder/offer.ts";
 import type { Job } from "../../src/infra/jobs/port.ts";
 import { consume } from "../../src/queue/consume.ts";
@@ -67,6 +68,21 @@ export function rig(): Rig {
       for (let job = sent.shift(); job; job = sent.shift()) await deliver(job);
     },
   };
+}
+
+/** The database, and `act` just before the `nth` batch of it. */
+export function before(db: Database, nth: number, act: () => Promise<void>) {
+  let batches = 0;
+  const rigged = new Proxy(db, {
+    get: (target, name, receiver) =>
+      name === "batch"
+        ? async (statements: Parameters<typeof db.batch>[0]) => {
+            if (++batches === nth) await act();
+            return target.batch(statements);
+          }
+        : Reflect.get(target, name, receiver),
+  });
+  return { db: rigged, batches: () => batches };
 }
 
 /** A promise that the test settles. */

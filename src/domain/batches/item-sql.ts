@@ -3,6 +3,7 @@ import { and, eq, gte, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../infra/db/client.ts";
 import { batchItems, documents, sources } from "../../infra/db/schema.ts";
 import type { ItemOutcome } from "./entry.ts";
+import { isBatch } from "./sql.ts";
 
 export type NewItem = {
   line: number;
@@ -24,7 +25,10 @@ export const holdNoted = (db: Database, orgId: string, items: readonly NewItem[]
      order by d.id for key share`);
 };
 
-/** What was refused before may have been taken in since. Before {@link touchBatch}: documents are locked before batches. */
+/**
+ * What was refused before may have been taken in since; nothing where the batch has been deleted. Before {@link touchBatch}:
+ * documents are locked before batches.
+ */
 export const recordItems = (db: Database, orgId: string, batchId: string, items: readonly NewItem[]) =>
   db.execute(sql`
     insert into kalamna.batch_items as i
@@ -37,6 +41,7 @@ export const recordItems = (db: Database, orgId: string, batchId: string, items:
       from jsonb_to_recordset(${JSON.stringify(items)}::jsonb)
         as g(line int, fingerprint text, name text, external_id text, outcome text, document_id uuid,
              source_id uuid, failure_code text, failure_detail text)
+     where ${isBatch(orgId, batchId)}
     on conflict (org_id, batch_id, line) do update
       set outcome = excluded.outcome, document_id = excluded.document_id, source_id = excluded.source_id,
           failure_code = excluded.failure_code, failure_detail = excluded.failure_detail, changed = pg_current_xact_id()

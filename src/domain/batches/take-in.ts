@@ -23,8 +23,8 @@ type Fresh = Taken & { again: boolean };
 
 /**
  * Each line's result, as soon as it is recorded; lines that were refused never stop the others.
- * @throws AppError what ends the batch before its end: `idempotency_conflict`, `cut_off`, a broken archive, a database
- *   that is away. What was taken in until then stays, and the same key goes on from there.
+ * @throws AppError what ends the batch before its end: `idempotency_conflict`, `cut_off`, `not_found` (the batch was
+ *   deleted), a broken archive, a database that is away. What was taken in until then stays, and the same key goes on from there.
  */
 export async function* takeIn(
   ctx: Ctx,
@@ -148,7 +148,8 @@ async function first(
   }
 }
 
-async function record(ctx: Ctx, batchId: string, rows: readonly Fresh[]): Promise<string | undefined> {
+/** @throws AppError `not_found` when somebody has deleted the batch */
+async function record(ctx: Ctx, batchId: string, rows: readonly Fresh[]): Promise<string> {
   const { orgId } = ctx.actor;
   const refused = (some: readonly Fresh[]) =>
     some.filter(({ result }) => result.outcome === "refused").length;
@@ -162,7 +163,8 @@ async function record(ctx: Ctx, batchId: string, rows: readonly Fresh[]): Promis
     recordItems(db, orgId, batchId, items),
     touchBatch(db, orgId, batchId, more),
   ]);
-  return touched?.status;
+  if (!touched) throw new AppError("not_found", { detail: "The batch was deleted meanwhile." });
+  return touched.status;
 }
 
 const itemOf = ({ result, fingerprint }: Fresh): NewItem => ({
