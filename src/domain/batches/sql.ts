@@ -134,8 +134,24 @@ export const cancelDocuments = (db: Database, orgId: string, batchId: string) =>
 };
 
 /** Addresses of the batch that the caller may change are not visited any more; before {@link cancelDocuments}. */
-export const cancelSources = (db: Database, orgId: string, batchId: string) =>
-  db
+export const cancelSources = (db: Database, orgId: string, batchId: string) => {
+  const chosen = db.$with("chosen").as(
+    db
+      .select({ chosenId: sources.id })
+      .from(sources)
+      .where(
+        and(
+          eq(sources.orgId, orgId),
+          eq(sources.batchId, batchId),
+          eq(sources.status, "running"),
+          sql`kalamna.may_change(${sources.createdBy}, ${sources.createdByKey})`,
+        ),
+      )
+      .orderBy(sources.id)
+      .for("no key update"),
+  );
+  return db
+    .with(chosen)
     .update(sources)
     .set({
       status: "failed",
@@ -148,14 +164,9 @@ export const cancelSources = (db: Database, orgId: string, batchId: string) =>
       nextRunAt: null,
       updatedAt: sql`now()`,
     })
-    .where(
-      and(
-        eq(sources.orgId, orgId),
-        eq(sources.batchId, batchId),
-        eq(sources.status, "running"),
-        sql`kalamna.may_change(${sources.createdBy}, ${sources.createdByKey})`,
-      ),
-    );
+    .from(chosen)
+    .where(and(eq(sources.orgId, orgId), eq(sources.id, chosen.chosenId)));
+};
 
 /** No row when it had ended before. */
 export const markCancelled = (db: Database, orgId: string, id: string) =>

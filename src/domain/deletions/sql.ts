@@ -55,15 +55,19 @@ function mayDelete(orgId: string, what: What) {
   }
 }
 
-/** Sources that are to go visit nothing more: the one, or those of a batch. */
+/** Sources that are to go visit nothing more: the one, or those of a batch, in the order in which everybody locks several. */
 export const pauseSources = (db: Database, orgId: string, what: What) =>
   db.execute(
     what.kind === "documents"
       ? sql`select`
-      : sql`update kalamna.sources set status = 'paused', lease = null, lease_until = null, next_run_at = null,
-                    updated_at = now()
-             where org_id = ${orgId} and ${sql.identifier(what.kind === "source" ? "id" : "batch_id")} = ${what.id}
-               and kalamna.may_change(created_by, created_by_key)`,
+      : sql`with chosen as (
+              select id from kalamna.sources
+               where org_id = ${orgId} and ${sql.identifier(what.kind === "source" ? "id" : "batch_id")} = ${what.id}
+                 and kalamna.may_change(created_by, created_by_key)
+               order by id for no key update)
+            update kalamna.sources s set status = 'paused', lease = null, lease_until = null, next_run_at = null,
+                   updated_at = now()
+              from chosen where s.org_id = ${orgId} and s.id = chosen.id`,
   );
 
 /** Condition for the audit log: this very batch began the deletion. */

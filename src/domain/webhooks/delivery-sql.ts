@@ -83,14 +83,18 @@ const free = sql`(w.turn_until is null or w.turn_until < now())`;
 /** Before {@link takeTurns}, last in a batch that ended a document: its batch may be complete now, and not at the commit. */
 export const endBatches = (db: Database) => db.execute(sql`set constraints all immediate`);
 
-/** A turn for each webhook with something due that nobody is sending. */
+/** A turn for each webhook with something due that nobody is sending; in the order in which everybody locks several. */
 export const takeTurns = (db: Database, orgId: string) =>
   db.execute<{ id: string; turn: string }>(sql`
+    with due as (
+      select w.id from kalamna.webhooks w
+       where w.org_id = ${orgId} and w.enabled and ${free} and (
+         select true from kalamna.webhook_deliveries d
+          where d.org_id = w.org_id and d.webhook_id = w.id and d.status = 'pending' and d.next_attempt_at <= now()
+          limit 1)
+       order by w.id for no key update of w)
     update kalamna.webhooks w set turn = gen_random_uuid(), turn_until = ${TURN}
-     where w.org_id = ${orgId} and w.enabled and ${free} and (
-       select true from kalamna.webhook_deliveries d
-        where d.org_id = w.org_id and d.webhook_id = w.id and d.status = 'pending' and d.next_attempt_at <= now()
-        limit 1)
+      from due where w.org_id = ${orgId} and w.id = due.id
     returning w.id, w.turn`);
 
 export type Held = { url: string; secret: string; previous_secret: string | null };
