@@ -2,13 +2,14 @@
 import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Ctx } from "../../../src/context.ts";
+import { storeEmbeddings } from "../../../src/domain/ingestion/draft-sql.ts";
 import { sweepSegments } from "../../../src/domain/retrieval/settle.ts";
 import { findUnsettled, settleSegments } from "../../../src/domain/retrieval/settle-sql.ts";
 import { findChunks } from "../../../src/domain/retrieval/sql.ts";
 import { systemBatch, tenantBatch } from "../../../src/infra/db/tenant.ts";
 import { hashVector } from "../../../src/infra/embedder/offline.ts";
 import { baseCtx } from "../../support/people.ts";
-import { add, type Library, library, publish, redraft } from "./library.ts";
+import { add, draft, type Library, library, publish, redraft } from "./library.ts";
 
 const MODEL = "offline-hash-768";
 const DOCUMENTS = 12;
@@ -149,5 +150,52 @@ describe("an organization of a thousand passages", () => {
     await expect(
       tenantBatch(org.service, (db) => [settleSegments(db, other.orgId, MODEL, 10)]),
     ).rejects.toThrow(/permission denied/);
+  });
+});
+
+describe("vectors whose signs are all the same", () => {
+  const SEGMENTS = 40;
+  /** A little everywhere, and much at these places. */
+  const vectorOf = (peaks: readonly (readonly [place: number, weight: number])[]): string => {
+    const vector = new Array<number>(768).fill(0.002);
+    for (const [place, weight] of peaks) vector[place] = weight;
+    return `[${vector.join(",")}]`;
+  };
+
+  it("fill a cell that is parted all the same, however many others their signs call as near", async () => {
+    const org = await library();
+    // First in the order in which cells are read, so that none that is made later is among the first of those alike.
+    for (let at = 0; at < 20; at++) {
+      const center = vectorOf([
+        [0, at < 6 ? 0.002 : 0.5 - at * 0.01],
+        [100 + at, 1],
+      ]);
+      await baseCtx().ports.db.execute(sql`
+        insert into kalamna.cells (org_id, id, embedding_model, center)
+        values (${org.orgId}, ('00000000' || substr(gen_random_uuid()::text, 9))::uuid, ${MODEL},
+                l2_normalize(${center}::halfvec(768)))`);
+    }
+    const ordinals = Array.from({ length: SEGMENTS }, (_, at) => at);
+    const document = await draft(
+      org,
+      ordinals.map((at) => `Passage ${at}.`),
+      {},
+      0,
+    );
+    const vectors = ordinals.map((at) =>
+      vectorOf([
+        [0, 1],
+        [1, 1],
+        [10 + at, 0.6],
+      ]),
+    );
+    await tenantBatch(org.service, (db) => [storeEmbeddings(db, document, MODEL, ordinals, vectors)]);
+    await publish(org, document, 0.99);
+    expect(await settle(org)).toBe(SEGMENTS);
+    const { rows } = await baseCtx().ports.db.execute<{ segments: number }>(sql`
+      select count(*)::int as segments from kalamna.segments where org_id = ${org.orgId} group by cell_id`);
+    const sizes = rows.map(({ segments }) => segments);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(SEGMENTS);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(16);
   });
 });
