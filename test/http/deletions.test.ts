@@ -8,7 +8,7 @@ import { tenantBatch } from "../../src/infra/db/tenant.ts";
 import { call, expectStatus, type Person, ready, register, runtime } from "../support/api.ts";
 import { apiKey } from "../support/credentials.ts";
 import { baseCtx, colleague, ctxFor } from "../support/people.ts";
-import { gate, type Rig, rig } from "../support/rigged.ts";
+import { gate, queueAway, type Rig, rig } from "../support/rigged.ts";
 import { referencedKeys, storedKeys } from "../support/stored.ts";
 
 let admin: Person;
@@ -320,6 +320,28 @@ async function quickly(person: Person, n: number): Promise<string> {
             ${person.userId}, 'failed') returning id`);
   return rows[0]!.id;
 }
+
+test("what is left of a deletion whose message cannot be sent is deleted when the sweeper has sent it", async () => {
+  const worker = rig();
+  const ids: string[] = [];
+  for (let n = 0; n < 101; n++) ids.push(await quickly(admin, n));
+  let clock = Date.now();
+  const hurried = {
+    ...ctxFor(admin),
+    ports: { ...worker.runtime.ports, jobs: queueAway },
+    now() {
+      clock += 4_000;
+      return new Date(clock);
+    },
+  };
+  const { deletion } = await startDeletion(hurried, runtime().receipts, { kind: "documents", ids });
+  expect(deletion).toMatchObject({ status: "running", documents: 100 });
+  await baseCtx().ports.db.execute(sql`
+    update kalamna.deletions set updated_at = now() - interval '3 minutes' where id = ${deletion.id}`);
+  await sweepDeletions({ ...baseCtx(), ports: worker.runtime.ports });
+  await worker.deliver(worker.sent.find((job) => "deletion_id" in job && job.deletion_id === deletion.id));
+  expect(await count(admin, "documents")).toBe(0);
+});
 
 describe("deleting a source", () => {
   const source = async (by: Person) => {

@@ -5,9 +5,10 @@ import { openaiChat } from "../../src/infra/chat-model/openai.ts";
 import { accountBatch, tenantBatch } from "../../src/infra/db/tenant.ts";
 import { call, expectStatus, finished, type Person, ready, register, runtime } from "../support/api.ts";
 import { appWith } from "../support/app.ts";
+import { messagesOf } from "../support/messages.ts";
 import type { Behaviour } from "../support/model-server.ts";
 import { hungUp, provider, requestsOf } from "../support/models.ts";
-import { baseCtx, ctxFor } from "../support/people.ts";
+import { baseCtx, colleague, ctxFor } from "../support/people.ts";
 import { superadmin } from "../support/platform.ts";
 import { setQuota } from "../support/quotas.ts";
 
@@ -143,6 +144,22 @@ describe("tokens", () => {
     expect(questions.used).toBe(1);
     expect(tokens.used).toBeGreaterThan(5);
     expect(tokens.used).toBeLessThan(200);
+  });
+
+  test("of somebody who is removed while they are answered count, and nothing of it is kept", async () => {
+    const admin = await harbour();
+    const asker = await colleague(admin, "member");
+    const config = await provider({ do: "answer", text: "At half past six [1].", usage: true, everyMs: 300 });
+    const app = appWith((real) => ({ ports: { ...real.ports, chat: openaiChat(config) } }));
+    const asked = app.call("POST", "/api/v1/query/sync", { token: asker.token, json: QUESTION });
+    await vi.waitUntil(async () => (await requestsOf(config)).length === 1);
+    expectStatus(await call("DELETE", `/api/v1/employees/${asker.userId}`, { token: admin.token }), 200);
+    const answer = await asked;
+    expectStatus(answer, 200);
+    await app.settled();
+    const { prompt_tokens, completion_tokens } = answer.body.usage;
+    expect((await usage(admin)).tokens.used).toBe(prompt_tokens + completion_tokens);
+    expect(await messagesOf(admin.orgId)).toEqual([]);
   });
 
   test("of an answer that nobody waits for any longer are those that were written, and the model stops", async () => {

@@ -4,9 +4,10 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { systemBatch, tenantBatch } from "../../src/infra/db/tenant.ts";
 import { sweep } from "../../src/queue/sweep.ts";
 import { expectStatus, type Person, register } from "../support/api.ts";
+import { appWith } from "../support/app.ts";
 import { baseCtx, ctxFor } from "../support/people.ts";
 import { setQuota } from "../support/quotas.ts";
-import { type Rig, rig } from "../support/rigged.ts";
+import { queueAway, type Rig, rig } from "../support/rigged.ts";
 import { html, newSite, type Site } from "../support/sites.ts";
 
 let person: Person;
@@ -429,6 +430,22 @@ describe("a run's messages", () => {
     expect(world.sent).toHaveLength(1);
     await settle();
     expect(await source(id)).toMatchObject({ status: "idle", pages: { fetched: 5 } });
+  });
+
+  test("that cannot be sent are sent by the sweeper: the source was accepted all the same", async () => {
+    const site = await newSite({ "/pier": { body: html("Pier", PIER) } });
+    const { runtime } = world;
+    const away = appWith(() => ({ ...runtime, ports: { ...runtime.ports, jobs: queueAway } }));
+    const answer = await away.call("POST", "/api/v1/documents", {
+      token: person.token,
+      json: { url: `${site.origin}/pier` },
+    });
+    expectStatus(answer, 202);
+    const { id } = answer.body.source;
+    await run(sql`update kalamna.sources set updated_at = now() - interval '3 minutes'`);
+    await sweep(runtime, () => undefined);
+    await settle();
+    expect(await source(id)).toMatchObject({ status: "idle", pages: { fetched: 1 } });
   });
 
   test("end their source with a reason when storage stays away", async () => {

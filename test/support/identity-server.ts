@@ -286,7 +286,7 @@ function misbehave(url: URL, response: ServerResponse, seen: string[]): void {
   }
 }
 
-/** Names in `public.` are public, in `private.` are not, in `mixed.` are both, in `none.` are unknown. */
+/** Names in `public.` are public, in `private.` are not, in `mixed.` are both, in `none.` are unknown; `failing.` and `broken.` cannot be asked about. */
 function resolveName(url: URL, response: ServerResponse): void {
   const name = url.searchParams.get("name") ?? "";
   const isV4 = url.searchParams.get("type") === "A";
@@ -303,7 +303,7 @@ function resolveName(url: URL, response: ServerResponse): void {
   response.writeHead(200, { "content-type": "application/dns-json" });
   response.end(
     JSON.stringify({
-      Status: kind === "none" ? 3 : 0,
+      Status: kind === "none" ? 3 : kind === "failing" ? 2 : 0,
       Answer: [{ name, type: 5, TTL: 60, data: `alias.${name}` }, ...answers],
     }),
   );

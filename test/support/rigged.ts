@@ -1,6 +1,7 @@
 /** The Worker with some parts replaced, whose messages the test delivers itself. */
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import type { Ports } from "../../src/context.ts";
+import { AppError } from "../../src/errors.ts";
 import { createApp } from "../../src/http/app.ts";
 import type { Database } from "../../src/infra/db/client.ts";
 import { offer } from "../../src/infra/embedder/offer.ts";
@@ -87,3 +88,6 @@ export function before(db: Database, nth: number, act: () => Promise<void>) {
 
 /** A promise that the test settles. */
 export const gate = () => Promise.withResolvers<void>();
+
+/** A queue that takes nothing. */
+export const queueAway: Ports["jobs"] = { send: () => Promise.reject(new AppError("storage_unavailable")) };

@@ -144,6 +144,7 @@ describe("a model that invents citations", () => {
     ["brackets in brackets", "Tents are waterproof [[9]]."],
     ["an unfinished mark", 'Tents are waterproof [9: "water'],
     ["one open backtick before it", "Tents ` are waterproof [9]."],
+    ["a list's code that may have ended", "1. Run:\n   ```\n   x\n     ```\nTents are waterproof [9]."],
     ["a fence in the middle of a line", "Tents ``` are waterproof [9]."],
   ];
   test.each(INVENTED)("gets none through: %s", (_, written) => {

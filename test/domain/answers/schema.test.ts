@@ -34,6 +34,7 @@ describe("a value", () => {
 });
 
 describe("a schema", () => {
+  const many = (count: number) => Array.from({ length: count }, (_, n) => n);
   const nested = (depth: number): Record<string, unknown> =>
     depth === 0 ? { type: "string" } : { properties: { a: nested(depth - 1) } };
   const doubling = (steps: number) => ({
@@ -64,6 +65,14 @@ describe("a schema", () => {
       /lead back/,
     ],
     ["one that doubles with each step", doubling(14), /parts|levels/],
+    [
+      "one that repeats a large part",
+      {
+        $defs: { row: { properties: Object.fromEntries(many(50).map((n) => [`p${n}`, true])) } },
+        properties: Object.fromEntries(many(50).map((n) => [`r${n}`, { $ref: "#/$defs/row" }])),
+      },
+      /at most 2000 parts/,
+    ],
     ["one that refers elsewhere", { $ref: "https://evil.example/schema.json" }, /definition of this schema/],
     ["one that refers to what is not there", { $ref: "#/$defs/none" }, /definition of this schema/],
     ["a repeated group", { pattern: "^(a+)+$" }, /too complicated/],

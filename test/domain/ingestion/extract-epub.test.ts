@@ -42,6 +42,18 @@ describe("extract, EPUB,", () => {
     expect(title).toBe("The Keeper");
   });
 
+  it("finds a chapter whose name has a percent sign that means nothing", async () => {
+    const book = epub("", page("Sale", "<p>Half price.</p>"), [
+      {
+        name: "OEBPS/book.opf",
+        content:
+          '<package><manifest><item id="a" href="text/50%.xhtml"/></manifest><spine><itemref idref="a"/></spine></package>',
+      },
+      { name: "OEBPS/text/50%.xhtml", content: page("Sale", "<p>Half price.</p>") },
+    ]);
+    expect((await extract("epub", book, "x.epub")).text).toBe("# Sale\n\nHalf price.");
+  });
+
   it("recognizes copy protection, and that obfuscated fonts are none", async () => {
     const chapter = page("x", "<p>Hi</p>");
     const locked = epub(chapter, chapter, [encryption("http://www.w3.org/2001/04/xmlenc#aes128-cbc")]);

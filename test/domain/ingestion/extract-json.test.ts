@@ -54,6 +54,14 @@ describe("extract, JSON,", () => {
     }
   });
 
+  it("refuses a small file that its names make too large", async () => {
+    const rows = `{"a":1}${',{"a":1}'.repeat(99_999)}`;
+    await expect(read(`{"${"name ".repeat(60)}":[${rows}]}`)).rejects.toMatchObject({
+      code: "document_too_complex",
+      message: expect.stringContaining("split it into several files"),
+    });
+  });
+
   it("is told from other text by its start or its name", () => {
     expect(detect(utf8('{"a": 1}'), "data.txt")).toBe("text");
     expect(detect(utf8('{"a": 1}'), "data")).toBe("json");

@@ -34,6 +34,15 @@ describe("extract, PPTX,", () => {
     expect(text).toBe("# Slide 1\n\n| Band | Pay |\n| --- | --- |\n| B1 | 24 |\n\nGrouped\n\nIn the box");
   });
 
+  it("indents points below points, and keeps the words on either side of a line break apart", async () => {
+    const point = (level: number, text: string) =>
+      `<a:p><a:pPr lvl="${level}"/><a:r><a:t>${text}</a:t></a:r></a:p>`;
+    const broken = "<a:p><a:r><a:t>Open</a:t></a:r><a:br/><a:r><a:t>Oslo</a:t></a:r></a:p>";
+    const body = `<p:sp><p:nvSpPr><p:nvPr><p:ph type="body"/></p:nvPr></p:nvSpPr><p:txBody>${point(0, "Hire")}${point(1, "Two cooks")}${broken}</p:txBody></p:sp>`;
+    const { text } = await read({ xml: shape("title", "Steps") + body });
+    expect(text).toBe("# Steps\n\n- Hire\n  - Two cooks\n- Open Oslo");
+  });
+
   it("is known by its content", () => {
     expect(detect(pptx([{ xml: "" }]), "talk.zip")).toBe("pptx");
   });

@@ -56,6 +56,17 @@ describe("extract, XLSX,", () => {
     );
   });
 
+  it("reads dates that are written out, and those of files that count from 1904", async () => {
+    const row =
+      '<row r="1"><c r="A1" t="d"><v>2025-03-01T00:00:00Z</v></c><c r="B1" s="1"><v>44255</v></c></row>';
+    const { text } = await read([{ name: "S", xml: `<sheetData>${row}</sheetData>` }], {
+      "xl/styles.xml": STYLES,
+      "xl/workbook.xml":
+        '<workbook><workbookPr date1904="1"/><sheets><sheet name="S" sheetId="1" r:id="s0"/></sheets></workbook>',
+    });
+    expect(text).toBe("# S\n\n- Column A: 2025-03-01; Column B: 2025-03-01");
+  });
+
   it("keeps a title above the table, and joins the rows of a merged header", async () => {
     const text = await one(
       `${sheetRows([

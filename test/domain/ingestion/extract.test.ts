@@ -115,6 +115,12 @@ describe("extract, text and Markdown,", () => {
     expect((await extract("text", bytes, "x.txt")).text).toBe(text);
   });
 
+  it("decodes Western letters that come late in a long text", async () => {
+    const letters = [0x63, 0x61, 0x66, 0xe9, 0x20, 0x80, 0x35];
+    const bytes = Uint8Array.from([...utf8("Plain words. ".repeat(5_000)), ...letters]);
+    expect((await extract("text", bytes, "x.txt")).text.slice(-7)).toBe("café €5");
+  });
+
   it("takes the title from front matter and leaves the matter out", async () => {
     const { text, title } = await extract(
       "markdown",
@@ -146,6 +152,14 @@ describe("extract, text and Markdown,", () => {
 
 describe("extract, CSV,", () => {
   const rows = async (text: string) => (await extract("csv", utf8(text), "x.csv")).text.split("\n");
+
+  it("refuses a small table that its columns' names make too large", async () => {
+    const header = new Array(10).fill("name ".repeat(19)).join(",");
+    await expect(rows(`${header}\n${"1,2,3,4,5,6,7,8,9,0\n".repeat(45_000)}`)).rejects.toMatchObject({
+      code: "document_too_complex",
+      message: expect.stringContaining("split it into several files"),
+    });
+  });
 
   it("names every value by its column", async () => {
     expect(await rows("product,price\nSkarn 2,329\nSkarn 3,389\n")).toEqual([

@@ -17,6 +17,7 @@ import { appWith, type TestApp } from "../../support/app.ts";
 import { apiKey } from "../../support/credentials.ts";
 import { provider, requestsOf } from "../../support/models.ts";
 import { colleague, ctxFor } from "../../support/people.ts";
+import { queueAway } from "../../support/rigged.ts";
 
 let old: ProviderConfig;
 let next: ProviderConfig;
@@ -457,6 +458,27 @@ describe("a message of a change", () => {
     expect(queue).toHaveLength(0);
     expect(await stored()).toEqual({ [next.model]: [12, 12] });
     expect(new Set(await sentTo(next)).size).toBe((await sentTo(next)).length);
+  });
+
+  test("that could not be sent is sent by the sweeper: the change was accepted all the same", async () => {
+    await published("ferry.txt", DAWN);
+    const away = appWith(() => ({
+      ...app.runtime,
+      ports: { ...app.runtime.ports, jobs: queueAway },
+    }));
+    expectStatus(
+      await away.call("POST", "/api/v1/models/embedding", {
+        token: admin.token,
+        json: { model: next.model },
+      }),
+      202,
+    );
+    expect(queue).toEqual([]);
+    await set(sql`run_after = now() - interval '1 second'`);
+    await sweep(app.runtime, () => undefined);
+    queue = queue.filter(({ org_id }) => org_id === admin.orgId);
+    await work();
+    expect(Object.keys(await stored())).toEqual([next.model]);
   });
 
   test("that was lost is sent again by the sweeper, and so is one whose consumer died", async () => {

@@ -106,6 +106,14 @@ describe("a question that a sentence answers", () => {
     expect(quotes.length).toBeGreaterThan(0);
     expect(quotes.length).toBeLessThanOrEqual(3);
   });
+
+  test("that answers a question in the same paragraph", async () => {
+    const passage =
+      "Ask at the desk. Is the shop open on public holidays? Only until noon, and never on Sundays.";
+    const { text, quotes } = await answer("Is the shop open on public holidays?", [passage]);
+    expect(text).toBe("Only until noon, and never on Sundays. [1]");
+    expect(quotes).toEqual(["Only until noon, and never on Sundays."]);
+  });
 });
 
 describe("a question about how something is done", () => {

@@ -204,6 +204,7 @@ describe("fetching", () => {
     ["hidden.example.com", "url_refused"],
     ["none.example.com", "fetch_failed"],
     ["broken.example.com", "fetch_failed"],
+    ["failing.example.com", "fetch_failed"],
   ])("a name is judged by every address it has: %s", async (host, code) => {
     expect(await failure(get(`https://${host}/`))).toBe(code);
   });
