@@ -3086,6 +3086,7 @@ export interface operations {
       401: components["responses"]["problem-unauthenticated-session_revoked"];
       402: components["responses"]["problem-quota_full"];
       403: components["responses"]["problem-forbidden-email_verification_required"];
+      404: components["responses"]["problem-not_found"];
       409: components["responses"]["problem-idempotency_conflict-cancelled"];
       413: components["responses"]["problem-too_large"];
       415: components["responses"]["problem-unsupported_type"];

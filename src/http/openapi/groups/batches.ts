@@ -87,6 +87,7 @@ export const batches = group("Batches", "Thousands of documents in one request, 
     },
     errors: [
       "idempotency_conflict",
+      "not_found",
       "cancelled",
       "cut_off",
       "quota_full",
