@@ -30,6 +30,7 @@ describe("words", () => {
     ["getUserName", "the user types a name"],
     ["HTTP server", "class HTTPServer"],
     ["v1.2.3", "since version 1.2.3"],
+    ["самолёт ил", "Ил76 взлетает утром"],
     ["ana@firm.example", "Write to Ana@Firm.example."],
     ["www.firm.example", "see https://firm.example"],
     ["1000000", "it costs 1,000,000 a year"],
