@@ -85,7 +85,8 @@ describeInBrowser("visitors", () => {
       const { name, phone, language } = variant;
       await speaks(name, ANSWER);
       await onSite(variant, {}, async ({ page, widget, strings, admin }) => {
-        if (phone) expect(await widget.locator(".panel").boundingBox()).toEqual({ x: 0, y: 0, ...PHONE });
+        if (phone)
+          await expect.poll(() => widget.locator(".panel").boundingBox()).toEqual({ x: 0, y: 0, ...PHONE });
         await inspect(page, `widget-welcome-${name}`);
         await widget.getByRole("button", { name: QUESTION }).click();
         await answered(widget);
