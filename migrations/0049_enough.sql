@@ -1,7 +1,7 @@
 -- Where cells are chosen a question reads somewhat more: recall@10 of 20,000 chunks stood at .99, with nothing to spare.
 
 -- As in 0046_codes.sql, but for `enough`: where a question is about nothing in particular its ten nearest lie anywhere, so a
--- scope of 10,000 is read to a third, one of 100,000 by a percent.
+-- scope of 10,000 is read to a fifth, one of 100,000 by a percent.
 create or replace function kalamna.nearest_chunks(
   question halfvec, model text, only_documents uuid[], lowest smallint, highest smallint, scope int, wanted int,
   out ids uuid[], out path text)
@@ -16,7 +16,7 @@ declare
   scan_all_below constant int := 400;
   -- Reading a chunk where its cell begins takes as long as reading ten in a row.
   route_all_below constant int := 8000;
-  enough constant float8 := 1200 + 2e11 / greatest(scope, 1) ^ 2;
+  enough constant float8 := 1200 + 6e10 / greatest(scope, 1) ^ 2;
   rescored constant int := greatest(110, wanted);
   asked constant halfvec(768) := question;
   unit halfvec(768);
