@@ -3,6 +3,7 @@
  * for a lock, and the first goes on. Needs a native Postgres, where sessions wait for each other.
  */
 import { setTimeout as pause } from "node:timers/promises";
+import { NeonDbError } from "@neondatabase/serverless";
 import pg from "pg";
 import { afterAll, expect, test } from "vitest";
 import type { Ctx } from "../../src/context.ts";
@@ -24,6 +25,7 @@ import { publish } from "../../src/domain/ingestion/publish.ts";
 import { change } from "../../src/domain/models/change.ts";
 import { holdStatisticsOf, settleSegments } from "../../src/domain/retrieval/settle-sql.ts";
 import { AppError } from "../../src/errors.ts";
+import { nameDatabaseFailure } from "../../src/infra/db/client.ts";
 import { systemBatch, tenantBatch } from "../../src/infra/db/tenant.ts";
 import { nativeServer } from "../faults/engine.ts";
 import { type Shelf, shelf } from "../support/shelf.ts";
@@ -223,5 +225,32 @@ test.skipIf(missing).concurrent.each(PAIRS)(
       if (met !== "fine") circles.push(met);
     }
     expect(circles).toEqual([]);
+  },
+);
+
+test.skipIf(missing)(
+  "lines noted while a rival deletes their batch are not found, and no fault of ours",
+  async () => {
+    const { shelf: on, sql: make } = shelf();
+    await sql(`begin; ${make}; commit`);
+    const rival = await admin?.connect();
+    const one = await stepped(url, async () => undefined);
+    try {
+      await rival?.query(`begin; delete from kalamna.batches where id = '${on.batchId}'`);
+      const noting = VERBS["note lines"]?.(ctxOf(one.db, on, "note lines"), on).catch((thrown) => thrown);
+      for (let waits = false; !waits; ) {
+        await pause(3);
+        const [row] = await sql(`select pg_blocking_pids(${one.pid()}) <> '{}' as waits`);
+        waits = row?.waits === true;
+      }
+      await rival?.query("commit");
+      const { code, constraint } = (await noting) as pg.DatabaseError;
+      // As the Worker's driver says the same.
+      const failure = Object.assign(new NeonDbError("a foreign key"), { code, constraint });
+      expect(nameDatabaseFailure(failure)).toMatchObject({ code: "not_found" });
+    } finally {
+      rival?.release();
+      await one.close();
+    }
   },
 );

@@ -208,6 +208,30 @@ describe("two tabs", () => {
     expect(two.at(-1)!.data).toEqual(one.at(-1)!.data);
   }, 30_000);
 
+  test("see the same answer also when a piece of it could not be written at once", async () => {
+    const config = await provider(SLOW);
+    let away = false;
+    let refused = 0;
+    const app = appWith((real) => {
+      const db = new Proxy(real.ports.db, {
+        get: (target, name, receiver) =>
+          name === "batch" && away && ++refused <= 2
+            ? () => Promise.reject(new Error("the database is away"))
+            : Reflect.get(target, name, receiver),
+      });
+      return { ports: { ...real.ports, chat: openaiChat(config), db } };
+    });
+    const { stream, sessionId } = await begin(app, fickle);
+    away = true;
+    const [one, two] = await Promise.all([
+      stream.until(toTheEnd),
+      reading(await resume(sessionId, fickle)).until(toTheEnd),
+    ]);
+    expect(refused).toBeGreaterThan(1);
+    expect(said(one)).toBe(WORDS.join(" "));
+    expect(said(two)).toBe(WORDS.join(" "));
+  }, 30_000);
+
   test("do not ask at the same time: the second hears what is being answered", async () => {
     const { app } = await slowApp();
     const { stream, sessionId, messageId } = await begin(app, fickle);

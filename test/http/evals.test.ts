@@ -3,11 +3,12 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { sweepEvals } from "../../src/domain/evals/sweep.ts";
 import { call, expectStatus, type Person, ready, register } from "../support/api.ts";
+import { appWith } from "../support/app.ts";
 import { apiKey } from "../support/credentials.ts";
 import { keptMessage, messagesOf } from "../support/messages.ts";
 import { baseCtx, colleague } from "../support/people.ts";
 import { setQuota } from "../support/quotas.ts";
-import { type Rig, rig } from "../support/rigged.ts";
+import { queueAway, type Rig, rig } from "../support/rigged.ts";
 
 const FERRY = "When does the morning ferry leave?";
 const TIDE = "When is high tide on Sundays?";
@@ -249,6 +250,21 @@ describe("the work on a run", () => {
     expect(await look(id)).toMatchObject({ status: "done" });
   });
 
+  test("whose message cannot be sent is found by the sweeper: the run was begun all the same", async () => {
+    const { runtime } = bench;
+    const away = appWith(() => ({ ...runtime, ports: { ...runtime.ports, jobs: queueAway } }));
+    const { token } = home.admin;
+    const answer = await away.call("POST", "/api/v1/evals/run", { token, json: { kind: "search" } });
+    expectStatus(answer, 202);
+    const { id } = answer.body.run;
+    await baseCtx().ports.db.execute(
+      sql`update kalamna.eval_runs set run_after = now() - interval '1 second' where id = ${id}`,
+    );
+    await sweepEvals({ ...baseCtx(), ports: runtime.ports });
+    await bench.drain();
+    expect(await look(id)).toMatchObject({ status: "done", progress: { done: 3, total: 3 } });
+  });
+
   test("stops when it is called off, and keeps what was asked", async () => {
     const { token } = home.admin;
     const id = await start();
@@ -329,6 +345,30 @@ describe("cases", () => {
     expect(changed.body.case).toMatchObject({ answerable: false, document_ids: [], tags: ["tide"] });
     expectStatus(await evals(admin.token, "DELETE", path), 200);
     expectStatus(await evals(admin.token, "GET", path), 404);
+  });
+
+  test("have an end: a thousand of them, and a hundred runs, until something is deleted", async () => {
+    const { token, orgId } = await register();
+    const { db } = baseCtx().ports;
+    await db.execute(sql`
+      insert into kalamna.eval_cases (org_id, question, access)
+      select ${orgId}, 'Question ' || n, 1 from generate_series(1, 1000) n`);
+    const full = { code: "quota_full", detail: "An organization has at most 1000 golden questions." };
+    const more = await evals(token, "POST", "/cases", { question: CUP });
+    expect(more.body).toMatchObject(full);
+    const imported = await evals(token, "POST", "/cases/import", [{ question: CUP }, { question: TIDE }]);
+    expect(imported.body).toMatchObject(full);
+    expect(await questions(token, "?q=world")).toEqual([]);
+    await db.execute(sql`
+      insert into kalamna.eval_runs (org_id, kind, configurations, access, cases, status)
+      select ${orgId}, 'search', '[{}]', 1, 1, 'done' from generate_series(1, 100)`);
+    const run = await evals(token, "POST", "/run", { kind: "search" });
+    expect(run.body).toMatchObject({
+      code: "quota_full",
+      detail: "An organization has at most 100 runs; delete old ones.",
+    });
+    await db.execute(sql`delete from kalamna.eval_cases where org_id = ${orgId} and question = 'Question 7'`);
+    await addCase({ token } as Person, { question: CUP });
   });
 
   test("are imported as lines or as an array, all or none; replacing takes the others away", async () => {

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { AppError } from "../../src/errors.ts";
 import { call, expectStatus } from "../support/api.ts";
+import { appWith } from "../support/app.ts";
 
 test("health says that it is up", async () => {
   const answer = await call("GET", "/health");
@@ -31,6 +33,22 @@ test("readiness names database, files, queue and which models answer", async () 
       embedder: { model: "offline-hash-768", mode: "offline" },
       chat: { model: "offline-extractive", mode: "offline" },
     },
+  });
+});
+
+test("readiness says that it is not ready, and which part is away", async () => {
+  const app = appWith((real) => ({
+    ports: {
+      ...real.ports,
+      files: { ...real.ports.files, ping: () => Promise.reject(new AppError("storage_unavailable")) },
+    },
+  }));
+  const answer = await app.call("GET", "/health/ready");
+  expectStatus(answer, 503);
+  expect(answer.body).toMatchObject({
+    status: "not_ready",
+    database: { status: "ok" },
+    files: { status: "down" },
   });
 });
 

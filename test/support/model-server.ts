@@ -28,8 +28,8 @@ export type Behaviour =
   | { do: "named-events"; text: string }
   /** A proper stream without a word in it. */
   | { do: "empty" }
-  /** 200 with a web page. */
-  | { do: "html" }
+  /** A web page, with 200 unless it says otherwise. */
+  | { do: "html"; status?: number }
   | RerankBehaviour
   /** Vectors with another `salt` have nothing to do with each other, as those of two models. */
   | {
@@ -157,7 +157,7 @@ function next(scripts: Map<string, Script>, model: string): Behaviour | undefine
 function misbehave(response: ServerResponse, behaviour: Behaviour): boolean {
   if (behaviour.do === "hang") return true;
   if (behaviour.do === "html") {
-    response.writeHead(200, { "content-type": "text/html" });
+    response.writeHead(behaviour.status ?? 200, { "content-type": "text/html" });
     response.end("<!doctype html><title>Welcome</title><p>Sign in to the network.</p>");
     return true;
   }

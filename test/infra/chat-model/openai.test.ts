@@ -108,6 +108,12 @@ describe("a failure before the first word", () => {
     },
   );
 
+  test("a proxy's page in the provider's place: the model is unavailable", async () => {
+    const { error } = await listen(impatient(await provider({ do: "html", status: 502 })));
+    expect(error?.code).toBe("model_unavailable");
+    expect(error?.message).not.toMatch(/[<>]/);
+  });
+
   test("says what to check when the key is refused, and never repeats the provider's words", async () => {
     const { error } = await listen(
       await provider({ do: "status", status: 401, message: "key sk-secret is wrong" }),
