@@ -98,24 +98,34 @@ export const listBatches = (db: Database, orgId: string, page: Page) =>
 
 const UNFINISHED = ["pending", "extracting", "embedding"] as const;
 
-/** Documents of the batch that the caller may change stop being read; in the order in which everybody locks several. */
-export const cancelDocuments = (db: Database, orgId: string, batchId: string) => {
-  const chosen = db.$with("chosen").as(
+/** Rows of the batch that the caller may change, held in the order in which everybody locks several. */
+const chosenOf = (
+  db: Database,
+  table: typeof documents | typeof sources,
+  orgId: string,
+  batchId: string,
+  unfinished: SQL,
+) =>
+  db.$with("chosen").as(
     db
-      .select({ chosenId: documents.id })
-      .from(documents)
+      .select({ chosenId: table.id })
+      .from(table)
       .where(
         and(
-          eq(documents.orgId, orgId),
-          eq(documents.batchId, batchId),
-          inArray(documents.status, UNFINISHED),
-          sql`kalamna.may_change(${documents.createdBy}, ${documents.createdByKey})`,
+          eq(table.orgId, orgId),
+          eq(table.batchId, batchId),
+          unfinished,
+          sql`kalamna.may_change(${table.createdBy}, ${table.createdByKey})`,
         ),
       )
-      .orderBy(documents.id)
+      .orderBy(table.id)
       // As strictly as the update will, and not more: lines about them come in meanwhile.
       .for("no key update"),
   );
+
+/** Documents of the batch that the caller may change stop being read. */
+export const cancelDocuments = (db: Database, orgId: string, batchId: string) => {
+  const chosen = chosenOf(db, documents, orgId, batchId, inArray(documents.status, UNFINISHED));
   return db
     .with(chosen)
     .update(documents)
@@ -135,21 +145,7 @@ export const cancelDocuments = (db: Database, orgId: string, batchId: string) =>
 
 /** Addresses of the batch that the caller may change are not visited any more; before {@link cancelDocuments}. */
 export const cancelSources = (db: Database, orgId: string, batchId: string) => {
-  const chosen = db.$with("chosen").as(
-    db
-      .select({ chosenId: sources.id })
-      .from(sources)
-      .where(
-        and(
-          eq(sources.orgId, orgId),
-          eq(sources.batchId, batchId),
-          eq(sources.status, "running"),
-          sql`kalamna.may_change(${sources.createdBy}, ${sources.createdByKey})`,
-        ),
-      )
-      .orderBy(sources.id)
-      .for("no key update"),
-  );
+  const chosen = chosenOf(db, sources, orgId, batchId, eq(sources.status, "running"));
   return db
     .with(chosen)
     .update(sources)
