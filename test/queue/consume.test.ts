@@ -180,6 +180,31 @@ describe("a large document", () => {
   });
 });
 
+describe("when storage goes away while a document is read", () => {
+  test("it says so, and is read once storage is back", async () => {
+    const id = await uploaded("The ferry leaves at dawn.");
+    const real = runtime().ports.files;
+    const files: Ports["files"] = {
+      ...real,
+      async open(key) {
+        const file = await real.open(key);
+        const body = new ReadableStream<Uint8Array>({
+          start: (stream) => stream.enqueue(new TextEncoder().encode("The ")),
+          pull: (stream) => stream.error(new Error("Network connection lost.")),
+        });
+        return file && { ...file, body };
+      },
+    };
+    expect((await deliver(sent[0], rigged({ files }))).retryMessages).toHaveLength(1);
+    expect(await document(id)).toMatchObject({
+      status: "extracting",
+      failure: { code: "storage_unavailable", retryable: true },
+    });
+    await deliver(sent[0], rigged());
+    expect(await document(id)).toMatchObject({ status: "ready", failure: null });
+  });
+});
+
 describe("when the embedder fails", () => {
   const failing = (error: AppError): Ports["embedders"] =>
     offer({ ...runtime().ports.embedders.default, embed: () => Promise.reject(error) });

@@ -139,6 +139,11 @@ describe("chunk", () => {
       for (const line of text.split("\n")) expect(line).toMatch(/^- item \d+ of the list$/);
   });
 
+  it("leaves a paragraph whole that just fits, rather than repeat what stands before it", () => {
+    const [before, long] = [prose(18), prose(21, "tent of the guests")];
+    expect(cut(`${before}\n\n${long}`).map(({ text }) => text)).toEqual([before, long]);
+  });
+
   it("gives every piece of a table its header, and tells quotes from the repetition", () => {
     const rows = Array.from({ length: 120 }, (_, i) => `| TN-${i} | Tent ${i} | £${i}.00 |`);
     const text = `Prices:\n\n| Article | Name | Price |\n| --- | --- | --- |\n${rows.join("\n")}`;

@@ -1,6 +1,7 @@
 /** Pure; runs in workerd with the real engine. */
 import { describe, expect, it } from "vitest";
 import { extract } from "../../../src/domain/ingestion/extract/extract.ts";
+import { font, words } from "../../fixtures/font.ts";
 import { lines, type Piece, pdf } from "../../fixtures/pdf.ts";
 
 const read = (pages: Piece[][], options?: Parameters<typeof pdf>[1]) =>
@@ -253,6 +254,35 @@ describe("extract, PDF,", () => {
       .map((letter) => (letter === " " ? " " : code(letters, letter)))
       .join("");
     expect((await read([lines([codes])], { letters })).text).toBe("find the fiords");
+  });
+
+  it("writes the drawn shapes of Arabic letters as the letters a reader would type", async () => {
+    const drawn = "\ufe94\ufee4\ufef4\ufea7";
+    const codes = [...drawn].map((letter) => code(drawn, letter)).join("");
+    expect((await read([lines([codes])], { letters: drawn })).text).toBe("خيمة");
+  });
+
+  it("keeps letters beyond the sixteen bits of the first ones, and leaves out half of one", async () => {
+    expect((await read([lines(['!"#!'])], { letters: "a😀𝒷" })).text).toBe("a😀𝒷a");
+    expect((await read([lines(['!"!#!'])], { letters: "a\ude00\ud83d" })).text).toBe("aaa");
+  });
+
+  it("reads letters in a font of the file's own, also when its table of letters is broken", async () => {
+    const subtable = words(0, 1, 1, 0, 0, 12, 0, 10, 0);
+    expect((await read([lines(LONG)], { font: font(subtable) })).text).toBe(LONG.join(" "));
+  });
+
+  it("keeps what is set smaller apart from the paragraph above it", async () => {
+    const small = "Only in the countries that page 12 names.";
+    const { text } = await read([[...lines(LONG), { text: small, x: 60, y: 656, size: 7 }]]);
+    expect(text).toBe(`${LONG.join(" ")}\n\n${small}`);
+  });
+
+  it("refuses more letters than it reads, and says how many are too many", { timeout: 120_000 }, async () => {
+    const page = lines(Array.from({ length: 7 }, () => "abcdefghij".repeat(3_000)));
+    await expect(read(Array.from({ length: 101 }, () => page))).rejects.toThrow(
+      "The PDF has more than the 20 million characters we read; split it into parts.",
+    );
   });
 
   it("asks for text recognition when the fonts hide which letters they show", async () => {

@@ -61,4 +61,12 @@ describe("extract, PPTX,", () => {
     await expect(extract("pptx", bomb, "x.pptx")).rejects.toMatchObject({ code: "broken_document" });
     await expect(read()).rejects.toMatchObject({ code: "broken_document" });
   });
+
+  it("asks to split a show of more slides than it reads", async () => {
+    const slides = Array.from({ length: 2001 }, (_, i) => ({ xml: shape("title", `Slide ${i}`) }));
+    await expect(read(...slides)).rejects.toMatchObject({
+      code: "document_too_complex",
+      message: expect.stringContaining("split it into several files"),
+    });
+  });
 });

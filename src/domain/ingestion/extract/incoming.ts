@@ -7,13 +7,17 @@ export const LARGE = 8 * 1024 * 1024;
 /** Bytes that are read once, in order. */
 export type Incoming = { size: number; pieces: AsyncIterable<Uint8Array> };
 
-/** @returns the first `bytes` of a file, fewer when it is shorter, and the whole file, still to be read */
+/**
+ * @returns the first `bytes` of a file, fewer when it is shorter, and the whole file, still to be read
+ * @throws AppError `storage_unavailable` when the file breaks off, here or later
+ */
 export async function peek(
   { size, body }: { size: number; body: ReadableStream<Uint8Array> },
   bytes: number,
 ): Promise<{ head: Uint8Array; file: Incoming }> {
   const head = new Uint8Array(Math.min(bytes, size));
-  const rest = body[Symbol.asyncIterator]();
+  const pieces = body[Symbol.asyncIterator]();
+  const rest = { next: () => pieces.next().catch(brokenOff) };
   const begun: Uint8Array[] = [];
   for (let known = 0; known < head.length; ) {
     const { value, done } = await rest.next();
@@ -25,7 +29,14 @@ export async function peek(
   return { head, file: { size, pieces: joined(begun, rest) } };
 }
 
-async function* joined(begun: Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+function brokenOff(cause: unknown): never {
+  throw new AppError("storage_unavailable", { retryAfter: 5, cause });
+}
+
+async function* joined(
+  begun: Uint8Array[],
+  rest: Pick<AsyncIterator<Uint8Array>, "next">,
+): AsyncGenerator<Uint8Array> {
   yield* begun.splice(0);
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }

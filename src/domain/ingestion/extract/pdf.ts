@@ -43,16 +43,13 @@ export async function extractPdf(file: Incoming): Promise<Extracted> {
       throw error;
     }
     // A trap or exhausted memory: this instance is lost, the next document gets a new one.
-    if (
-      error instanceof WebAssembly.RuntimeError ||
-      error instanceof RangeError ||
-      typeof error === "number"
-    ) {
-      throw isFull(pdfium) ? tooLarge(error) : broken("damaged", error);
-    }
-    throw error;
+    if (!isTrap(error)) throw error;
+    throw isFull(pdfium) ? tooLarge(error) : broken("damaged", error);
   }
 }
+
+const isTrap = (error: unknown): boolean =>
+  error instanceof WebAssembly.RuntimeError || error instanceof RangeError || typeof error === "number";
 
 async function read(pdfium: Pdfium, file: Incoming): Promise<Extracted> {
   const data = pdfium.malloc(file.size);

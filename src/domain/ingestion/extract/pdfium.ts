@@ -130,7 +130,6 @@ function start(module: WebAssembly.Module): Pdfium {
   };
   const env: Record<string, WebAssembly.ImportValue> = {
     emscripten_resize_heap: (bytes: number) => grow(bytes >>> 0),
-    emscripten_date_now: () => 0,
     _emscripten_throw_longjmp: () => {
       throw Number.POSITIVE_INFINITY;
     },
