@@ -1,9 +1,9 @@
 /** Proves the caller at the edge and checks that the permission table allows the action. */
 import type { Context, MiddlewareHandler } from "hono";
-import type { Actor, Ctx, PlatformCtx, UserActor } from "../context.ts";
+import type { Actor, Ctx, PlatformCtx, SuperadminActor, UserActor } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { admitOrigin } from "./cors.ts";
-import { forget, identify } from "./credentials.ts";
+import { type Caller, forget, identify } from "./credentials.ts";
 import { limitActor } from "./limits.ts";
 import { type Action, permits, scopesOf } from "./permissions.ts";
 import type { HttpEnv } from "./types.ts";
@@ -89,7 +89,7 @@ export function platformCtxOf(c: Context<HttpEnv>): PlatformCtx {
   return { ...c.var.base, actor: superadmin };
 }
 
-function nameOf(actor: Actor): Record<string, string> {
+function nameOf(actor: Exclude<Caller, SuperadminActor>): Record<string, string> {
   switch (actor.kind) {
     case "user":
       return { user: actor.userId };
@@ -97,8 +97,6 @@ function nameOf(actor: Actor): Record<string, string> {
       return { key: actor.keyId };
     case "widget":
       return { widget: actor.keyId, visitor: actor.visitorId };
-    case "service":
-      return {};
   }
 }
 

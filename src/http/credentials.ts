@@ -1,7 +1,7 @@
 /** Who is calling: the Authorization header, whichever kind of credential it holds, as an actor. */
 import type { Context } from "hono";
 import { decodeJwt, decodeProtectedHeader } from "jose";
-import type { Actor, SuperadminActor } from "../context.ts";
+import type { Actor, ServiceActor, SuperadminActor } from "../context.ts";
 import { forgetExternal, resolveExternal } from "../domain/identity/resolve.ts";
 import { resolveApiKey } from "../domain/keys/resolve.ts";
 import { WIDGET_TOKEN_TYPE } from "../domain/keys/widget-token.ts";
@@ -10,7 +10,7 @@ import { PLATFORM_TOKEN_TYPE } from "../domain/platform/token.ts";
 import { AppError } from "../errors.ts";
 import type { HttpEnv } from "./types.ts";
 
-export type Caller = Actor | SuperadminActor;
+export type Caller = Exclude<Actor, ServiceActor> | SuperadminActor;
 
 /** @throws AppError `unauthenticated` for a credential that is absent, forged, expired or revoked | `rate_limited` */
 export async function identify(c: Context<HttpEnv>): Promise<Caller> {

@@ -122,6 +122,18 @@ describe("useChat", () => {
     expect(partsOf(answer, "source-url")).toEqual([]);
   });
 
+  test("shows which taught answer it is", async () => {
+    const org = await register();
+    const json = { question: "Who feeds the harbour cat?", answer: "The pilot does." };
+    const taught = await call("POST", "/api/v1/knowledge/answers", { token: org.token, json });
+    expectStatus(taught, 201);
+    const answer = await ask(clientOf(org.token), json.question);
+    expect(textOf(answer)).toBe("The pilot does.");
+    expect(partsOf(answer, "source-document").map(({ sourceId }) => sourceId)).toEqual([
+      taught.body.answer.id,
+    ]);
+  });
+
   test("takes our own options beside the SDK's", async () => {
     const answer = await ask(
       clientOf(admin.token, { body: { document_ids: [crypto.randomUUID()] } }),

@@ -236,6 +236,17 @@ test("an address in a line is fetched later; its line then has the document, or 
   expect(fetched.body.document).toMatchObject({ batch_id: done.id, metadata: { team: "travel" } });
 });
 
+test("lines have no path that could be their id", async () => {
+  const answer = await sendLines(
+    await register(),
+    jsonl({ name: "a.txt", content: "A." }),
+    {},
+    "?external_id=path",
+  );
+  expectStatus(answer, 400);
+  expect(answer.body.detail).toContain("only the files of a zip have a path");
+});
+
 describe("sent again with its key", () => {
   const key = () => ({ "idempotency-key": crypto.randomUUID() });
   const LINES = ["One.", "Two.", "Three."].map((content, at) => text(`${at}.md`, content));

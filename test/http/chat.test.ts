@@ -254,6 +254,19 @@ describe("a conversation", () => {
     expectStatus(await take("pdf"), 400);
   });
 
+  test("is taken away whole, however long it is, with what was never answered", async () => {
+    const { session_id, message_id } = await sayAll("When does the morning ferry leave?");
+    await baseCtx().ports.db.execute(sql`
+      insert into kalamna.messages (id, org_id, session_id, channel, user_id, access, question, status, created_at)
+      select gen_random_uuid(), m.org_id, m.session_id, m.channel, m.user_id, m.access, 'Question ' || n, 'failed',
+             m.created_at + n * interval '1 second'
+        from kalamna.messages m, generate_series(1, 205) n where m.id = ${message_id}`);
+    const { text } = await session(session_id, "/export?format=markdown");
+    const asked = [...text.matchAll(/^> Question (\d+)$/gm)].map(([, n]) => Number(n));
+    expect(asked).toEqual(Array.from({ length: 205 }, (_, at) => at + 1));
+    expect(text.match(/^\*No answer\.\*$/gm)).toHaveLength(205);
+  });
+
   test("shows a stored answer as long as its reader may read what it was drawn from", async () => {
     const admin = await register();
     const [open, secret] = await Promise.all([

@@ -1,7 +1,8 @@
 /** Golden questions and runs over them, as an admin and software in CI meet them. */
 import { sql } from "drizzle-orm";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { sweepEvals } from "../../src/domain/evals/sweep.ts";
+import { offer } from "../../src/infra/embedder/offer.ts";
 import { call, expectStatus, type Person, ready, register } from "../support/api.ts";
 import { appWith } from "../support/app.ts";
 import { apiKey } from "../support/credentials.ts";
@@ -109,6 +110,30 @@ describe("a run", () => {
         { figure: "right_refusals", wanted: 0.5, got: null, better: "more", ok: false },
       ],
     });
+  });
+
+  test("that takes long goes on in further messages, so that others get their turn", async () => {
+    const bench = rig();
+    const { token } = home.admin;
+    const { body } = await bench.call("POST", "/api/v1/evals/run", { token, json: { kind: "search" } });
+    onTestFinished(() => void vi.useRealTimers());
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const embedder = bench.runtime.ports.embedders.default;
+    const slow = offer({
+      ...embedder,
+      embed(texts, signal) {
+        vi.setSystemTime(Date.now() + 30_000);
+        return embedder.embed(texts, signal);
+      },
+    });
+    let messages = 0;
+    for (let job = bench.sent.shift(); job; job = bench.sent.shift(), messages++)
+      await bench.deliver(job, { with: { embedders: slow } });
+    vi.useRealTimers();
+    expect(messages).toBeGreaterThan(2);
+    const { run, results } = (await evals(token, "GET", `/runs/${body.run.id}`)).body;
+    expect(run.status).toBe("done");
+    expect(results.map(({ status }: any) => status)).toEqual(["done", "done", "done"]);
   });
 
   test("compares two configurations side by side, with and without an answer", async () => {
@@ -501,6 +526,17 @@ describe("software", () => {
       expectStatus(await evals(token, "GET", "/cases"), 403);
       expectStatus(await evals(token, "GET", "/runs"), 403);
     }
+  });
+
+  test("of somebody who is removed while their run goes on ends it", async () => {
+    const bench = rig();
+    const boss = await colleague(home.admin, "admin");
+    const { body } = await bench.call("POST", "/api/v1/evals/run", { token: boss.token, json: {} });
+    const path = `/api/v1/employees/${boss.userId}`;
+    expectStatus(await call("DELETE", path, { token: home.admin.token }), 200);
+    await bench.drain();
+    const found = await evals(home.admin.token, "GET", `/runs/${body.run.id}`);
+    expect(found.body.run).toMatchObject({ status: "failed", failure: { code: "session_revoked" } });
   });
 
   test("that is revoked while its run goes on ends it", async () => {

@@ -371,6 +371,13 @@ describe("teaching is refused", () => {
     expect(answer.body.code).toBe(code);
   });
 
+  test("for a group that does not exist, later too", async () => {
+    const { id } = await teach(admin);
+    const answer = await change(admin, id, { groups: [crypto.randomUUID()] });
+    expectStatus(answer, 400);
+    expect(answer.body.code).toBe("invalid_request");
+  });
+
   test("when the organization has a thousand already", async () => {
     const org = await register();
     await tenantBatch(ctxFor(org), (db) => [

@@ -92,6 +92,14 @@ describe("a log server", () => {
     await connectLogs(admin, logs, { tool: "query_loki_logs" });
   });
 
+  test("that does not tell which argument takes the query is connected when it is said", async () => {
+    const [admin, logs] = [await register(), await newLogs({ argument: "what" })];
+    const answer = await ask(admin, "PUT", "/connection", { url: logs.url });
+    expectProblem(answer, 400, "invalid_request");
+    expect(answer.body.errors).toMatchObject([{ path: "arguments.query" }]);
+    await connectLogs(admin, logs, { arguments: { query: "what" } });
+  });
+
   test("is not connected before somebody connects it, and not after somebody disconnects it", async () => {
     const { admin } = await connected({});
     expectStatus(await ask(admin, "DELETE", "/connection"), 200);

@@ -136,7 +136,7 @@ function restart(issuer: Issuer): void {
       Session: 3_600,
     },
     pkce: { required: () => false },
-    claims: { openid: ["sub"], all: ["email", "email_verified", "roles", "realm_access", "teams"] },
+    claims: { openid: ["sub"], all: ["email", "email_verified", "roles", "realm_access", "teams", "events"] },
     scopes: ["openid", "all"],
     conformIdTokenClaims: false,
     features: { devInteractions: { enabled: false } },

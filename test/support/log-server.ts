@@ -25,6 +25,8 @@ export type LogScript = {
   isError?: boolean;
   /** Of the tool that searches. */
   tool?: string;
+  /** Of its argument that takes the query. */
+  argument?: string;
 };
 
 export type LogRequest = { method: string; headers: Record<string, string>; body: string };
@@ -33,13 +35,13 @@ type Named = { script: LogScript; seen: LogRequest[]; sessions: Map<string, Stre
 
 export type LogServer = { url: string; close(): Promise<void> };
 
-const INPUT = {
-  query: z.string(),
+const inputOf = ({ argument = "query" }: LogScript) => ({
+  [argument]: z.string(),
   from: z.string().optional(),
   to: z.string().optional(),
   limit: z.number().optional(),
   severity: z.string().optional(),
-};
+});
 const MEGABYTE = 1024 * 1024;
 
 export async function startLogServer(): Promise<LogServer> {
@@ -119,8 +121,10 @@ async function modern(
     () => {
       const server = new McpServer({ name: "logs", version: "1.0" });
       const description = "Searches the logs.";
-      server.registerTool(script.tool ?? "search_logs", { description, inputSchema: z.object(INPUT) }, () =>
-        answerOf(script),
+      server.registerTool(
+        script.tool ?? "search_logs",
+        { description, inputSchema: z.object(inputOf(script)) },
+        () => answerOf(script),
       );
       return server;
     },
@@ -150,7 +154,9 @@ async function sessions(
       onsessionclosed: (session) => void open.delete(session),
     });
     const server = new SessionServer({ name: "logs", version: "1.0" });
-    server.registerTool(script.tool ?? "search_logs", { inputSchema: INPUT }, () => answerOf(script));
+    server.registerTool(script.tool ?? "search_logs", { inputSchema: inputOf(script) }, () =>
+      answerOf(script),
+    );
     await server.connect(fresh);
     transport = fresh;
   }

@@ -68,8 +68,6 @@ function sizeOf(signature: number, view: DataView): number | undefined {
     case SIGNATURE.directory:
       if (view.byteLength < 46) return undefined;
       return 46 + view.getUint16(28, true) + view.getUint16(30, true) + view.getUint16(32, true);
-    case SIGNATURE.extra:
-      return 8 + view.getUint32(4, true);
     case SIGNATURE.end64:
       return 12 + Number(view.getBigUint64(4, true));
     case SIGNATURE.locator64:

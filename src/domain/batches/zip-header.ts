@@ -22,7 +22,6 @@ export const SIGNATURE = {
   file: 0x04034b50,
   directory: 0x02014b50,
   descriptor: 0x08074b50,
-  extra: 0x08064b50,
   end64: 0x06064b50,
   locator64: 0x07064b50,
   end: 0x06054b50,

@@ -191,8 +191,7 @@ function missing(
 ): AppError {
   if (replacedId !== undefined) return new AppError("not_found");
   if (external_id !== undefined) return new AppError("external_id_taken");
-  const cause = new Error("the document is gone right after its insertion");
-  return new AppError(page ? "duplicate_document" : "internal", { cause });
+  return new AppError(page ? "duplicate_document" : "internal");
 }
 
 /** Whose the document will be, and what it may be labelled. */
@@ -201,6 +200,7 @@ export function uploader(actor: Actor): {
   createdBy: string | null;
   createdByKey: string | null;
 } {
+  if (actor.kind === "widget") throw new AppError("forbidden", { detail: "A widget adds no documents." });
   switch (actor.kind) {
     case "user":
       return { access: actor.access, createdBy: actor.userId, createdByKey: null };
@@ -208,8 +208,6 @@ export function uploader(actor: Actor): {
       return { access: actor.access, createdBy: null, createdByKey: actor.keyId };
     case "service":
       return { access: "internal", createdBy: null, createdByKey: null };
-    case "widget":
-      throw new AppError("forbidden", { detail: "A widget adds no documents." });
   }
 }
 

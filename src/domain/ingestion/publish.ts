@@ -18,7 +18,7 @@ const MOST_CHANGES = 3;
 export async function publish(ctx: Ctx, document: DocumentVersion, embedded: Embedded): Promise<boolean> {
   const { embedders } = ctx.ports;
   let { store } = embedded;
-  for (let changes = 0; changes <= MOST_CHANGES; changes++) {
+  for (let changes = 0; ; changes++) {
     const { segmentThreshold } = embedders.of(embedders.guess(document.orgId)) ?? embedders.default;
     const [, , , , , [ready], { rows }, , turns] = await ctx.log.step("publish", () =>
       tenantBatch(ctx, (db) => [
@@ -35,8 +35,7 @@ export async function publish(ctx: Ctx, document: DocumentVersion, embedded: Emb
     );
     await announce(ctx, turns);
     ctx.log.add({ published: ready !== undefined });
-    if (ready || !rows[0]?.outdated) return ready !== undefined;
+    if (ready || !rows[0]?.outdated || changes === MOST_CHANGES) return ready !== undefined;
     ({ store } = await embedDrafts(ctx, document, 0, 2 ** 31 - 1));
   }
-  return false;
 }

@@ -36,6 +36,7 @@ const FORMS: [string, Partial<StreamedPart>][] = [
   ["deflated, sizes behind", { sizes: "behind" }],
   ["deflated, sizes behind without signature", { sizes: "behind, unsigned" }],
   ["deflated, sizes behind in 64 bits", { sizes: "behind, 64 bits" }],
+  ["deflated, sizes in front and behind", { sizes: "in front and behind" }],
   ["deflated, zip64", { sizes: "extra field" }],
   ["stored, sizes in front", { stored: true }],
   ["stored, sizes behind", { stored: true, sizes: "behind" }],
@@ -91,6 +92,19 @@ test("a zip without files is read", async () => {
   expect(await contents(zip([]))).toEqual([]);
 });
 
+test("a zip64 whose directory ends with records of its own is read", async () => {
+  const parts: StreamedPart[] = [{ name: "a.txt", content: "x", sizes: "extra field" }];
+  expect(await contents(streamedZip(parts, { zip64: true }), 7)).toEqual([["a.txt", "x"]]);
+});
+
+test("a directory that does not end is not read for ever", async () => {
+  const record = new Uint8Array(46 + 65_535);
+  record.set([0x50, 0x4b, 1, 2]);
+  record.set([0xff, 0xff], 32);
+  const endless = new ReadableStream<Uint8Array>({ pull: (stream) => stream.enqueue(record.slice()) });
+  await expect(zipEntries(endless).next()).rejects.toMatchObject({ code: "broken_document" });
+});
+
 test("names are UTF-8, said or not, or of code page 437", async () => {
   const found = await contents(
     streamedZip([
@@ -116,6 +130,11 @@ test.each([
     "an archive cut off in its directory",
     streamedZip([{ name: "a", content: "x" }]).slice(0, -10),
     "cut_off",
+  ],
+  [
+    "an archive with something else in its directory",
+    streamedZip([{ name: "a", content: "x" }]).map((byte, at, all) => (at === all.length - 22 ? 0 : byte)),
+    "broken_document",
   ],
   [
     "10,001 files",

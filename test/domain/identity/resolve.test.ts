@@ -12,6 +12,7 @@ import { AppError } from "../../../src/errors.ts";
 import { type Person, register } from "../../support/api.ts";
 import { newIssuer, type TestIssuer } from "../../support/identities.ts";
 import { baseCtx, colleague, ctxFor } from "../../support/people.ts";
+import { before as justBefore } from "../../support/rigged.ts";
 
 /** Runs SQL as whoever owns the whole database. */
 const rows = async (statement: ReturnType<typeof sql>): Promise<any[]> =>
@@ -431,6 +432,30 @@ describe("a token is refused when", () => {
   test("it is of an issuer nobody connected", async () => {
     const stranger = await newIssuer();
     await expectRefused(await stranger.token(await stranger.client(), "ada", someone(org.domain)), "unknown");
+  });
+
+  test("it names no application, or more than anybody has", async () => {
+    const { aud: _, ...nobody } = claims();
+    await expectRefused(await forge(nobody, { alg: "RS256" }), "unknown");
+    const crowd = Array.from({ length: 20 }, () => crypto.randomUUID());
+    await expectRefused(await forge({ ...claims(), aud: [client, ...crowd] }, { alg: "RS256" }), "unknown");
+  });
+
+  test("it says that its person has signed out", async () => {
+    const events = { "http://schemas.openid.net/event/backchannel-logout": {} };
+    await expectRefused(await issuer.token(client, "ada", someone(org.domain, { events })));
+  });
+
+  test("its provider is changed again and again while it is looked at", async () => {
+    const base = baseCtx();
+    const change = async () => {
+      await rows(
+        sql`update kalamna.identity_providers set revision = revision + 1 where org_id = ${org.orgId}`,
+      );
+    };
+    const { db } = justBefore(justBefore(base.ports.db, 2, change).db, 4, change);
+    await expectRefused(good, "unauthenticated", { ...base, ports: { ...base.ports, db } });
+    await expectRefused(good, "admitted");
   });
 
   test("it is expired, a little clock difference aside", async () => {

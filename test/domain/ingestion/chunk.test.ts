@@ -134,9 +134,12 @@ describe("chunk", () => {
     for (const { text } of cut(code)) {
       for (const line of text.split("\n")) expect(line).toMatch(/^(?:```(?:js)?|const value\d+ = \d+;)$/);
     }
-    const list = Array.from({ length: 200 }, (_, i) => `- item ${i} of the list`).join("\n");
-    for (const { text } of cut(list))
-      for (const line of text.split("\n")) expect(line).toMatch(/^- item \d+ of the list$/);
+    for (const mark of ["-", "*", "+", "•", "1."]) {
+      const list = Array.from({ length: 200 }, (_, i) => `${mark} Item ${i} of. The list`).join("\n");
+      for (const { text } of cut(list, { overlap: 0 }))
+        for (const line of text.split("\n"))
+          expect(line.replace(mark, "")).toMatch(/^ Item \d+ of. The list$/);
+    }
   });
 
   it("leaves a paragraph whole that just fits, rather than repeat what stands before it", () => {

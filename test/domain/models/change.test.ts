@@ -647,6 +647,14 @@ describe("an organization's model", () => {
       status: "failed",
       failure: { code: "embedding_model_gone", detail: expect.stringContaining(old.model) },
     });
+    const taught = await api("POST", "knowledge/answers", { question: "When?", answer: "At dawn." });
+    expect(taught.body).toMatchObject({
+      code: "embedding_model_gone",
+      detail: expect.stringContaining(old.model),
+    });
+    expectStatus(await api("PATCH", "org", { settings: { embeddings_api: true } }), 200);
+    const vectors = await app.call("POST", "/v1/embeddings", { token: admin.token, json: { input: DAWN } });
+    expect(vectors).toMatchObject({ status: 503, body: { error: { code: "embedder_unavailable" } } });
     await begin();
     await work();
     expect(await models()).toMatchObject({ current: next.model, available: true });
