@@ -12,8 +12,8 @@ export const findUnsettled = (db: Database, limit: number) =>
 export const holdStatisticsOf = (db: Database, orgId: string) =>
   db.execute(sql`select kalamna.hold_statistics_of(${orgId})`);
 
-/** Puts up to `most` of them into cells; 0 when none is left, or somebody else is at it. */
+/** How many of them are in cells now, 0 when none was left or somebody else is at it; and the milliseconds it took. */
 export const settleSegments = (db: Database, orgId: string, model: string, most: number) =>
-  db.execute<{ settled: number }>(
-    sql`select kalamna.settle_segments(${orgId}, ${model}, ${most}::int) as settled`,
-  );
+  db.execute<{ settled: number; ms: number }>(sql`
+    select s.settled, (extract(epoch from clock_timestamp() - statement_timestamp()) * 1000)::int as ms
+      from kalamna.settle_segments(${orgId}, ${model}, ${most}::int) s(settled)`);

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Ctx } from "../../../src/context.ts";
 import { storeEmbeddings } from "../../../src/domain/ingestion/draft-sql.ts";
-import { sweepSegments } from "../../../src/domain/retrieval/settle.ts";
+import { nextBatch, sweepSegments } from "../../../src/domain/retrieval/settle.ts";
 import { findUnsettled, settleSegments } from "../../../src/domain/retrieval/settle-sql.ts";
 import { findChunks } from "../../../src/domain/retrieval/sql.ts";
 import { systemBatch, tenantBatch } from "../../../src/infra/db/tenant.ts";
@@ -63,6 +63,18 @@ const cellsOf = async ({ service, orgId }: Library) => {
   ]);
   return rows[0]!;
 };
+
+describe("a transaction that settles", () => {
+  it.each([
+    ["does half as much after one that took long", 64, 900, 32],
+    ["does twice as much after one that was short", 64, 120, 128],
+    ["does as much after one that took about as long as it may", 64, 300, 64],
+    ["does a little, however long it takes", 8, 9_000, 8],
+    ["does not do much more than that, however short it is", 512, 1, 512],
+  ])("%s", (_, batch, ms, next) => {
+    expect(nextBatch(batch, ms)).toBe(next);
+  });
+});
 
 describe("an organization of a thousand passages", () => {
   let org: Library;
