@@ -1,8 +1,8 @@
-/** The API's failure codes as people read them; the English detail stays beside them. */
+/** The API's failure codes as people read them; its details are in detail.ts. */
 import type { Problem } from "./problem.ts";
 import { currentLanguage, words } from "./words.ts";
 
-const entries = {
+export const entries = {
   offline: [
     "The server cannot be reached. Check your connection.",
     "تعذر الوصول إلى الخادم. تحقق من اتصالك.",
@@ -69,6 +69,43 @@ const entries = {
     "لم يعد نموذج التضمين الذي تستخدمه المؤسسة متاحًا",
   ],
   database_unavailable: ["The database cannot be reached", "تعذر الوصول إلى قاعدة البيانات"],
+  cut_off: ["It broke off before its end", "انقطع قبل نهايته"],
+  malformed_json: ["That is not JSON", "هذا ليس JSON"],
+  email_unverified: [
+    "The identity provider has not verified this e-mail",
+    "لم يتحقق مزوّد الهوية من هذا البريد الإلكتروني",
+  ],
+  domain_not_allowed: ["This e-mail domain may not sign in here", "لا يُسمح لنطاق هذا البريد بالدخول هنا"],
+  method_not_allowed: ["This address does not do that", "هذا العنوان لا يقبل هذا الإجراء"],
+  identity_conflict: ["This identity belongs to another account", "هذه الهوية تخص حسابًا آخر"],
+  issuer_taken: [
+    "This issuer and audience are connected already",
+    "هذه الجهة المُصدرة وجمهورها مرتبطان بالفعل",
+  ],
+  idempotency_conflict: ["This was sent before with other content", "أُرسل هذا من قبل بمحتوى آخر"],
+  external_id_taken: ["Another document has this external id", "لمستند آخر هذا المعرّف الخارجي"],
+  answer_running: [
+    "The conversation is being answered; wait for it or stop it",
+    "تجري الإجابة في هذه المحادثة؛ انتظرها أو أوقفها",
+  ],
+  edit_conflict: [
+    "Somebody else changed this at the same moment; look again",
+    "غيّر شخص آخر هذا في اللحظة نفسها؛ انظر مجددًا",
+  ],
+  not_in_progress: ["There is nothing going on to be stopped", "لا يجري شيء لإيقافه"],
+  model_required: [
+    "That needs a language model, and none is configured",
+    "يتطلب هذا نموذج لغة، ولم يُضبط أي نموذج",
+  ],
+  answer_unfit: [
+    "The language model's answer does not have the form that was asked for",
+    "إجابة نموذج اللغة ليست بالشكل المطلوب",
+  ],
+  answer_interrupted: ["The answer broke off on our side; ask again", "انقطعت الإجابة من جهتنا؛ اسأل مجددًا"],
+  answer_goes_on: ["The answer takes longer; follow it again", "تستغرق الإجابة وقتًا أطول؛ تابعها مجددًا"],
+  email_unavailable: ["E-mail cannot be sent", "تعذر إرسال البريد الإلكتروني"],
+  storage_unavailable: ["File storage cannot be reached", "تعذر الوصول إلى مخزن الملفات"],
+  secret_unreadable: ["A stored secret cannot be opened", "تعذر فتح سر مخزن"],
   internal: ["Something went wrong on our side", "حدث خطأ من جهتنا"],
 } as const;
 

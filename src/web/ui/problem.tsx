@@ -1,5 +1,6 @@
 /** What went wrong, in words, with the request id that the server's log has too. */
 import { CopyButton } from "./copy.tsx";
+import { useDetail } from "./detail.ts";
 import { Icon } from "./icons.tsx";
 import type { Problem } from "./problem.ts";
 import { adviceOf, titleOf } from "./problem-words.ts";
@@ -13,6 +14,7 @@ const t = words({
 type ProblemProps = { problem: Problem; onRetry?: (() => void) | undefined };
 
 export function ProblemNote({ problem, onRetry }: ProblemProps) {
+  const detail = useDetail();
   const title = titleOf(problem);
   const advice = adviceOf(problem);
   // Without a detail of its own there is only the API's title, which is said already.
@@ -37,7 +39,7 @@ export function ProblemNote({ problem, onRetry }: ProblemProps) {
       )}
       {more && (
         <p class="small wrap-anywhere" dir="auto">
-          {problem.detail}
+          {detail(problem.detail)}
         </p>
       )}
       {problem.requestId && (

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { CopyButton } from "../../../ui/copy.tsx";
 import { Icon } from "../../../ui/icons.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
-import { number, words } from "../../../ui/words.ts";
+import { dotted, number, words } from "../../../ui/words.ts";
 import { AnswerText } from "./answer-text.tsx";
 import { isRunning } from "./exchanges.ts";
 import { Feedback } from "./feedback.tsx";
@@ -105,9 +105,7 @@ export function Exchange({ exchange, last, onShow, onRetry }: ExchangeProps) {
 /** Which model, and how long it took. */
 function about({ model, ms }: NonNullable<ExchangeData["done"]>): string {
   const total = ms.total ?? Object.values(ms).reduce((sum, one) => sum + one, 0);
-  return [model, t("seconds", { seconds: number(total / 1000, { maximumFractionDigits: 1 }) })]
-    .filter(Boolean)
-    .join(" · ");
+  return dotted([model, t("seconds", { seconds: number(total / 1000, { maximumFractionDigits: 1 }) })]);
 }
 
 function SourceChip({ source, onOpen }: { source: Source; onOpen: () => void }) {

@@ -4,7 +4,7 @@ import { Link } from "wouter-preact";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { Icon } from "../../../ui/icons.tsx";
 import { useStore } from "../../../ui/store.ts";
-import { words } from "../../../ui/words.ts";
+import { dotted, words } from "../../../ui/words.ts";
 import { session } from "../../session.ts";
 import { useWide } from "../../use-wide.ts";
 import { InContext } from "./in-context.tsx";
@@ -87,9 +87,7 @@ function SourceItem({ source, open, quote, onOpen }: ItemProps) {
             {source.title ?? source.document_name ?? t("taught")}
           </span>
           <span class="muted small" dir="auto">
-            {[source.page !== null && t("page", { page: source.page }), source.heading.at(-1)]
-              .filter(Boolean)
-              .join(" · ")}
+            {dotted([source.page !== null && t("page", { page: source.page }), source.heading.at(-1)])}
           </span>
         </span>
       </button>

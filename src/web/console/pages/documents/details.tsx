@@ -1,5 +1,5 @@
 /** Everything the API says about a document, in words. */
-import { bytes, dateTime, list, number, words } from "../../../ui/words.ts";
+import { bytes, dateTime, dotted, list, number, words } from "../../../ui/words.ts";
 import { accessWords } from "../../names.ts";
 import type { Group } from "../../types.ts";
 import type { Document } from "./types.ts";
@@ -62,10 +62,12 @@ export function Details({ document, groups }: { document: Document; groups: Grou
     [t("ready"), document.ready_at === null ? null : dateTime(document.ready_at)],
     [
       t("steps"),
-      Object.entries(step_ms ?? {})
-        // A newer server may know a step that has no word here yet.
-        .map(([step, ms]) => `${stepWords(step as Parameters<typeof stepWords>[0])} ${milliseconds(ms)}`)
-        .join(" · ") || null,
+      dotted(
+        Object.entries(step_ms ?? {}).map(
+          // A newer server may know a step that has no word here yet.
+          ([step, ms]) => `${stepWords(step as Parameters<typeof stepWords>[0])} ${milliseconds(ms)}`,
+        ),
+      ) || null,
     ],
     [t("hash"), document.sha256],
     [t("id"), document.id],

@@ -2,10 +2,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Link, useLocation, useSearch } from "wouter-preact";
 import { Confirm } from "../../../ui/confirm.tsx";
+import { useDetail } from "../../../ui/detail.ts";
 import { Skeleton } from "../../../ui/empty.tsx";
 import { Icon } from "../../../ui/icons.tsx";
 import { Menu } from "../../../ui/menu.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
+import { titleOfCode } from "../../../ui/problem-words.ts";
 import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { useData } from "../../../ui/use-data.ts";
@@ -58,6 +60,7 @@ const readAgain = (one: Params) => dataOf(client.POST("/api/v1/documents/{id}/re
 const stopReading = (one: Params) => dataOf(client.POST("/api/v1/documents/{id}/cancel", one));
 
 export function DocumentPage({ id }: { id: string }) {
+  const detail = useDetail();
   const params = { path: { id } };
   const { data, problem, reload, set } = useData(`documents/${id}`, (signal) =>
     dataOf(client.GET("/api/v1/documents/{id}", { params, signal })),
@@ -154,7 +157,9 @@ export function DocumentPage({ id }: { id: string }) {
         {action.problem && <ProblemNote problem={action.problem} />}
         {document.status === "failed" && document.failure && (
           <div class="callout danger">
-            <p class="wrap-anywhere">{document.failure.detail}</p>
+            <p class="wrap-anywhere" dir="auto">
+              {detail(document.failure.detail ?? titleOfCode(document.failure.code))}
+            </p>
             <div>
               <button
                 type="button"

@@ -1,9 +1,10 @@
 /** The files on their way in, each with how far it is and, if it failed, why. */
 import { Link } from "wouter-preact";
+import { useDetail } from "../../../ui/detail.ts";
 import { Icon } from "../../../ui/icons.tsx";
 import { adviceOf, titleOf, titleOfCode } from "../../../ui/problem-words.ts";
 import { useStore } from "../../../ui/store.ts";
-import { words } from "../../../ui/words.ts";
+import { dotted, words } from "../../../ui/words.ts";
 import { statusWords } from "./status.tsx";
 import { clearEnded, type Upload, uploads } from "./uploads.ts";
 
@@ -49,6 +50,7 @@ export function UploadsPanel() {
 }
 
 function Row({ upload }: { upload: Upload }) {
+  const detail = useDetail();
   const { name, state, sent, documentId, batch } = upload;
   const ended = state === "ready" || state === "failed" || state === "duplicate";
   return (
@@ -63,7 +65,7 @@ function Row({ upload }: { upload: Upload }) {
         </span>
       </div>
       {!ended && <progress class="progress" aria-label={name} max={1} value={part(upload)} />}
-      {state === "failed" && <span class="small muted">{why(upload)}</span>}
+      {state === "failed" && <span class="small muted">{dotted(why(upload, detail))}</span>}
       {batch && (
         <span class="small muted">
           {t("batch", { done: batch.done, count: batch.all })}
@@ -89,7 +91,9 @@ function said({ state, status }: Upload): string {
   return t(state);
 }
 
-function why({ problem, failure }: Upload): string {
-  if (problem) return [titleOf(problem), adviceOf(problem), problem.requestId].filter(Boolean).join(" · ");
-  return failure ? titleOfCode(failure.code) : "";
+function why({ problem, failure }: Upload, detail: (of: string) => string): (string | null)[] {
+  if (!problem) return failure ? [titleOfCode(failure.code), failure.detail && detail(failure.detail)] : [];
+  const title = titleOf(problem);
+  const more = ["", title, problem.message].includes(problem.detail) ? null : detail(problem.detail);
+  return [title, more, adviceOf(problem), problem.requestId];
 }

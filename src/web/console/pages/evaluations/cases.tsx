@@ -7,7 +7,7 @@ import { List } from "../../../ui/list.tsx";
 import { Menu } from "../../../ui/menu.tsx";
 import { SearchBox } from "../../../ui/search-box.tsx";
 import { usePages } from "../../../ui/use-data.ts";
-import { ago, words } from "../../../ui/words.ts";
+import { ago, dotted, words } from "../../../ui/words.ts";
 import { removeLater } from "../../remove-later.ts";
 import { client, dataOf, given } from "../../typed.ts";
 import { newCaseLink } from "./case-link.ts";
@@ -163,7 +163,7 @@ export function Cases({ search, version }: CasesProps) {
           { head: t("expected"), cell: (row) => <Expected {...row} /> },
           {
             head: t("tags"),
-            cell: (row) => (row.tags.length > 0 ? <span dir="auto">{row.tags.join(" · ")}</span> : "–"),
+            cell: (row) => (row.tags.length > 0 ? <span dir="auto">{dotted(row.tags)}</span> : "–"),
           },
           { head: t("changed"), cell: (row) => <span class="nobreak">{ago(row.updated_at)}</span> },
           {

@@ -117,9 +117,9 @@ function Difference({ figure, from, to }: DifferenceProps) {
     : shown(figure, Math.abs(to - from));
   return (
     <span class={better ? "badge ok number" : "badge danger number"}>
-      <span dir="ltr">
-        {to > from ? "+" : "−"}
-        {size}
+      <span>
+        {/* The mark of direction keeps the sign before its number where an Arabic unit follows. */}
+        {`\u200e${to > from ? "+" : "−"}${size}`}
       </span>
       <span class="unseen">{better ? t("better") : t("worse")}</span>
     </span>

@@ -1,10 +1,12 @@
 /** One run: how far it is, whether it passed, what it measured, and question by question what came of it. */
 import { useEffect } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
+import { useDetail } from "../../../ui/detail.ts";
 import { Skeleton } from "../../../ui/empty.tsx";
 import { Icon } from "../../../ui/icons.tsx";
 import { Menu } from "../../../ui/menu.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
+import { titleOfCode } from "../../../ui/problem-words.ts";
 import { useAction } from "../../../ui/use-action.ts";
 import { useData } from "../../../ui/use-data.ts";
 import { dateTime, words } from "../../../ui/words.ts";
@@ -55,6 +57,7 @@ const again = ({ name, kind, tags, configurations, gate }: Run) =>
   );
 
 export function OneRun({ id }: { id: string }) {
+  const detail = useDetail();
   const { data, problem, reload } = useData(`run/${id}`, (signal) => runOf(id, signal));
   const [, go] = useLocation();
   const action = useAction(async (work: () => Promise<unknown>) => work());
@@ -147,7 +150,7 @@ export function OneRun({ id }: { id: string }) {
       {running && <Progress {...run.progress} />}
       {run.failure && (
         <p class="callout danger wrap-anywhere" dir="auto">
-          {run.failure.detail || run.failure.code}
+          {detail(run.failure.detail || titleOfCode(run.failure.code))}
         </p>
       )}
       {run.gate && run.gate.passed !== null && <Gate passed={run.gate.passed} checks={run.gate.checks} />}

@@ -1,8 +1,10 @@
 /** All that is known of one question in one configuration. */
 import { Link } from "wouter-preact";
+import { useDetail } from "../../../ui/detail.ts";
 import { Icon } from "../../../ui/icons.tsx";
+import { titleOfCode } from "../../../ui/problem-words.ts";
 import { tokens } from "../../../ui/tokens.ts";
-import { words } from "../../../ui/words.ts";
+import { dotted, words } from "../../../ui/words.ts";
 import { milliseconds } from "../insights/formats.ts";
 import { DocumentLink } from "./document-name.tsx";
 import type { Result, Run } from "./types.ts";
@@ -31,6 +33,7 @@ const t = words({
 type DetailProps = { name: string | undefined; caseId: string; result: Result; kind: Run["kind"] };
 
 export function ResultDetail({ name, caseId, result: { asked, outcome, answer }, kind }: DetailProps) {
+  const detail = useDetail();
   return (
     <section class="stack tight result-detail">
       {name && <h3 dir="auto">{name}</h3>}
@@ -88,16 +91,18 @@ export function ResultDetail({ name, caseId, result: { asked, outcome, answer },
         {outcome?.error && (
           <>
             <dt>{t("error")}</dt>
-            <dd dir="auto">{outcome.error.detail || outcome.error.code}</dd>
+            <dd dir="auto">{detail(outcome.error.detail || titleOfCode(outcome.error.code))}</dd>
           </>
         )}
         {outcome && (
           <>
             <dt>{t("effort")}</dt>
             <dd>
-              {[milliseconds(outcome.ms), outcome.tokens > 0 && tokens(outcome.tokens), outcome.model]
-                .filter(Boolean)
-                .join(" · ")}
+              {dotted([
+                milliseconds(outcome.ms),
+                outcome.tokens > 0 && tokens(outcome.tokens),
+                outcome.model,
+              ])}
             </dd>
           </>
         )}

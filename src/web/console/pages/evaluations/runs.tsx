@@ -6,7 +6,7 @@ import { List } from "../../../ui/list.tsx";
 import { Menu } from "../../../ui/menu.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
-import { ago, words } from "../../../ui/words.ts";
+import { ago, dotted, words } from "../../../ui/words.ts";
 import { removeLater } from "../../remove-later.ts";
 import { client, dataOf, given } from "../../typed.ts";
 import { figureWords, shown } from "./figures.ts";
@@ -87,10 +87,10 @@ export function Runs() {
                 </Link>
               </div>
               <div class="clip muted small" dir="auto">
-                {[
+                {dotted([
                   r(run.kind),
                   ...(run.configurations.length > 1 ? run.configurations.map(configurationName) : []),
-                ].join(" · ")}
+                ])}
               </div>
             </>
           ),

@@ -7,8 +7,9 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { useData, usePages } from "../../../ui/use-data.ts";
-import { ago, number, words } from "../../../ui/words.ts";
+import { ago, dotted, number, words } from "../../../ui/words.ts";
 import { client, dataOf, given, type Schemas } from "../../typed.ts";
+import { milliseconds } from "../insights/formats.ts";
 import type { Webhook } from "./webhooks.tsx";
 
 const t = words({
@@ -74,9 +75,10 @@ export function Deliveries({ hook, onClose }: { hook: Webhook; onClose: () => vo
             {
               head: t("answer"),
               cell: ({ last_status, last_error, duration_ms }) =>
-                [last_status ?? last_error ?? "–", duration_ms !== null && `${number(duration_ms)} ms`]
-                  .filter(Boolean)
-                  .join(" · "),
+                dotted([
+                  String(last_status ?? last_error ?? "–"),
+                  duration_ms !== null && milliseconds(duration_ms),
+                ]),
             },
             { head: t("when"), cell: ({ created_at }) => ago(created_at) },
             {
