@@ -50,7 +50,7 @@ export async function bench(): Promise<{ title: string; lines: string[] }> {
     const settled = await settle(client);
     const built = await buildUsual(client);
     // Both at their best: built after everything is there.
-    for (const index of ["chunk_vec_cell", "chunk_vec_pkey", "cells_route"])
+    for (const index of ["chunk_vec_cell", "chunk_vec_chunk", "cells_route"])
       await client.query(`reindex index kalamna.${index}`);
     await client.query("vacuum analyze");
     const lines = [
