@@ -13,6 +13,7 @@ import type { Entry } from "../../src/domain/batches/entry.ts";
 import { holdNoted, type NewItem, recordItems } from "../../src/domain/batches/item-sql.ts";
 import { requeue as requeueBatch } from "../../src/domain/batches/requeue.ts";
 import { touchBatch } from "../../src/domain/batches/sql.ts";
+import { sweepBatches } from "../../src/domain/batches/sweep.ts";
 import { takeIn } from "../../src/domain/batches/take-in.ts";
 import { startDeletion } from "../../src/domain/deletions/start.ts";
 import { cancel } from "../../src/domain/documents/cancel.ts";
@@ -24,6 +25,10 @@ import { giveUp } from "../../src/domain/ingestion/give-up.ts";
 import { publish } from "../../src/domain/ingestion/publish.ts";
 import { change } from "../../src/domain/models/change.ts";
 import { holdStatisticsOf, settleSegments } from "../../src/domain/retrieval/settle-sql.ts";
+import { changeWebhook } from "../../src/domain/webhooks/change.ts";
+import { cancelOfDisabled, takeTurns } from "../../src/domain/webhooks/delivery-sql.ts";
+import { drain } from "../../src/domain/webhooks/drain.ts";
+import { removeWebhook } from "../../src/domain/webhooks/remove.ts";
 import { AppError } from "../../src/errors.ts";
 import { nameDatabaseFailure } from "../../src/infra/db/client.ts";
 import { systemBatch, tenantBatch } from "../../src/infra/db/tenant.ts";
@@ -83,6 +88,8 @@ const VERBS: Record<string, Verb> = {
   "cancel the batch": (ctx, { batchId }) => cancelBatch(ctx, batchId),
   "requeue the batch": (ctx, { batchId }) => requeueBatch(ctx, batchId),
   "delete the batch": (ctx, { batchId: id }) => startDeletion(ctx, RECEIPTS, { kind: "batch", id }),
+  "delete the batch as a member": (ctx, { batchId: id }) =>
+    startDeletion(ctx, RECEIPTS, { kind: "batch", id }),
   "delete what answers": (ctx, { ready }) => remove(ctx, ready),
   "delete all": (ctx, { ready, pending, embedded, failed }) =>
     startDeletion(ctx, RECEIPTS, { kind: "documents", ids: [ready, pending, embedded, failed] }),
@@ -94,6 +101,13 @@ const VERBS: Record<string, Verb> = {
   // As domain/retrieval/settle.ts does, which takes whatever organization comes first.
   settle: (ctx, { orgId }) =>
     systemBatch(ctx, (db) => [holdStatisticsOf(db, orgId), settleSegments(db, orgId, "one", 500)]),
+  // No message leaves: what signs it is missing, which each attempt notes.
+  "send what waits": (ctx, { orgId, webhookId: id }) => drain(ctx, { orgId, id }, crypto.randomUUID()),
+  // As domain/webhooks/sweep.ts does for each organization.
+  "sweep the webhooks": (ctx, { orgId }) =>
+    tenantBatch(ctx, (db) => [takeTurns(db, orgId), cancelOfDisabled(db, orgId)]),
+  "switch the webhook off": (ctx, { webhookId }) => changeWebhook(ctx, webhookId, { enabled: false }),
+  "remove the webhook": (ctx, { webhookId }) => removeWebhook(ctx, webhookId),
 };
 
 const RECEIPTS = { sign: async () => "receipt" } as never;
@@ -111,13 +125,16 @@ afterAll(async () => {
 const sql = async (text: string) => (await admin?.query(text))?.rows ?? [];
 
 /** Whoever does it: an admin, or deferred work in the organization's name. */
-function ctxOf(db: Stepped["db"], { orgId, userId }: Shelf, verb: string): Ctx {
+function ctxOf(db: Stepped["db"], { orgId, userId: adminId, memberId }: Shelf, verb: string): Ctx {
   const embedder = { model: "one", segmentThreshold: 0.5 };
-  const isWork = ["publish", "give up", "settle"].includes(verb);
+  const isWork = ["publish", "give up", "settle", "send what waits", "sweep the webhooks"].includes(verb);
+  const person = verb.endsWith("as a member")
+    ? { userId: memberId, role: "member" }
+    : { userId: adminId, role: "admin" };
   return {
     actor: isWork
       ? { kind: "service", orgId }
-      : { kind: "user", orgId, userId, role: "admin", access: "internal", tokenVersion: 1 },
+      : { kind: "user", orgId, ...person, access: "internal", tokenVersion: 1 },
     ports: {
       db,
       jobs: { send: async () => undefined },
@@ -227,6 +244,31 @@ test.skipIf(missing).concurrent.each(PAIRS)(
     expect(circles).toEqual([]);
   },
 );
+
+test.skipIf(missing)("the sweeper leaves a batch that somebody holds for its next round", async () => {
+  const { shelf: on, sql: make } = shelf();
+  await sql(`begin; ${make}; commit`);
+  await sql(`update kalamna.batches set status = 'open', touched_at = now() - interval '11 minutes'
+              where id = '${on.batchId}'`);
+  const closed = async () => {
+    const [row] = await sql(`select broken_off from kalamna.batches where id = '${on.batchId}'`);
+    return row?.broken_off;
+  };
+  const rival = await admin?.connect();
+  const one = await stepped(url, async () => undefined);
+  const ctx = ctxOf(one.db, on, "sweep");
+  try {
+    await rival?.query(`begin; select from kalamna.batches where id = '${on.batchId}' for no key update`);
+    await sweepBatches(ctx);
+    expect(await closed()).toBe(false);
+    await rival?.query("commit");
+    await sweepBatches(ctx);
+    expect(await closed()).toBe(true);
+  } finally {
+    rival?.release();
+    await one.close();
+  }
+});
 
 test.skipIf(missing)(
   "lines noted while a rival deletes their batch are not found, and no fault of ours",

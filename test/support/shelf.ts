@@ -4,6 +4,9 @@ import { randomUUID } from "node:crypto";
 export type Shelf = {
   orgId: string;
   userId: string;
+  /** Whose batch it is; its documents and its address are an admin's or nobody's. */
+  memberId: string;
+  webhookId: string;
   batchId: string;
   sourceId: string;
   /** Embedded and about to be published; version 1. */
@@ -16,7 +19,8 @@ export type Shelf = {
 
 /** Statements that make it; by a superuser, in one transaction. */
 export function shelf(): { shelf: Shelf; sql: string } {
-  const [orgId, userId, batchId, sourceId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const [orgId, userId, memberId, webhookId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const [batchId, sourceId] = [randomUUID(), randomUUID()];
   // In an order that is not that of their rows.
   const [pending, embedded, failed, ready] = [
     randomUUID(),
@@ -43,12 +47,13 @@ export function shelf(): { shelf: Shelf; sql: string } {
   const sql = `
     insert into kalamna.organizations (id, name) values ('${orgId}', 'Shelf');
     insert into kalamna.users (id, org_id, email, role, access)
-      values ('${userId}', '${orgId}', '${userId}@shelf.test', 'admin', 'internal');
+      values ('${userId}', '${orgId}', '${userId}@shelf.test', 'admin', 'internal'),
+             ('${memberId}', '${orgId}', '${memberId}@shelf.test', 'member', 'internal');
     insert into kalamna.webhooks (id, org_id, url, events, secret)
-      values (gen_random_uuid(), '${orgId}', 'https://hooks.test/',
+      values ('${webhookId}', '${orgId}', 'https://hooks.test/',
               '{document.ready,document.failed,batch.completed}', 'sealed');
     insert into kalamna.batches (org_id, id, kind, status, lines, created_by)
-      values ('${orgId}', '${batchId}', 'ndjson', 'open', 4, '${userId}');
+      values ('${orgId}', '${batchId}', 'ndjson', 'open', 4, '${memberId}');
     insert into kalamna.sources (id, org_id, kind, url, access_level, batch_id, created_by)
       values ('${sourceId}', '${orgId}', 'url', 'https://pages.test/${sourceId}', 'internal', '${batchId}', '${userId}');
     insert into kalamna.batch_items (org_id, batch_id, line, fingerprint, outcome, source_id)
@@ -63,5 +68,8 @@ export function shelf(): { shelf: Shelf; sql: string } {
     select kalamna.enter_service('${orgId}');
     select kalamna.publish_version('${ready}', 1, 0.5);
     update kalamna.documents set status = 'ready', published_version = 1, ready_at = now() where id = '${ready}';`;
-  return { shelf: { orgId, userId, batchId, sourceId, embedded, ready, failed, pending }, sql };
+  return {
+    shelf: { orgId, userId, memberId, webhookId, batchId, sourceId, embedded, ready, failed, pending },
+    sql,
+  };
 }

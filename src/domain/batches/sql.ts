@@ -223,23 +223,47 @@ export const markRunning = (db: Database, orgId: string, id: string) =>
       ),
     );
 
-/** For a system batch: whoever sent them went away ten minutes ago. */
-export const closeBrokenOff = (db: Database) =>
+/** Without those that somebody holds: the sweeper waits for nobody, so nobody waits for it in a circle. */
+const unheld = (db: Database, which: SQL | undefined) =>
   db
+    .$with("chosen")
+    .as(
+      db
+        .select({ chosenId: batches.id })
+        .from(batches)
+        .where(which)
+        .for("no key update", { skipLocked: true }),
+    );
+
+/** For a system batch: whoever sent them went away ten minutes ago. */
+export const closeBrokenOff = (db: Database) => {
+  const chosen = unheld(
+    db,
+    and(eq(batches.status, "open"), sql`${batches.touchedAt} < now() - interval '10 minutes'`),
+  );
+  return db
+    .with(chosen)
     .update(batches)
     .set({ status: "running", brokenOff: true, closedAt: sql`now()` })
-    .where(and(eq(batches.status, "open"), sql`${batches.touchedAt} < now() - interval '10 minutes'`))
+    .from(chosen)
+    .where(eq(batches.id, chosen.chosenId))
     .returning({ id: batches.id });
+};
 
 /** For a system batch: keys are kept for a week. */
-export const forgetBatchKeys = (db: Database) =>
-  db
+export const forgetBatchKeys = (db: Database) => {
+  const chosen = unheld(
+    db,
+    and(
+      sql`${batches.idempotencyKey} is not null`,
+      sql`${batches.createdAt} < now() - interval '7 days'`,
+      sql`${batches.touchedAt} < now() - interval '1 day'`,
+    ),
+  );
+  return db
+    .with(chosen)
     .update(batches)
     .set({ idempotencyKey: null })
-    .where(
-      and(
-        sql`${batches.idempotencyKey} is not null`,
-        sql`${batches.createdAt} < now() - interval '7 days'`,
-        sql`${batches.touchedAt} < now() - interval '1 day'`,
-      ),
-    );
+    .from(chosen)
+    .where(eq(batches.id, chosen.chosenId));
+};

@@ -6,6 +6,11 @@ import { closeBrokenOff, forgetBatchKeys } from "./sql.ts";
 
 /** @throws AppError when the database fails */
 export async function sweepBatches(ctx: BaseCtx): Promise<{ batches_broken_off: number }> {
-  const [closed] = await systemBatch(ctx, (db) => [closeBrokenOff(db), forgetBatchKeys(db), forgetKeys(db)]);
+  // Keys first: whoever deletes a document locks its key, and its batch at the commit.
+  const [, closed] = await systemBatch(ctx, (db) => [
+    forgetKeys(db),
+    closeBrokenOff(db),
+    forgetBatchKeys(db),
+  ]);
   return { batches_broken_off: closed.length };
 }

@@ -65,12 +65,15 @@ export const requeue = (db: Database, hook: Hook, id: string) =>
       ),
     );
 
-/** Nobody sends what a webhook was to hear that is switched off. */
+/** Nobody sends what a webhook was to hear that is switched off. Waits for nobody: whoever sends such a message does this next. */
 export const cancelOfDisabled = (db: Database, orgId: string) =>
   db.execute(sql`
     update kalamna.webhook_deliveries d set status = 'cancelled'
-     where d.org_id = ${orgId} and d.status = 'pending' and d.webhook_id = any (array(
-       select w.id from kalamna.webhooks w where w.org_id = ${orgId} and not w.enabled))`);
+     where d.org_id = ${orgId} and d.id = any (array(
+       select n.id from kalamna.webhook_deliveries n
+        where n.org_id = ${orgId} and n.status = 'pending' and n.webhook_id = any (array(
+          select w.id from kalamna.webhooks w where w.org_id = ${orgId} and not w.enabled))
+          for no key update skip locked))`);
 
 // Sending -----------------------------------------------------------------------------------------
 
@@ -98,6 +101,12 @@ export const takeTurns = (db: Database, orgId: string) =>
     returning w.id, w.turn`);
 
 export type Held = { url: string; secret: string; previous_secret: string | null };
+
+/** First in a batch: whoever switches the webhook off or removes it locks it before its messages, too. */
+export const holdWebhook = (db: Database, { orgId, id }: Hook) =>
+  db.execute(
+    sql`select w.id from kalamna.webhooks w where w.org_id = ${orgId} and w.id = ${id} for no key update`,
+  );
 
 /** Keeps the turn for another minute, or takes it when nobody has it; no row when somebody has, or it is switched off. */
 export const holdTurn = (db: Database, { orgId, id }: Hook, turn: string) =>
@@ -140,15 +149,20 @@ export type Settled = {
   duration_ms: number;
 };
 
+/** In the order in which everybody locks several. */
 export const settle = (db: Database, orgId: string, settled: readonly Settled[]) =>
   db.execute(sql`
+    with held as (
+      select d.id from kalamna.webhook_deliveries d
+       where d.org_id = ${orgId} and d.id = any (${sql.param(settled.map(({ id }) => id))}::uuid[])
+       order by d.id for no key update)
     update kalamna.webhook_deliveries d
        set status = s.status, next_attempt_at = now() + make_interval(secs => coalesce(s.pause, 0)),
            last_status = s.last_status, last_error = s.last_error, response = s.response,
            duration_ms = s.duration_ms, delivered_at = case when s.status = 'delivered' then now() end
       from jsonb_to_recordset(${JSON.stringify(settled)}::jsonb) as s(
         id uuid, status text, pause int, last_status int, last_error text, response text, duration_ms int)
-     where d.org_id = ${orgId} and d.id = any (${sql.param(settled.map(({ id }) => id))}::uuid[]) and d.id = s.id
+     where d.org_id = ${orgId} and d.id = any (array(select id from held)) and d.id = s.id
        and (d.status = 'pending' or s.status = 'delivered')`);
 
 /** What a webhook's last messages say about it. */

@@ -15,6 +15,7 @@ import {
   type Health,
   type Hook,
   holdTurn,
+  holdWebhook,
   justDisabled,
   nextDue,
   noteHealth,
@@ -42,8 +43,8 @@ export async function drain(ctx: Ctx, hook: Hook, turn: string): Promise<"done" 
   for (;;) {
     const health = healthOf(wave);
     const most = ctx.now().getTime() < end ? WAVE : 0;
-    // The webhook's row first, then its messages: whoever switches it off locks in the same order.
-    const [held, , , , , { rows: claimed }] = await tenantBatch(ctx, (db) => [
+    const [, held, , , , , { rows: claimed }] = await tenantBatch(ctx, (db) => [
+      holdWebhook(db, hook),
       holdTurn(db, hook, turn),
       settle(db, hook.orgId, wave),
       noteHealth(db, hook, health),

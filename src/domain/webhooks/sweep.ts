@@ -27,7 +27,7 @@ export async function sweepWebhooks(base: BaseCtx): Promise<WebhooksSwept> {
   for (const { org_id } of due.rows) {
     const ctx = of(org_id);
     await unlessSuspended(async () => {
-      const [, turns] = await tenantBatch(ctx, (db) => [cancelOfDisabled(db, org_id), takeTurns(db, org_id)]);
+      const [turns] = await tenantBatch(ctx, (db) => [takeTurns(db, org_id), cancelOfDisabled(db, org_id)]);
       await announce(ctx, turns);
     });
   }
