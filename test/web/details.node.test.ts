@@ -63,6 +63,7 @@ test.each([
     "Your organization's documents are limited to 5. Delete something, or ask for more.",
     "حد مؤسستك (المستندات) هو 5. احذف شيئًا أو اطلب المزيد.",
   ],
+  ["There are no words in “constructor”.", "لا كلمات في «constructor»."],
   ["Something that was never translated.", null],
   ["query: something that was never translated", null],
 ])("“%s” in Arabic", (english, arabic) => {

@@ -30,7 +30,7 @@ export async function open(
       when: isBatch(orgId, row.id),
     }),
   ]);
-  if (!batch) throw new AppError("internal");
+  if (!batch) throw new AppError("internal", { cause: new Error("the new batch is gone") });
   if (batch.kind !== kind) {
     throw new AppError("idempotency_conflict", {
       detail: `Idempotency-Key: it was used for a batch of ${batch.kind}.`,

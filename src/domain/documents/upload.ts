@@ -191,7 +191,8 @@ function missing(
 ): AppError {
   if (replacedId !== undefined) return new AppError("not_found");
   if (external_id !== undefined) return new AppError("external_id_taken");
-  return new AppError(page ? "duplicate_document" : "internal");
+  const cause = new Error("the new document is gone");
+  return new AppError(page ? "duplicate_document" : "internal", { cause });
 }
 
 /** Whose the document will be, and what it may be labelled. */

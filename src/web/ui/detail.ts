@@ -28,7 +28,7 @@ export function translator(sentences: Known, clauses: Known): (detail: string) =
   };
   const value = (said: string): string => {
     if (said === "") return "";
-    const same = sentences[said] ?? find(whole, said);
+    const same = find(whole, said);
     return same ?? isolated(MOMENT.test(said) ? dateTime(said) : said);
   };
   return (detail) => {
