@@ -4,7 +4,7 @@ import { type Fence, readCode, readFenced } from "./code.ts";
 import type { Citation, Source } from "./events.ts";
 import { type Folded, findQuote, findSupport, fold } from "./evidence.ts";
 import type { Links } from "./links.ts";
-import { type MarkItem, opensMark, readMark } from "./marks.ts";
+import { endsInMark, type MarkItem, opensMark, readMark } from "./marks.ts";
 import { originOf } from "./origin.ts";
 import { type CitedEvent, type Unplaced, writer } from "./write.ts";
 
@@ -89,6 +89,8 @@ export function citer(sources: readonly Source[], links: Links): Citer {
     }
     if (seen.size > 0) return;
     if (space.includes("\n")) write(space);
+    // What stands around a mark that has gone must not become one: [[9]1].
+    if (endsInMark(said)) write("…");
     if (said === "" || /\s$/.test(said)) skipSpace = true;
   };
 

@@ -38,6 +38,7 @@ const BEGINNING = new RegExp(
   `^${OPEN}${PADDING}(?:${NAME}(?:${NUMBER}[\\p{Nd}\\p{Cf}\\s,;،؛、&#^*_\\\\–-]*)?)?$`,
   "iu",
 );
+const UNFINISHED = new RegExp(BEGINNING.source.slice(1), "iu");
 const INSIDE_QUOTE = new RegExp(
   `^${OPEN}${PADDING}(?:${NAME}${NUMBER}\\s*[,;،؛、&–-]\\s*)*${NAME}${NUMBER}(?:\\s*[:：]\\s*(?:$|\\P{Nd})|†)`,
   "iu",
@@ -47,6 +48,9 @@ const INSIDE_QUOTE = new RegExp(
 export function opensMark(character: string): boolean {
   return /^[[【［〔]$/.test(character);
 }
+
+/** Would the right words behind this text make a mark of its end? */
+export const endsInMark = (text: string): boolean => UNFINISHED.test(text.slice(-100));
 
 /**
  * Reads the mark that begins at `at`.

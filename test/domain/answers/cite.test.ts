@@ -334,6 +334,16 @@ describe("streaming", () => {
     expect(held).toBeGreaterThan(0);
   });
 
+  test.each(["[[9]1]", "[[٣】1]", "[1[9]]", "[1[9]2]", "【 [9]1】"])(
+    "what is left of %s is no mark",
+    (text) => {
+      const { text: shown, citations } = cite(["Refunds take 5 days ", ...text]);
+      expect(citations).toEqual([]);
+      expect(shown).toContain("…");
+      expect(cite(shown).text).toBe(shown);
+    },
+  );
+
   test("any text comes through without an exception, and no unchecked mark survives", () => {
     const bits = fc.constantFrom(
       "[",
