@@ -147,5 +147,10 @@ export function adviceOf({ code, retryAfter }: Pick<Problem, "code" | "retryAfte
   return null;
 }
 
+/** What the API says beyond the title; without a detail of its own there is only its title, which is said already. */
+export function detailOf(problem: Pick<Problem, "code" | "message" | "detail">): string | null {
+  return ["", titleOf(problem), problem.message].includes(problem.detail) ? null : problem.detail;
+}
+
 /** Of a failure code alone, as documents carry them. */
 export const titleOfCode = (code: string): string => titleOf({ code, message: code, detail: "" });

@@ -3,7 +3,7 @@ import { CopyButton } from "./copy.tsx";
 import { useDetail } from "./detail.ts";
 import { Icon } from "./icons.tsx";
 import type { Problem } from "./problem.ts";
-import { adviceOf, titleOf } from "./problem-words.ts";
+import { adviceOf, detailOf, titleOf } from "./problem-words.ts";
 import { words } from "./words.ts";
 
 const t = words({
@@ -15,16 +15,14 @@ type ProblemProps = { problem: Problem; onRetry?: (() => void) | undefined };
 
 export function ProblemNote({ problem, onRetry }: ProblemProps) {
   const detail = useDetail();
-  const title = titleOf(problem);
   const advice = adviceOf(problem);
-  // Without a detail of its own there is only the API's title, which is said already.
-  const more = !["", title, problem.message].includes(problem.detail);
+  const more = detailOf(problem);
   return (
     <div class="callout danger" role="alert">
       <div class="row">
         <Icon name="warn" />
         <strong class="grow" dir="auto">
-          {title}
+          {titleOf(problem)}
         </strong>
         {onRetry && (
           <button type="button" class="button small" onClick={onRetry}>
@@ -39,7 +37,7 @@ export function ProblemNote({ problem, onRetry }: ProblemProps) {
       )}
       {more && (
         <p class="small wrap-anywhere" dir="auto">
-          {detail(problem.detail)}
+          {detail(more)}
         </p>
       )}
       {problem.requestId && (

@@ -2,7 +2,7 @@
 import { Link } from "wouter-preact";
 import { useDetail } from "../../../ui/detail.ts";
 import { Icon } from "../../../ui/icons.tsx";
-import { adviceOf, titleOf, titleOfCode } from "../../../ui/problem-words.ts";
+import { adviceOf, detailOf, titleOf, titleOfCode } from "../../../ui/problem-words.ts";
 import { useStore } from "../../../ui/store.ts";
 import { dotted, words } from "../../../ui/words.ts";
 import { statusWords } from "./status.tsx";
@@ -93,7 +93,6 @@ function said({ state, status }: Upload): string {
 
 function why({ problem, failure }: Upload, detail: (of: string) => string): (string | null)[] {
   if (!problem) return failure ? [titleOfCode(failure.code), failure.detail && detail(failure.detail)] : [];
-  const title = titleOf(problem);
-  const more = ["", title, problem.message].includes(problem.detail) ? null : detail(problem.detail);
-  return [title, more, adviceOf(problem), problem.requestId];
+  const more = detailOf(problem);
+  return [titleOf(problem), more && detail(more), adviceOf(problem), problem.requestId];
 }
