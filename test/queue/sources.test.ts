@@ -1,6 +1,7 @@
 /** What happens to a source over time, message by message: refreshes, failures, lost and doubled messages. */
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { AppError } from "../../src/errors.ts";
 import { systemBatch, tenantBatch } from "../../src/infra/db/tenant.ts";
 import { sweep } from "../../src/queue/sweep.ts";
 import { expectStatus, type Person, register } from "../support/api.ts";
@@ -9,6 +10,7 @@ import { baseCtx, ctxFor } from "../support/people.ts";
 import { setQuota } from "../support/quotas.ts";
 import { queueAway, type Rig, rig } from "../support/rigged.ts";
 import { html, newSite, type Site } from "../support/sites.ts";
+import { storedKeys } from "../support/stored.ts";
 
 let person: Person;
 let world: Rig;
@@ -94,6 +96,25 @@ describe("refreshed, a page", () => {
     await site.set({ "/pier": token("two") });
     expect(await refresh(id)).toMatchObject({ pages: { unchanged: 1 } });
     expect(await documentOf(id)).toMatchObject({ version: 1 });
+  });
+
+  test("that is a file with the same bytes is unchanged, and nothing is stored beside them", async () => {
+    const body = "port,height\n".padEnd(6 * 1024 * 1024, "Hull,4\n");
+    const site = await newSite({ "/tides.csv": { body, headers: { "content-type": "text/csv" } } });
+    /** The visits only: what such a file says is nothing to this. */
+    const visits = async () => {
+      for (let job = world.sent.shift(); job; job = world.sent.shift())
+        if (job.kind === "source.step") await world.deliver(job);
+    };
+    const id = await add({ url: `${site.origin}/tides.csv` });
+    await visits();
+    const stored = await storedKeys(person.orgId);
+    await ask("POST", `sources/${id}/refresh`, undefined, 202);
+    await letTimePass();
+    await visits();
+    expect(await states(id)).toEqual({ "/tides.csv": "unchanged" });
+    expect(stored).toEqual([expect.stringContaining("/sha256/")]);
+    expect(await storedKeys(person.orgId)).toEqual(stored);
   });
 
   test("that says something else is a new version of the same document", async () => {
@@ -223,6 +244,24 @@ describe("refreshed, a page", () => {
     expect(await documentOf(id)).toMatchObject({ access_level: "internal" });
   });
 
+  test("is taken from them before the answer comes, also where there are very many", async () => {
+    const site = await newSite({ "/": html("Pier", PIER) });
+    const id = await add({ crawl: site.origin, access_level: "external" });
+    await settle();
+    await baseCtx().ports.db.execute(sql`
+      with made as (
+        insert into kalamna.documents (org_id, name, content_type, bytes, sha256, access_level, url, source_id, created_by)
+        select org_id, 'page', 'text/html', 1, lpad(to_hex(n), 64, '0'), 'external', url || n, id, created_by
+          from kalamna.sources, generate_series(1, 250) n where id = ${id}
+        returning *)
+      insert into kalamna.source_pages (org_id, source_id, url, run, state, document_id)
+      select org_id, source_id, url, 1, 'fetched', id from made`);
+    await ask("PATCH", `sources/${id}`, { access_level: "internal" });
+    const [{ rows }] = await run(sql`
+      select access_level, count(*)::int as documents from kalamna.documents group by access_level`);
+    expect(rows).toEqual([{ access_level: "internal", documents: 251 }]);
+  });
+
   test.each([
     ["is not there any more", null],
     ["is broken", { status: 403 }],
@@ -270,6 +309,15 @@ describe("a page that cannot be had now", () => {
     expect(await site.paths()).toHaveLength(4);
     expect(warned.mock.calls.flat().join("\n")).toMatch(/"job":"source.step".*"code":"fetch_failed"/);
     warned.mockRestore();
+  });
+
+  test("has failed when every Worker that read it died of it", async () => {
+    const site = await newSite({ "/pier": html("Pier", PIER) });
+    const id = await add({ url: `${site.origin}/pier` });
+    await run(sql`update kalamna.source_pages set attempt = 4`);
+    await settle();
+    expect(await states(id)).toEqual({ "/pier": "failed: ingestion_timeout" });
+    expect(await site.paths()).toEqual([]);
   });
 
   test.each([
@@ -459,6 +507,19 @@ describe("a run's messages", () => {
     await world.deliver(job, { queue: "kalamna-dead-letters" });
     expect(await source(id)).toMatchObject({ status: "failed", failure: { code: "ingestion_timeout" } });
     expect(new Set(Object.values(await states(id)))).toEqual(new Set(["failed: ingestion_timeout"]));
+  });
+
+  test("end their source at once for what no other try would mend", async () => {
+    const site = await newSite({ "/": html("Pier", PIER) });
+    const id = await add({ crawl: site.origin });
+    const { files } = world.runtime.ports;
+    const detail = "Storage takes nothing of yours.";
+    const refusing = { ...files, store: () => Promise.reject(new AppError("forbidden", { detail })) };
+    expect(await world.deliver(world.sent.shift(), { with: { files: refusing } })).toEqual({
+      acked: true,
+      retried: false,
+    });
+    expect(await source(id)).toMatchObject({ status: "failed", failure: { code: "forbidden", detail } });
   });
 });
 

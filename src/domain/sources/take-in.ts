@@ -139,6 +139,7 @@ async function keep(ctx: Ctx, source: StepSource, page: NextPage, content: Conte
     return { state: "failed", code: "external_id_taken", detail };
   }
   if (page.document_id !== null && page.text_hash === content.textHash) {
+    await discard(ctx, content.stored);
     return { state: "unchanged", ...validators };
   }
   try {
