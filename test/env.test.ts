@@ -64,6 +64,7 @@ describe("the environment", () => {
       '[{"name":"a","base_url":"https://a.example","key":"JWT_PRIVATE_JWK"}]',
       "key names a variable",
     ],
+    ["RERANK_URL", "https://rerank.example", "RERANK_MODEL: goes together"],
     ["OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318", "OTEL_EXPORTER_OTLP_ENDPOINT"],
     ["OTEL_EXPORTER_OTLP_HEADERS", "just a key", "each entry must read name=value"],
     ["OTEL_EXPORTER_OTLP_HEADERS", "x-key=50%", "the value of x-key is not percent-encoded"],

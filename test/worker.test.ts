@@ -3,6 +3,8 @@ import { createExecutionContext, createScheduledController, waitOnExecutionConte
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import worker, { runtimeFor } from "../src/worker.ts";
+import { provider, requestsOf } from "./support/models.ts";
+import { newReceiver } from "./support/webhooks.ts";
 
 const portsWith = (settings: Record<string, unknown>) =>
   runtimeFor({ ...(env as unknown as Record<string, unknown>), ...settings }).ports;
@@ -82,6 +84,37 @@ test("an embedding model that is listed twice has two providers", () => {
   });
   expect(embedders.list().map(({ model }) => model)).toEqual(["embed-a", "offline-hash-768"]);
   expect(embedders.default.circuits?.()).toHaveLength(2);
+});
+
+test("passages are ordered by the reranker at the address that is set, or by the chat model, or by nobody", async () => {
+  expect(portsWith({}).rerankers).toBeUndefined();
+  expect(portsWith({ RERANK: "chat" }).rerankers?.spendsTokens).toBe(true);
+  const passages = [{ title: "Piers", content: "The ferry leaves at dawn." }];
+  for (const ending of ["", "/", "/rerank"]) {
+    const config = await provider({ do: "rerank", prefer: "ferry" });
+    const { rerankers, chat } = portsWith({
+      RERANK_URL: `${config.baseURL}${ending}`,
+      RERANK_MODEL: config.model,
+      RERANK_API_KEY: "rk-test",
+    });
+    const ranking = await rerankers?.for(chat)?.rank("ferry", passages, new AbortController().signal);
+    expect(ranking?.order).toEqual([{ index: 0, score: 0.9 }]);
+    expect(await requestsOf(config)).toMatchObject([{ path: "/v1/rerank", key: "Bearer rk-test" }]);
+  }
+});
+
+test("traces go to the collector that is set, under the name that is set", async () => {
+  const collector = newReceiver();
+  const { tracing } = runtimeFor({
+    ...(env as unknown as Record<string, unknown>),
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_HEADERS: "x-team=t1",
+    OTEL_SERVICE_NAME: "harbour",
+  });
+  tracing.begin("tide", { waitUntil: () => undefined }).end();
+  const [request] = await collector.arrived(1);
+  expect(request?.headers).toMatchObject({ "x-team": "t1" });
+  expect(request?.body).toContain('"harbour"');
 });
 
 test("e-mail goes by SMTP where both ways are set, else by Cloudflare, else it is off", () => {

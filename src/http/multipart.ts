@@ -10,12 +10,12 @@ export type Form<T> = { fields: Record<string, string>; file: { filename: string
 /**
  * @param onFile called with the first file's stream as soon as it begins; fields may come before or after it
  * @throws AppError `invalid_request` when the form is malformed or holds two files; what `onFile` stored is then
- *   handed to `discard`
+ *   handed to `discard`, where there is something to undo
  */
 export async function readForm<T>(
   request: Request,
   onFile: (body: ReadableStream<Uint8Array>) => Promise<T>,
-  discard: (stored: T) => Promise<void>,
+  discard?: (stored: T) => Promise<void>,
 ): Promise<Form<T>> {
   const reader = (request.body ?? new Blob([]).stream()).getReader();
   const fields: Record<string, string> = {};
@@ -77,7 +77,7 @@ export async function readForm<T>(
       file: file && stored ? { filename: file.info.filename ?? "", stored: stored.value } : null,
     };
   } catch (error) {
-    if (stored) await discard(stored.value);
+    if (stored) await discard?.(stored.value);
     await reader.cancel().catch(() => undefined);
     throw error;
   }

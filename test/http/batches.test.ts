@@ -2,11 +2,12 @@
 import { sql } from "drizzle-orm";
 import { describe, expect, test, vi } from "vitest";
 import { sweepBatches } from "../../src/domain/batches/sweep.ts";
-import { call, expectStatus, fetchWorker, type Person, register } from "../support/api.ts";
+import { call, expectStatus, fetchWorker, type Person, register, runtime } from "../support/api.ts";
 import { appWith } from "../support/app.ts";
 import { ended, jsonl, sendLines, told } from "../support/batches.ts";
 import { apiKey } from "../support/credentials.ts";
 import { baseCtx, colleague } from "../support/people.ts";
+import { before } from "../support/rigged.ts";
 
 const lines = (count: number, word = "Line") =>
   jsonl(
@@ -300,6 +301,36 @@ describe("events", () => {
       { event: "done", data: { status: "cancelled" } },
     ]);
     expect((await reader.read()).done).toBe(true);
+  });
+
+  test("end with a reason when the batch is deleted", async () => {
+    const person = await register();
+    const batch = await sendUnread(person, lines(1));
+    const reader = (await listen(person, batch.id)).body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    while (!text.includes("event: progress")) text += (await reader.read()).value;
+    expectStatus(await call("DELETE", `/api/v1/batches/${batch.id}`, { token: person.token }), 200);
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) text += piece.value;
+    expect(parse(text).at(-1)).toMatchObject({ event: "error", data: { problem: { code: "not_found" } } });
+  });
+
+  test("are not looked for any more once their reader has left", async () => {
+    const person = await register();
+    const batch = await sendUnread(person, lines(1));
+    const { db, batches } = before(runtime().ports.db, 0, async () => undefined);
+    const app = appWith((real) => ({ ports: { ...real.ports, db } }));
+    const follow = async (read: typeof app.fetch) => {
+      const response = await read("GET", `/api/v1/batches/${batch.id}/events`, { token: person.token });
+      return response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    };
+    const [leaver, stayer] = [await follow(app.fetch), await follow(appWith(() => ({})).fetch)];
+    for (const reader of [leaver, stayer])
+      for (let text = ""; !text.includes("event: progress"); ) text += (await reader.read()).value;
+    await leaver.cancel();
+    const looks = batches();
+    expectStatus(await call("POST", `/api/v1/batches/${batch.id}/cancel`, { token: person.token }), 200);
+    while (!(await stayer.read()).done);
+    expect(batches()).toBe(looks);
   });
 });
 

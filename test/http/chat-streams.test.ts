@@ -1,6 +1,7 @@
 /** Answers in conversations while they are given: stopped, left, followed, taken up again. */
 import { sql } from "drizzle-orm";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { offerChats } from "../../src/infra/chat-model/offer.ts";
 import { openaiChat } from "../../src/infra/chat-model/openai.ts";
 import { sweep } from "../../src/queue/sweep.ts";
 import { call, expectStatus, type Person, ready, register, runtime } from "../support/api.ts";
@@ -8,7 +9,7 @@ import { appWith, type TestApp } from "../support/app.ts";
 import { eventsOf, type SeenEvent } from "../support/events.ts";
 import { keptMessage } from "../support/messages.ts";
 import type { Behaviour } from "../support/model-server.ts";
-import { hungUp, provider } from "../support/models.ts";
+import { hungUp, provider, requestsOf } from "../support/models.ts";
 import { baseCtx } from "../support/people.ts";
 
 const WORDS = Array.from({ length: 60 }, (_, at) => `word${at}`);
@@ -133,6 +134,26 @@ describe("stopping an answer", () => {
     await app.settled();
     expectStatus(await call("GET", path, { token: fickle.token }), 404);
   }, 30_000);
+});
+
+test("a form that is being filled in when it is stopped stays empty", async () => {
+  const config = await provider({ do: "hang" });
+  const app = appWith(({ ports }) => ({
+    ports: { ...ports, ...offerChats([openaiChat(config)], [], 30_000) },
+  }));
+  const message = "When does the morning ferry leave?";
+  const chat = (json: object) =>
+    app.call("POST", "/api/v1/chat", { token: fickle.token, json: { message, stream: false, ...json } });
+  const first = await call("POST", "/api/v1/chat", { token: fickle.token, json: { message, stream: false } });
+  await keptMessage(first.body.message_id);
+  const { session_id } = first.body;
+  const answering = chat({ session_id, rewrite: "off", response_format: { type: "json_object" } });
+  await expect.poll(() => requestsOf(config)).toHaveLength(1);
+  expectStatus(await app.call("POST", `/api/v1/chat/${session_id}/stop`, { token: fickle.token }), 202);
+  const { body } = await answering;
+  expect(body).toMatchObject({ stopped: true, structured: null, answer: "" });
+  await hungUp(config);
+  expect(await keptMessage(body.message_id)).toMatchObject({ status: "stopped" });
 });
 
 describe("a reader who goes away", () => {

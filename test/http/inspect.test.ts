@@ -55,6 +55,11 @@ describe("a dry run", () => {
     expect((await inspect(person.token, "a.txt", " \n … \n")).body.code).toBe("empty_document");
     const noFile = await call("POST", "/api/v1/documents/inspect", { token: person.token, json: {} });
     expectStatus(noFile, 400);
+    const two = new FormData();
+    for (const name of ["a.txt", "b.txt"]) two.append("file", new Blob(["The pier is closed."]), name);
+    const answer = await call("POST", "/api/v1/documents/inspect", { token: person.token, body: two });
+    expectStatus(answer, 400);
+    expect(answer.body.detail).toBe("Send one file a request.");
   });
 });
 

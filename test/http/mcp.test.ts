@@ -1,4 +1,5 @@
 /** The MCP server as its clients meet it: both official packages, and the wire where they are too polite to be rude. */
+import { env } from "cloudflare:workers";
 import {
   Client as ModernClient,
   StreamableHTTPClientTransport as ModernTransport,
@@ -7,12 +8,14 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Scope } from "../../src/context.ts";
+import { textKey } from "../../src/infra/files/port.ts";
 import { call, expectStatus, fetchWorker, finished, type Person, ready, register } from "../support/api.ts";
 import { apiKey, suspended, widgetVisitor } from "../support/credentials.ts";
 import { keptMessage } from "../support/messages.ts";
 import { colleague } from "../support/people.ts";
 import { setQuota } from "../support/quotas.ts";
 
+const bucket = (env as unknown as { FILES: R2Bucket }).FILES;
 const QUESTION = "When does the morning ferry leave?";
 const TOOLS = ["search", "ask", "list_documents", "get_document", "upload_document"];
 const MODERN = "2026-07-28";
@@ -557,6 +560,27 @@ describe("on the wire", () => {
     expect(refused.body.result._meta["dev.kalamna/problem"]).toMatchObject({ code: "forbidden" });
     const garbage = await use("upload_document", { name: "a.pdf", content: "%%%", encoding: "base64" });
     expect(garbage.body.result.content[0].text).toBe("invalid_request: content: is not base64.");
+  });
+
+  test("a document that could not be read says why in the place of its text", async () => {
+    const json = { name: "blank.txt", content: " \n … \n" };
+    const posted = await call("POST", "/api/v1/documents", { token: admin.token, json });
+    const { id } = await finished(admin, posted.body.document.id);
+    const { result } = (await use("get_document", { id })).body;
+    expect(result.structuredContent).toMatchObject({ text: null, start: 0, end: 0, next_start: null });
+    expect(result.content[0].text).toBe("The document has no text yet: empty_document.");
+  });
+
+  test("a text that is too long for one answer is read in pieces", async () => {
+    const id = await ready(admin, "long.txt", "The beginning.");
+    await bucket.put(textKey(admin.orgId, id, 1), "x".repeat(1_000_001));
+    const whole = await say({ method: "resources/read", params: { uri: `kalamna://documents/${id}` } });
+    expect(whole.body.error).toMatchObject({
+      message: expect.stringContaining("read it in pieces with get_document"),
+      data: { code: "too_large" },
+    });
+    const last = await use("get_document", { id, start: 1_000_000 });
+    expect(last.body.result.structuredContent).toMatchObject({ text: "x", next_start: null });
   });
 
   test("a question too many is the tool's result, and says what is left like every answer", async () => {

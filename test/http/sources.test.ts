@@ -306,6 +306,7 @@ describe("a sitemap", () => {
     ],
     ["is a page", html("Not found", "This page says that nothing was found, with 200."), "broken_document"],
     ["is cut off", "<urlset><url><loc", "broken_document"],
+    ["is packed and damaged", { base64: btoa("\x1f\x8bnonsense") }, "broken_document"],
     [
       "lists other hosts only",
       "<urlset><url><loc>https://elsewhere.example/</loc></url></urlset>",
@@ -369,6 +370,13 @@ describe("what an address gives", () => {
       content_type: "text/csv",
       status: "ready",
     });
+  });
+
+  test("is called what its address ends with, also when that is badly written", async () => {
+    const person = await register();
+    const page = { body: "High water is at nine.", headers: { "content-type": "text/plain" } };
+    const site = await newSite({ "/tides%zz.txt": page });
+    expect(await document(person, `${site.origin}/tides%zz.txt`)).toMatchObject({ name: "tides%zz.txt" });
   });
 
   test("is the main part of the page, with the title and canonical address it names", async () => {

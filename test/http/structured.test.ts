@@ -1,11 +1,14 @@
 /** Answers in the form of a JSON Schema, as a client asks for them. */
 import { createExecutionContext } from "cloudflare:test";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { Ports } from "../../src/context.ts";
 import { createApp } from "../../src/http/app.ts";
+import { offerChats } from "../../src/infra/chat-model/offer.ts";
+import { offlineChat } from "../../src/infra/chat-model/offline.ts";
 import { openaiChat } from "../../src/infra/chat-model/openai.ts";
 import { call, expectStatus, type Person, ready, register, runtime } from "../support/api.ts";
 import type { Behaviour } from "../support/model-server.ts";
-import { provider, requestsOf } from "../support/models.ts";
+import { hungUp, provider, requestsOf } from "../support/models.ts";
 
 let person: Person;
 beforeAll(async () => {
@@ -38,17 +41,21 @@ const ask = async (
   { path = "/query/sync", format = FORMAT as object, query = QUESTION } = {},
 ) => {
   const config = await provider(...behaviours);
-  const real = runtime();
-  const app = createApp({ ...real, ports: { ...real.ports, chat: openaiChat(config) } });
-  const request = new Request(`http://kalamna.test/api/v1${path}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${person.token}`, "content-type": "application/json" },
-    body: JSON.stringify({ query, response_format: format }),
-  });
-  const response = await app.fetch(request, {}, createExecutionContext());
+  const response = await answer({ chat: openaiChat(config) }, path, { query, response_format: format });
   const text = await response.text();
   return { status: response.status, text, config };
 };
+async function answer(ports: Partial<Ports>, path: string, json: object, signal?: AbortSignal) {
+  const real = runtime();
+  const app = createApp({ ...real, ports: { ...real.ports, ...ports } });
+  const request = new Request(`http://kalamna.test/api/v1${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${person.token}`, "content-type": "application/json" },
+    body: JSON.stringify(json),
+    ...(signal ? { signal } : {}),
+  });
+  return app.fetch(request, {}, createExecutionContext());
+}
 const say = (value: unknown, usage = true): Behaviour => ({
   do: "answer",
   text: typeof value === "string" ? value : JSON.stringify(value),
@@ -137,6 +144,31 @@ describe("an answer in a schema", () => {
     expect(JSON.parse(text)).toMatchObject({ structured: null, grounded: false, citations: [] });
     expect(await requestsOf(config)).toEqual([]);
   });
+});
+
+test("where no language model answers, quotes are no way out", async () => {
+  const down = openaiChat({ ...(await provider({ do: "status", status: 503 })), maxRetries: 0 });
+  for (const path of ["/query/sync", "/query"]) {
+    const ports = offerChats([down, offlineChat()], [], 5_000);
+    const response = await answer(ports, path, { query: QUESTION, response_format: FORMAT });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({
+      code: "model_unavailable",
+      detail: "None of the language models answered, and response_format needs one.",
+    });
+  }
+});
+
+test("a reader who goes away ends the model's work on the form", async () => {
+  const gone = new AbortController();
+  const config = await provider({ do: "hang" });
+  const json = { query: QUESTION, response_format: FORMAT };
+  const ports = offerChats([openaiChat(config)], [], 30_000);
+  const answering = answer(ports, "/query", json, gone.signal);
+  await expect.poll(() => requestsOf(config)).toHaveLength(1);
+  gone.abort();
+  await hungUp(config);
+  await answering.catch(() => undefined);
 });
 
 test("what was taught is a source for the form, not the answer itself", async () => {

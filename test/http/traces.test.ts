@@ -296,23 +296,42 @@ describe("the caller's trace", () => {
     expect([...(await few.received()), ...(await off.received())]).toEqual([]);
   });
 
-  test("is recorded though its flag is not set", async () => {
-    const { answer, collector } = await askFor({ traceparent: unsampled });
-    expect(answer.headers.get("traceresponse")).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`));
-    expect(await collector.spans("GET /api/v1/documents")).not.toEqual([]);
-  });
+  test.each(["always_on", "traceidratio"] as const)(
+    "is recorded though its flag is not set: %s",
+    async (sampler) => {
+      const { answer, collector } = await askFor({ traceparent: unsampled }, newCollector({ sampler }));
+      expect(answer.headers.get("traceresponse")).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`));
+      expect(await collector.spans("GET /api/v1/documents")).not.toEqual([]);
+    },
+  );
 
   test("decides where the operator says that callers do", async () => {
     const believing = newCollector({ sampler: "parentbased_always_on" });
     const { answer } = await askFor({ traceparent: unsampled }, believing);
     expect(answer.headers.get("traceresponse")).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`));
     expect(await believing.received()).toEqual([]);
-    const none = newCollector({ sampler: "parentbased_traceidratio", share: 0 });
-    await askFor({}, none);
-    expect(await none.received()).toEqual([]);
-    await askFor({ traceparent: INCOMING }, none);
-    expect(await none.spans("GET /api/v1/documents")).not.toEqual([]);
+    for (const sampler of ["parentbased_traceidratio", "parentbased_always_off"] as const) {
+      const none = newCollector({ sampler, share: 0 });
+      await askFor({}, none);
+      expect(await none.received()).toEqual([]);
+      await askFor({ traceparent: INCOMING }, none);
+      expect(await none.spans("GET /api/v1/documents")).not.toEqual([]);
+    }
   });
+});
+
+test("whatever does more than a thousand things records the first thousand, and does the others all the same", async () => {
+  const { tracing, spans } = newCollector();
+  const pending: Promise<unknown>[] = [];
+  const trace = tracing.begin("bulk", { waitUntil: (work) => void pending.push(work) });
+  let done = 0;
+  for (let n = 0; n < 1_100; n++) await trace.run("line", {}, async () => void done++);
+  const failing = trace.run("line", {}, () => Promise.reject(new Error("of no use")));
+  await expect(failing).rejects.toThrow("of no use");
+  trace.end();
+  await Promise.all(pending);
+  expect(done).toBe(1_100);
+  expect(await spans("bulk")).toHaveLength(1_000);
 });
 
 describe("a collector that", () => {

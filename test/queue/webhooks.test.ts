@@ -12,6 +12,7 @@ import type { Runtime } from "../../src/runtime.ts";
 import { call, expectStatus, type Person, register, runtime } from "../support/api.ts";
 import { appWith } from "../support/app.ts";
 import { baseCtx, ctxFor } from "../support/people.ts";
+import { queueAway } from "../support/rigged.ts";
 import { newReceiver, type Receiver, verified } from "../support/webhooks.ts";
 
 type Sent = { job: Job; delay: number };
@@ -304,6 +305,14 @@ describe("the sweeper", () => {
     expect(await delivery(message)).toMatchObject({ status: "delivered", attempts: 1 });
   });
 
+  test("sends what the queue did not take; whoever caused it is not told of that", async () => {
+    const app = appWith(() => rigged({ jobs: queueAway }));
+    const answer = await app.call("POST", `/api/v1/webhooks/${id}/test`, { token: admin.token });
+    expectStatus(answer, 202);
+    await deliver((await swept()).job);
+    expect(await delivery(answer.body.delivery.id)).toMatchObject({ status: "delivered", attempts: 1 });
+  });
+
   test("takes over from a sender that died", async () => {
     const message = await waiting();
     await execute(sql`update kalamna.webhook_deliveries set attempts = 1, next_attempt_at = now()`);
@@ -361,6 +370,29 @@ describe("the sweeper", () => {
     );
     expect(opened[1]).toBe(secret);
     expect(opened[0]).not.toBe(secret);
+  });
+
+  test("seals the others again when nobody has the key of one any more, and its line says whose that is", async () => {
+    const [neighbour] = await execute(
+      sql`insert into kalamna.webhooks (id, org_id, url, events, secret)
+          select gen_random_uuid(), org_id, url, events, 'v1:lost:AAAA' from kalamna.webhooks returning id`,
+    );
+    const lines = vi.spyOn(console, "log").mockImplementation(() => undefined);
+    const { sealer } = runtime().ports;
+    const fresh = aesSealer([{ kid: "data-2", secret: "456789abcdef0123456789abcdef0123" }]);
+    const rotated: Ports["sealer"] = { ...sealer, keyId: fresh.keyId, seal: fresh.seal };
+    const secretOf = async (one: unknown) =>
+      String((await execute(sql`select secret from kalamna.webhooks where id = ${one}`))[0]?.secret);
+    const told = () => lines.mock.calls.some(([line]) => JSON.parse(line).secret_unreadable === admin.orgId);
+    await vi.waitUntil(
+      async () => {
+        await sweep(rigged({ sealer: rotated }), () => undefined);
+        return told() && (await secretOf(id)).startsWith("v1:data-2:");
+      },
+      { timeout: 10_000, interval: 50 },
+    );
+    lines.mockRestore();
+    expect(await secretOf(neighbour?.id)).toBe("v1:lost:AAAA");
   });
 });
 

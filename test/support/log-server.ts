@@ -16,6 +16,8 @@ export type LogScript = {
    * 2025-11-25 and before. The others misbehave.
    */
   does?: "modern" | "stream" | "sessions" | "hang" | "huge" | "garbage" | "endless";
+  /** What it answers to requests of these methods, in place of the SDK: the `result` or `error` of JSON-RPC. */
+  answers?: Record<string, { result: object } | { error: object }>;
   /** Answers everything with it. */
   status?: number;
   location?: string;
@@ -84,6 +86,11 @@ async function handle(request: IncomingMessage, response: ServerResponse, all: M
   if (script.status !== undefined) {
     const { location } = script;
     return void response.writeHead(script.status, location === undefined ? {} : { location }).end("no");
+  }
+  const answer = body === "" ? undefined : script.answers?.[JSON.parse(body).method];
+  if (answer) {
+    response.writeHead(200, { "content-type": "application/json" });
+    return void response.end(JSON.stringify({ jsonrpc: "2.0", id: 1, ...answer }));
   }
   switch (script.does) {
     case "hang":

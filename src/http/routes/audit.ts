@@ -1,6 +1,7 @@
 /** Who did what in the organization. */
 import { Hono } from "hono";
 import {
+  type AuditEntry,
   AuditFilter,
   AuditInput,
   exportAudit,
@@ -9,6 +10,7 @@ import {
   verifyAudit,
 } from "../../domain/audit/read.ts";
 import { allow, ctxOf } from "../auth.ts";
+import { textStream } from "../text-stream.ts";
 import type { HttpEnv } from "../types.ts";
 import { valid } from "../validate.ts";
 
@@ -20,24 +22,18 @@ export const audit = new Hono<HttpEnv>()
     const lines = exportAudit(ctxOf(c), c.req.valid("query"));
     // The first page is read before the status is sent, so that a refusal still is one.
     const first = await lines.next();
-    const encoder = new TextEncoder();
-    const line = (entry: unknown) => encoder.encode(`${JSON.stringify(entry)}\n`);
-    const body = new ReadableStream<Uint8Array>({
-      start(controller) {
-        if (first.done) controller.close();
-        else controller.enqueue(line(first.value));
-      },
-      async pull(controller) {
-        const { done, value } = await lines.next();
-        if (done) controller.close();
-        else controller.enqueue(line(value));
-      },
-      cancel: () => lines.return().then(() => undefined),
-    });
-    return c.body(body, 200, {
+    return c.body(textStream(ndjson(first, lines)), 200, {
       "content-type": "application/x-ndjson; charset=utf-8",
       "content-disposition": 'attachment; filename="audit.ndjson"',
     });
   })
   .get("/actions", allow("audit:read"), async (c) => c.json({ data: await listActions(ctxOf(c)) }))
   .get("/verify", allow("audit:read"), async (c) => c.json(await verifyAudit(ctxOf(c))));
+
+async function* ndjson(
+  first: IteratorResult<AuditEntry, void>,
+  rest: AsyncIterable<AuditEntry>,
+): AsyncGenerator<string, void, undefined> {
+  if (!first.done) yield `${JSON.stringify(first.value)}\n`;
+  for await (const entry of rest) yield `${JSON.stringify(entry)}\n`;
+}

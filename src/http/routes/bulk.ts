@@ -40,11 +40,7 @@ export const bulkDocuments = new Hono<HttpEnv>().post(
     if (NDJSON.test(type)) return answer(c, "ndjson", body, query);
     if (ZIP.test(type)) return answer(c, "zip", body, query);
     if (type.startsWith("multipart/form-data")) {
-      const form = await readForm(
-        c.req.raw,
-        (file) => answer(c, "zip", file, query, true),
-        async () => undefined,
-      );
+      const form = await readForm(c.req.raw, (file) => answer(c, "zip", file, query, true));
       if (form.file) return form.file.stored;
       throw new AppError("invalid_request", { detail: "file: send one zip in the form." });
     }

@@ -47,11 +47,7 @@ export const documents = new Hono<HttpEnv>()
     const { maxFileBytes } = c.var.runtime.settings;
     const leave = takeRoom(Number(c.req.header("content-length")), maxFileBytes);
     try {
-      const form = await readForm(
-        c.req.raw,
-        (body) => readAtMost(body, maxFileBytes),
-        async () => undefined,
-      );
+      const form = await readForm(c.req.raw, (body) => readAtMost(body, maxFileBytes));
       if (!form.file) throw new AppError("invalid_request", { detail: "file: send one file in the form." });
       const name = Name.safeParse(form.fields.name ?? form.file.filename);
       if (!name.success) throw invalid(name.error);

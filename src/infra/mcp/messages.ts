@@ -39,7 +39,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The data of each event; leaving the loop closes the stream. */
+/** The data of each event; one that is not ended is none (HTML standard §9.2.6). Leaving the loop closes the stream. */
 async function* dataOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let held = "";
@@ -56,5 +56,4 @@ async function* dataOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string>
       }
     }
   }
-  if (data.length > 0) yield data.join("\n");
 }

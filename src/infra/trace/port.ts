@@ -63,14 +63,16 @@ export const SAMPLERS = [
 ] as const;
 export type SamplerName = (typeof SAMPLERS)[number];
 
+const nothing = () => undefined;
+
 /** Records nothing. */
 export const NO_SPAN: Span = {
-  set: () => undefined,
-  event: () => undefined,
-  fail: () => undefined,
-  end: () => undefined,
+  set: nothing,
+  event: nothing,
+  fail: nothing,
+  end: nothing,
   within: (work) => work(),
   open: () => NO_SPAN,
   run: (_name, _about, work) => work(NO_SPAN),
-  carrier: () => undefined,
+  carrier: nothing,
 };

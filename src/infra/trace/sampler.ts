@@ -43,6 +43,5 @@ function own(root: Sampler): Sampler {
         ? root.shouldSample(trace.deleteSpan(context), ids.generateTraceId(), name, kind, attributes, links)
         : ours.shouldSample(context, traceId, name, kind, attributes, links);
     },
-    toString: () => `Own{${root}}`,
   };
 }

@@ -29,6 +29,7 @@ const PATIENCE_MS = 10_000;
 
 const ids = new RandomIdGenerator();
 const w3c = new W3CTraceContextPropagator();
+const nothing = async () => undefined;
 
 /** @param options absent: traces have ids, go on and are passed on, and nothing is recorded */
 export function tracing(options?: TracingOptions): Tracing {
@@ -44,10 +45,10 @@ export function tracing(options?: TracingOptions): Tracing {
         spanLimits: { attributeValueLengthLimit: LONGEST_VALUE },
         spanProcessors: [
           {
-            onStart: () => undefined,
+            onStart: nothing,
             onEnd: (span) => void complete.push(span),
-            forceFlush: async () => undefined,
-            shutdown: async () => undefined,
+            forceFlush: nothing,
+            shutdown: nothing,
           },
         ],
       });

@@ -113,6 +113,14 @@ describe("an answer", () => {
     });
   });
 
+  test("of invented marks alone is none", async () => {
+    const config = await provider({ do: "answer", text: "[7] [9]" });
+    await expect(all(openaiChat(config))).rejects.toMatchObject({
+      code: "model_failed",
+      message: "The language model gave an empty answer.",
+    });
+  });
+
   test("without a model quotes the sentence that answers", async () => {
     const answer = await collect(answerFrom(ctxWith(offlineChat()), QUESTION, found()));
     expect(answer).toMatchObject({

@@ -204,6 +204,23 @@ test("a refused upload does not take the file of one that is just being register
   await isWhole(person, answer.body.document.id);
 });
 
+test("a new version of a document that is deleted while its bytes come in is refused, and they go again", async () => {
+  const person = await register();
+  const id = await ready(person, "ledger.txt", CONTENT);
+  const upload = slowRegistrar();
+  const replacing = upload.app.call("PUT", `/api/v1/documents/${id}/content`, {
+    token: person.token,
+    json: { content: "The ledger of next year." },
+  });
+  await upload.reached;
+  expectStatus(await remove({ call }, person, id), 200);
+  upload.go();
+  const answer = await replacing;
+  expect([answer.status, answer.body.code]).toEqual([404, "not_found"]);
+  await upload.app.settled();
+  expect(await storedKeys(person.orgId)).toEqual([]);
+});
+
 test("a large file is stored again from what was kept for it, and that goes afterwards", async () => {
   const person = await register();
   const line = "The tide table of the northern harbour, line after line after line.\n";

@@ -1,14 +1,14 @@
 /** What nothing needs leaves storage; what somebody needs, or is about to need, stays. */
 import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { sweepFiles } from "../../../src/domain/files/sweep.ts";
 import { AppError } from "../../../src/errors.ts";
 import { originalKey, textKey } from "../../../src/infra/files/port.ts";
 import { call, expectStatus, type Person, ready, register } from "../../support/api.ts";
 import { appWith } from "../../support/app.ts";
 import { baseCtx, colleague } from "../../support/people.ts";
-import { rig } from "../../support/rigged.ts";
+import { before, rig } from "../../support/rigged.ts";
 import { referencedKeys, storedKeys } from "../../support/stored.ts";
 
 const bucket = (env as unknown as { FILES: R2Bucket }).FILES;
@@ -61,6 +61,23 @@ describe("the walk over storage", () => {
     for (const key of orphans(gone)) await bucket.put(key, "nobody's");
     await lap(2 * HOUR);
     expect(await storedKeys(gone)).toEqual([]);
+  });
+
+  test("removes what a refused upload left when the database went away before it could clean up", async () => {
+    const app = appWith(({ ports }) => {
+      const { db } = before(ports.db, 2, () => Promise.reject(new TypeError("fetch failed")));
+      return { ports: { ...ports, db } };
+    });
+    const json = { name: "a.txt", content: "For nobody.", groups: [crypto.randomUUID()] };
+    const lines = vi.spyOn(console, "log").mockImplementation(() => undefined);
+    const refused = await app.call("POST", "/api/v1/documents", { token: person.token, json });
+    const line = lines.mock.calls.map(([text]) => JSON.parse(text)).find(({ org }) => org === person.orgId);
+    lines.mockRestore();
+    expect([refused.status, refused.body.code]).toEqual([400, "invalid_request"]);
+    expect(line).toMatchObject({ discard_failed: true });
+    expect(await storedKeys(person.orgId)).toHaveLength(1);
+    await lap(2 * HOUR);
+    expect(await storedKeys(person.orgId)).toEqual([]);
   });
 
   test("leaves alone what is younger than an hour: its upload may be about to register it", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { mcpClient } from "../../../src/infra/mcp/streamable-http.ts";
+import type { LogScript } from "../../support/log-server.ts";
 import { linesOf, newLogs } from "../../support/logs.ts";
 import { baseCtx } from "../../support/people.ts";
 
@@ -60,4 +61,42 @@ test("an answer that is larger than we read is not read", async () => {
 test("a server that nobody runs cannot be reached", async () => {
   const dead = { url: "http://127.0.0.1:9/mcp", headers: {} };
   await expect(client().listTools(dead, call)).rejects.toMatchObject({ code: "telemetry_failed" });
+});
+
+describe("what is no answer is said to be none:", () => {
+  const supported = (...versions: string[]) => ({
+    error: { code: -32022, message: "Unsupported protocol version", data: { supported: versions } },
+  });
+  const greeting = {
+    result: { protocolVersion: "2025-06-18", capabilities: {}, serverInfo: { name: "logs" } },
+  };
+
+  test.each<[string, NonNullable<LogScript["answers"]>, string]>([
+    ["later versions only", { "tools/call": supported("2027-05-01") }, "no version of MCP that we know"],
+    [
+      "an older version, and then a refusal",
+      {
+        "tools/call": supported("2025-06-18"),
+        initialize: greeting,
+        "notifications/initialized": { result: {} },
+      },
+      "The log server says: Unsupported protocol version",
+    ],
+    ["a question", { "tools/call": { result: { resultType: "input_required" } } }, "asks back"],
+    ["no content", { "tools/call": { result: { content: "none" } } }, "is no result"],
+  ])("%s", async (_, answers, message) => {
+    const { url } = await newLogs({ answers });
+    await expect(client().callTool({ url, headers: {} }, search, call)).rejects.toMatchObject({
+      code: "telemetry_failed",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test("a list of tools that is none", async () => {
+    const { url } = await newLogs({ answers: { "tools/list": { result: { tools: "none" } } } });
+    await expect(client().listTools({ url, headers: {} }, call)).rejects.toMatchObject({
+      code: "telemetry_failed",
+      message: expect.stringContaining("list of tools is not one"),
+    });
+  });
 });
