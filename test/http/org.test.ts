@@ -58,6 +58,8 @@ describe("the organization", () => {
     });
     const theirs = await get(viewer);
     expect(theirs.body.org).toEqual({ id: admin.orgId, name: "Acme", created_at: mine.body.org.created_at });
+    // Of the installation, for whoever uploads
+    expect(theirs.body.limits).toEqual({ file_bytes: runtime().settings.maxFileBytes });
   });
 
   test("takes a new name and the settings that are named; the others stay", async () => {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { ERRORS } from "../../src/errors.ts";
 import { explain } from "../../src/http/explain.ts";
 import { translator } from "../../src/web/ui/detail.ts";
-import { CLAUSES, SENTENCES } from "../../src/web/ui/details-ar.ts";
+import { CLAUSES, SENTENCES, TITLES } from "../../src/web/ui/details-ar.ts";
 import { entries } from "../../src/web/ui/problem-words.ts";
 
 const SOURCE = import.meta.glob<string>(["../../src/**/*.ts", "!../../src/{web,dev}/**"], {
@@ -16,7 +16,7 @@ const QUOTAS = import.meta.glob<string>("../../migrations/0008_limits.sql", {
   import: "default",
   eager: true,
 });
-const inArabic = translator(SENTENCES, CLAUSES);
+const inArabic = translator({ ...TITLES, ...SENTENCES }, CLAUSES);
 const plain = (text: string | null) => text?.replace(/[\u2066-\u2069]/g, "") ?? null;
 
 /** Every text in the API's source, with `{}` for each value in it. */
@@ -28,6 +28,11 @@ function texts(): string[] {
 
 test("every failure has a name in Arabic", () => {
   expect(Object.keys(ERRORS).filter((code) => !(code in entries))).toEqual([]);
+});
+
+test("a failure that is kept with its title for a detail is said in Arabic", () => {
+  const titles = Object.values(ERRORS).map(({ title }) => title);
+  expect(titles.filter((title) => inArabic(title) === null)).toEqual([]);
 });
 
 test("every sentence that has an Arabic one is still one of the API's", () => {

@@ -74,3 +74,26 @@ export const AUDIT_ACTIONS = [
   "widget_key.revoked",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** What an act may be done to; the console has a word for each of these, too. */
+export const AUDIT_TARGETS = [
+  "api_key",
+  "batch",
+  "chat_session",
+  "document",
+  "employee",
+  "eval_run",
+  "group",
+  "identity_provider",
+  "invitation",
+  "log_server",
+  "message",
+  "org",
+  "session",
+  "source",
+  "taught_answer",
+  "user",
+  "webhook",
+  "widget_key",
+] as const;
+export type AuditTarget = (typeof AUDIT_TARGETS)[number];

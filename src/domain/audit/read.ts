@@ -5,7 +5,7 @@ import { AppError } from "../../errors.ts";
 import { tenantBatch } from "../../infra/db/tenant.ts";
 import { iso } from "../moment.ts";
 import { Limit, type Listed, listed } from "../paging/page.ts";
-import type { AuditAction } from "./actions.ts";
+import type { AuditAction, AuditTarget } from "./actions.ts";
 import { ACTOR_KINDS, type ActorKind } from "./record.ts";
 import { actionsIn, entries, verifyChain } from "./sql.ts";
 
@@ -41,7 +41,7 @@ function view(row: Row) {
     // Only audit/record.ts and what it calls write these.
     actor: { kind: row.actorKind as ActorKind, id: row.actorId },
     action: row.action as AuditAction,
-    target: row.targetType === null ? null : { type: row.targetType, id: row.targetId },
+    target: row.targetType === null ? null : { type: row.targetType as AuditTarget, id: row.targetId },
     detail: row.detail,
     result: row.result,
     from: { address: row.address, agent: row.agent },

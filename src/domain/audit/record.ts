@@ -3,7 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { BaseCtx, Ctx } from "../../context.ts";
 import type { Database } from "../../infra/db/client.ts";
 import type { Statement } from "../../infra/db/tenant.ts";
-import type { AuditAction } from "./actions.ts";
+import type { AuditAction, AuditTarget } from "./actions.ts";
 
 export const ACTOR_KINDS = ["user", "key", "widget", "superadmin", "service", "nobody"] as const;
 export type ActorKind = (typeof ACTOR_KINDS)[number];
@@ -12,7 +12,7 @@ export type AuditEvent = {
   orgId: string;
   actor: { kind: ActorKind; id: string | null };
   action: AuditAction;
-  target?: { type: string; id: string };
+  target?: { type: AuditTarget; id: string };
   /** What changed. Never a secret, never document text. */
   detail?: Record<string, string | number | boolean | null>;
   result: "ok" | "denied";

@@ -43,6 +43,6 @@ export async function drop(ctx: Ctx, groupId: string, userId: string): Promise<M
 
 const event = (action: AuditAction, groupId: string, userId: string) => ({
   action,
-  target: { type: "group", id: groupId },
+  target: { type: "group" as const, id: groupId },
   detail: { user: userId },
 });

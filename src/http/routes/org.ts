@@ -11,7 +11,10 @@ import type { HttpEnv } from "../types.ts";
 import { jsonBody, optionalJsonBody, valid } from "../validate.ts";
 
 export const org = new Hono<HttpEnv>()
-  .get("/", allow("org:read"), async (c) => c.json({ org: await get(ctxOf(c)) }))
+  .get("/", allow("org:read"), async (c) => {
+    const limits = { file_bytes: c.var.runtime.settings.maxFileBytes };
+    return c.json({ org: await get(ctxOf(c)), limits });
+  })
   .patch("/", allow("org:write"), jsonBody(), valid("json", ChangeOrganizationInput), async (c) => {
     const { access_changed, ...changed } = await change(ctxOf(c), c.req.valid("json"));
     return c.json({ org: changed, access_changed });

@@ -1,7 +1,8 @@
 /** The API's details in the reader's language: the sentences we know, and otherwise the English that it says. */
 import { useEffect } from "preact/hooks";
+import { isolated } from "./isolated.ts";
 import { store, useStore } from "./store.ts";
-import { dateTime, isolated, useLanguage } from "./words.ts";
+import { dateTime, useLanguage } from "./words.ts";
 
 type Known = Readonly<Record<string, string>>;
 type Sentence = { says: RegExp; text: string };
@@ -44,8 +45,8 @@ const arabic = store<((detail: string) => string | null) | null>(null);
 
 /** Only who reads Arabic loads the sentences. */
 async function load(): Promise<void> {
-  const { CLAUSES, SENTENCES } = await import("./details-ar.ts");
-  arabic.set(translator(SENTENCES, CLAUSES));
+  const { CLAUSES, SENTENCES, TITLES } = await import("./details-ar.ts");
+  arabic.set(translator({ ...TITLES, ...SENTENCES }, CLAUSES));
 }
 
 /** A function that says a detail in the page's language; drawn again once its sentences are there. */

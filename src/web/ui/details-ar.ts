@@ -1,3 +1,31 @@
+import { entries } from "./problem-words.ts";
+
+/** The API's titles: a failure that is kept without more to say has its title for a detail. */
+export const TITLES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.values(entries)),
+  // Where a page says it in other words
+  "The request is not valid": entries.invalid_request[1],
+  "The confirmation is wrong, used or no longer valid": entries.invalid_confirmation[1],
+  "The body broke off before its end": entries.cut_off[1],
+  "The body is not JSON": entries.malformed_json[1],
+  "This session no longer holds; sign in again": entries.session_revoked[1],
+  "Your role does not allow this": entries.forbidden[1],
+  "This path does not answer that method": entries.method_not_allowed[1],
+  "This Idempotency-Key was used for something else": entries.idempotency_conflict[1],
+  "Reading was stopped on request": entries.cancelled[1],
+  "The same document is there already for those who may read it": entries.duplicate_document[1],
+  "The embedding model is being changed already": entries.change_running[1],
+  "The document has pictures of pages but no text": entries.needs_ocr[1],
+  "The document is damaged and cannot be read": entries.broken_document[1],
+  "Too many requests": entries.rate_limited[1],
+  "A stored secret cannot be opened with the configured keys": entries.secret_unreadable[1],
+  "The log server does not accept our credentials": entries.telemetry_refused[1],
+  "The log server answered with more than we read; ask for less": entries.telemetry_too_large[1],
+  "The answer takes longer than it can be followed at once; follow it again": entries.answer_goes_on[1],
+  "The language model is overloaded or unreachable": entries.model_unavailable[1],
+  "The embedding model is overloaded or unreachable": entries.embedder_unavailable[1],
+};
+
 /**
  * The API's sentences about failures in Arabic, by the English that it writes; `{…}` is a value that is said again.
  * test/web/details.node.test.ts finds each of them in the source.

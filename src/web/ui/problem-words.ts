@@ -154,3 +154,7 @@ export function detailOf(problem: Pick<Problem, "code" | "message" | "detail">):
 
 /** Of a failure code alone, as documents carry them. */
 export const titleOfCode = (code: string): string => titleOf({ code, message: code, detail: "" });
+
+/** Why something failed, as documents and runs keep it; in the API's English, for `useDetail`. */
+export const reasonOf = ({ code, detail }: { code: string; detail: string | null }): string =>
+  detail || titleOfCode(code);

@@ -1,6 +1,7 @@
 /** A passage as the document says it, with the quoted words marked. */
 import type { VNode } from "preact";
 import type { Citation, Source } from "../client/types.ts";
+import { dotted } from "../ui/isolated.ts";
 import { prose, QUOTED } from "../ui/prose.ts";
 import { Icon } from "./icons.tsx";
 import { fill, type Strings } from "./strings.ts";
@@ -9,11 +10,11 @@ type Props = { strings: Strings; source: Source; citations: readonly Citation[];
 
 export function Passage({ strings, source, citations, onBack }: Props): VNode {
   const quotes = citations.filter(({ index }) => index === source.index).map(({ quote }) => quote);
-  const where = [
-    ...(source.kind === "taught" ? [strings.taught] : []),
-    ...(source.page === null ? [] : [fill(strings.page, { n: source.page })]),
-    ...(source.heading.length > 0 ? [source.heading.join(" › ")] : []),
-  ];
+  const where = dotted([
+    source.kind === "taught" && strings.taught,
+    source.page !== null && fill(strings.page, { n: source.page }),
+    source.heading.join(" › "),
+  ]);
   return (
     <section class="passage" aria-labelledby="passage-title">
       <header class="passage-head">
@@ -31,11 +32,7 @@ export function Passage({ strings, source, citations, onBack }: Props): VNode {
           <h3 id="passage-title" dir="auto">
             {source.title ?? source.document_name}
           </h3>
-          {where.length > 0 && (
-            <p class="where" dir="auto">
-              {where.join(" · ")}
-            </p>
-          )}
+          {where !== "" && <p class="where">{where}</p>}
         </div>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and whoever has no mouse must get there */}

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { inspect } from "../support/browser.ts";
-import { signIn, visit } from "../support/console.ts";
+import { signIn, stack, visit } from "../support/console.ts";
 import { everywhere } from "../support/variants.ts";
 
 const DELIVERY = "How long does standard delivery take?";
@@ -104,6 +104,34 @@ export function asking(): void {
         await page.waitForSelector(".welcome");
         await page.click(".toast:last-of-type button");
         await page.waitForSelector(".question >> text=Can I return worn boots?");
+      });
+    },
+  );
+
+  everywhere(
+    "offers a new conversation where one was deleted in another tab, and asks there what was asked here",
+    async ({ options, name, say }) => {
+      await visit({ ...options, expected: /status of 404/ }, async (page) => {
+        await signIn(page);
+        await ask(page, DELIVERY);
+        await page.waitForSelector(".exchange-foot");
+        await page.waitForURL(/\/ask\/[0-9a-f-]{36}$/);
+        const gone = page.url();
+        await stack.api("DELETE", `/api/v1/chat/sessions/${gone.split("/").at(-1)}`);
+
+        await ask(page, "And to Ireland?");
+        const again = page.getByRole("button", { name: say("Ask in a new conversation") });
+        await again.waitFor();
+        await inspect(page, `ask-gone-meanwhile-${name}`);
+        await again.click();
+        await page.waitForSelector(".exchange:only-of-type .exchange-foot");
+        await page.waitForURL((url) => url.href !== gone && /\/ask\/./.test(url.pathname));
+
+        await page.goto(gone);
+        await page.waitForSelector(`.empty h2 >> text=${say("This conversation is not there any more")}`);
+        await inspect(page, `ask-gone-${name}`);
+        await page.click(".empty a");
+        await page.waitForSelector(".welcome");
       });
     },
   );

@@ -34,7 +34,7 @@ async function inNewOrganization(options: WatchOptions, work: (page: Page) => Pr
 }
 
 describeInBrowser("documents in the console", () => {
-  withConsole();
+  withConsole(async () => ({ MAX_FILE_MB: "1" }));
 
   everywhere(
     "are taken in, replaced and put back, say how far they are and why one failed, and go with a receipt",
@@ -77,6 +77,32 @@ describeInBrowser("documents in the console", () => {
         await page.waitForSelector("dialog .facts");
         await page.click("dialog .button.primary");
         await page.waitForURL(/\/documents$/);
+      });
+    },
+  );
+
+  everywhere(
+    "that are empty or too large are named when they are chosen, and the others are taken",
+    async ({ options, name, language, say, says }) => {
+      await inNewOrganization(options, async (page) => {
+        await expect.poll(() => page.textContent(".page-head")).toMatch(says("Up to {most} MB each.", { most: "1" }));
+        const mimeType = "text/markdown";
+        const ferries = { name: "ferries.md", mimeType, buffer: Buffer.from("# Ferries\n\nAt nine.") };
+        const empty = { name: "empty.md", mimeType, buffer: Buffer.alloc(0) };
+        const large = { name: "large.md", mimeType, buffer: Buffer.alloc(1024 * 1024 + 1, "a") };
+        await page.setInputFiles("input[name=files]", [empty, large]);
+        await page.waitForSelector(`dialog h2 >> text=${say("Nothing to upload")}`);
+        await page.keyboard.press("Escape");
+        await page.setInputFiles("input[name=files]", [empty, ferries, large]);
+        await expect.poll(() => page.locator("dialog .callout li").count()).toBe(2);
+        if (language === "en") {
+          await page.waitForSelector("dialog li:has-text('empty.md') >> text=The file is empty.");
+          await page.waitForSelector("dialog li:has-text('large.md') >> text=Files may have at most 1 MB.");
+        }
+        await inspect(page, `documents-refused-${name}`);
+        await page.click("dialog button[type=submit]");
+        await page.waitForSelector(".uploads .badge.ok");
+        expect(await page.locator(".uploads li").count()).toBe(1);
       });
     },
   );

@@ -5,7 +5,7 @@ import type { QuestionCluster } from "../../../domain/analytics/questions.ts";
 import type { DocumentUse, SeriesRow } from "../../../domain/analytics/sql.ts";
 import type { Summary, SummaryFigures } from "../../../domain/analytics/summary.ts";
 import type { ChannelUse, EmployeeUse } from "../../../domain/analytics/use.ts";
-import { AUDIT_ACTIONS } from "../../../domain/audit/actions.ts";
+import { AUDIT_ACTIONS, AUDIT_TARGETS } from "../../../domain/audit/actions.ts";
 import type { AuditEntry, Verification } from "../../../domain/audit/read.ts";
 import { ACTOR_KINDS } from "../../../domain/audit/record.ts";
 import { type FeedbackView, REASONS } from "../../../domain/feedback/give.ts";
@@ -26,7 +26,7 @@ const Entry = exactly<AuditEntry>()(
       id: z.string().nullable(),
     }),
     action: z.enum(AUDIT_ACTIONS),
-    target: z.strictObject({ type: z.string(), id: z.string().nullable() }).nullable(),
+    target: z.strictObject({ type: z.enum(AUDIT_TARGETS), id: z.string().nullable() }).nullable(),
     detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
     result: z.enum(["ok", "denied"]),
     from: z.strictObject({ address: z.string(), agent: z.string().nullable() }),

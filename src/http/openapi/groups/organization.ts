@@ -164,7 +164,12 @@ export const organization = group(
     "GET /api/v1/org": {
       id: "getOrganization",
       summary: "One's organization",
-      answers: { 200: z.strictObject({ org: Organization }) },
+      answers: {
+        200: z.strictObject({
+          org: Organization,
+          limits: z.strictObject({ file_bytes: z.int().describe("The largest file that is taken.") }),
+        }),
+      },
     },
     "PATCH /api/v1/org": {
       id: "changeOrganization",

@@ -2,8 +2,9 @@
 import { useState } from "preact/hooks";
 import { CopyButton } from "../../../ui/copy.tsx";
 import { Icon } from "../../../ui/icons.tsx";
+import { dotted } from "../../../ui/isolated.ts";
 import { ProblemNote } from "../../../ui/problem.tsx";
-import { dotted, number, words } from "../../../ui/words.ts";
+import { number, words } from "../../../ui/words.ts";
 import { AnswerText } from "./answer-text.tsx";
 import { isRunning } from "./exchanges.ts";
 import { Feedback } from "./feedback.tsx";
@@ -68,7 +69,10 @@ export function Exchange({ exchange, last, onShow, onRetry }: ExchangeProps) {
         {last && state === "complete" ? t("ready") : ""}
       </p>
       {exchange.withheld && <p class="muted">{t("withheld")}</p>}
-      {problem && <ProblemNote problem={problem} onRetry={last ? onRetry : undefined} />}
+      {problem?.status === 404 && <GoneMeanwhile onAgain={last ? onRetry : undefined} />}
+      {problem && problem.status !== 404 && (
+        <ProblemNote problem={problem} onRetry={last ? onRetry : undefined} />
+      )}
       {state === "stopped" && <p class="badge warn">{t("stopped")}</p>}
       {done && !done.grounded && sources.length > 0 && <p class="muted small">{t("ungrounded")}</p>}
       {done?.mode === "taught" && <p class="badge accent">{t("taught")}</p>}

@@ -14,6 +14,7 @@ import "./ask.css";
 import { Composer } from "./composer.tsx";
 import { Exchange } from "./exchange.tsx";
 import { isRunning } from "./exchanges.ts";
+import { Gone, NewLink } from "./gone.tsx";
 import { History } from "./history.tsx";
 import { SourcesPanel } from "./sources-panel.tsx";
 import { Suggestions } from "./suggestions.tsx";
@@ -22,7 +23,6 @@ import { useConversation } from "./use-conversation.ts";
 import { WithLogs } from "./with-logs.tsx";
 
 const t = words({
-  new: ["New conversation", "محادثة جديدة"],
   earlier: ["Earlier conversations", "محادثات سابقة"],
   conversation: ["Conversation", "المحادثة"],
   only: ["Only {name}", "فقط {name}"],
@@ -78,7 +78,7 @@ export default function AskPage({ params }: PageProps) {
               {exchanges.length > 0 && <NewLink />}
             </div>
           )}
-          {problem && <ProblemNote problem={problem} />}
+          {problem && (problem.status === 404 ? <Gone /> : <ProblemNote problem={problem} />)}
           {loading && <Skeleton lines={6} />}
           {exchanges.length === 0 && !loading && !problem && (
             <Suggestions onAsk={(question) => void ask(question)} />
@@ -108,15 +108,6 @@ export default function AskPage({ params }: PageProps) {
         </Dialog>
       )}
     </div>
-  );
-}
-
-function NewLink() {
-  return (
-    <Link class="button small" href="/ask">
-      <Icon name="plus" />
-      {t("new")}
-    </Link>
   );
 }
 

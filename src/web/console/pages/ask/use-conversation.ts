@@ -133,8 +133,12 @@ export function useConversation({ sessionId, documentIds, telemetry, onSession }
   const ask = useCallback(
     async (question: string) => {
       const mine = asked(question);
+      // What is asked in a conversation that is gone begins another.
+      const isGone = [problem, now.current.at(-1)?.problem].some((one) => one?.status === 404);
+      if (isGone) here.current = null;
+      setProblem(null);
       // One that came to nothing makes room for the next try.
-      const worth = now.current.filter((one) => one.state !== "failed" || one.answer !== "");
+      const worth = isGone ? [] : now.current.filter((one) => one.state !== "failed" || one.answer !== "");
       setExchanges([...worth, mine]);
       const body = {
         message: question,
@@ -146,7 +150,7 @@ export function useConversation({ sessionId, documentIds, telemetry, onSession }
         return (await client.POST("/api/v1/chat", { body, parseAs: "stream", signal })).response;
       });
     },
-    [documentIds, telemetry, run],
+    [documentIds, telemetry, problem, run],
   );
 
   /** What has come so far stays. */

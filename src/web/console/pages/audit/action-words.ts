@@ -84,6 +84,27 @@ export const actionWords = words<Action>({
   "widget_key.revoked": ["Widget key revoked", "إلغاء مفتاح أداة"],
 });
 
+export const targetWords = words<NonNullable<Schemas["AuditEntry"]["target"]>["type"]>({
+  api_key: ["API key", "مفتاح واجهة"],
+  batch: ["Bulk upload", "رفع جماعي"],
+  chat_session: ["Conversation", "محادثة"],
+  document: ["Document", "مستند"],
+  employee: ["Person", "شخص"],
+  eval_run: ["Evaluation", "تقييم"],
+  group: ["Group", "مجموعة"],
+  identity_provider: ["Identity provider", "مزوّد الهوية"],
+  invitation: ["Invitation", "دعوة"],
+  log_server: ["Log server", "خادم السجلات"],
+  message: ["Question", "سؤال"],
+  org: ["Organization", "المؤسسة"],
+  session: ["Sign-in", "جلسة"],
+  source: ["Web source", "مصدر ويب"],
+  taught_answer: ["Taught answer", "إجابة مُعلَّمة"],
+  user: ["Account", "حساب"],
+  webhook: ["Webhook", "خطاف"],
+  widget_key: ["Widget key", "مفتاح أداة"],
+});
+
 export const actorWords = words<Schemas["AuditEntry"]["actor"]["kind"]>({
   user: ["Somebody who has left", "شخص غادر"],
   key: ["API key", "مفتاح واجهة"],

@@ -13,7 +13,7 @@ import { download } from "../../download.ts";
 import { allPeople } from "../../lists.ts";
 import { Page } from "../../page.tsx";
 import { client, dataOf, type Schemas } from "../../typed.ts";
-import { type Action, actionWords, actorWords } from "./action-words.ts";
+import { type Action, actionWords, actorWords, targetWords } from "./action-words.ts";
 import "./audit.css";
 
 const t = words({
@@ -213,7 +213,7 @@ export default function AuditPage() {
             head: t("who"),
             cell: ({ actor }) => <span dir="auto">{nameOf(actor.id) ?? actorWords(actor.kind)}</span>,
           },
-          { head: t("target"), cell: ({ target }) => (target ? <code>{target.type}</code> : "–") },
+          { head: t("target"), cell: ({ target }) => (target ? targetWords(target.type) : "–") },
           { head: t("where"), cell: ({ from }) => <span dir="ltr">{from.address ?? "–"}</span> },
           { head: t("when"), cell: ({ at }) => <span class="nobreak">{dateTime(at)}</span> },
         ]}

@@ -1,5 +1,6 @@
 /** Everything the API says about a document, in words. */
-import { bytes, dateTime, dotted, list, number, words } from "../../../ui/words.ts";
+import { dotted } from "../../../ui/isolated.ts";
+import { bytes, dateTime, list, number, words } from "../../../ui/words.ts";
 import { accessWords } from "../../names.ts";
 import type { Group } from "../../types.ts";
 import type { Document } from "./types.ts";

@@ -7,7 +7,7 @@ import { Skeleton } from "../../../ui/empty.tsx";
 import { Icon } from "../../../ui/icons.tsx";
 import { Menu } from "../../../ui/menu.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
-import { titleOfCode } from "../../../ui/problem-words.ts";
+import { reasonOf } from "../../../ui/problem-words.ts";
 import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { useData } from "../../../ui/use-data.ts";
@@ -158,7 +158,7 @@ export function DocumentPage({ id }: { id: string }) {
         {document.status === "failed" && document.failure && (
           <div class="callout danger">
             <p class="wrap-anywhere" dir="auto">
-              {detail(document.failure.detail ?? titleOfCode(document.failure.code))}
+              {detail(reasonOf(document.failure))}
             </p>
             <div>
               <button

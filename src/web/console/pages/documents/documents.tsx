@@ -4,11 +4,12 @@ import { Link, useLocation, useSearch } from "wouter-preact";
 import { Icon } from "../../../ui/icons.tsx";
 import { useData } from "../../../ui/use-data.ts";
 import { words } from "../../../ui/words.ts";
-import { allGroups } from "../../lists.ts";
+import { allGroups, largestFile } from "../../lists.ts";
 import { Page } from "../../page.tsx";
 import { AddressDialog } from "./address-dialog.tsx";
 import { DocumentList } from "./document-list.tsx";
 import { DropZone } from "./drop-zone.tsx";
+import { megabytes } from "./refused.ts";
 import { UploadDialog } from "./upload-dialog.tsx";
 import type { Chosen } from "./uploads.ts";
 import { UploadsPanel } from "./uploads-panel.tsx";
@@ -17,9 +18,10 @@ import { WebSources } from "./web-sources.tsx";
 const t = words({
   title: ["Documents", "المستندات"],
   about: [
-    "What your answers are drawn from. PDF, Word, PowerPoint, Excel, web pages, e-mail and more, up to 50 MB each.",
-    "ما تُستمد منه إجاباتك: PDF وWord وPowerPoint وExcel وصفحات الويب والبريد وغيرها، حتى 50 م.ب لكل ملف.",
+    "What your answers are drawn from. PDF, Word, PowerPoint, Excel, web pages, e-mail and more.",
+    "ما تُستمد منه إجاباتك: PDF وWord وPowerPoint وExcel وصفحات الويب والبريد وغيرها.",
   ],
+  most: ["Up to {most} MB each.", "حتى {most} م.ب لكل ملف."],
   web: ["From the web", "من الويب"],
   list: ["All documents", "كل المستندات"],
   sources: ["Web sources", "مصادر الويب"],
@@ -29,13 +31,14 @@ export function DocumentsPage() {
   const search = new URLSearchParams(useSearch());
   const tab = search.get("tab") === "sources" ? "sources" : "list";
   const { data: groups } = useData("groups", allGroups);
+  const { data: most } = useData("org/limits", largestFile);
   const [chosen, setChosen] = useState<Chosen[]>([]);
   const [adding, setAdding] = useState(false);
   const [, go] = useLocation();
   return (
     <Page
       title={t("title")}
-      about={t("about")}
+      about={most === null ? t("about") : `${t("about")} ${t("most", { most: megabytes(most) })}`}
       actions={
         <button type="button" class="button" onClick={() => setAdding(true)}>
           <Icon name="link" />
@@ -55,7 +58,7 @@ export function DocumentsPage() {
       </nav>
       {tab === "list" ? <DocumentList search={search} /> : <WebSources />}
       {chosen.length > 0 && (
-        <UploadDialog files={chosen} groups={groups ?? []} onClose={() => setChosen([])} />
+        <UploadDialog files={chosen} groups={groups ?? []} most={most} onClose={() => setChosen([])} />
       )}
       {adding && (
         <AddressDialog

@@ -1,9 +1,10 @@
 /** What a document was cut into: the pieces that search finds. */
 import { Empty, Skeleton } from "../../../ui/empty.tsx";
+import { dotted } from "../../../ui/isolated.ts";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { tokens } from "../../../ui/tokens.ts";
 import { usePages } from "../../../ui/use-data.ts";
-import { dotted, number, words } from "../../../ui/words.ts";
+import { number, words } from "../../../ui/words.ts";
 import { client, dataOf } from "../../typed.ts";
 import type { Chunk, Document } from "./types.ts";
 

@@ -2,9 +2,10 @@
 import { Link } from "wouter-preact";
 import { useDetail } from "../../../ui/detail.ts";
 import { Icon } from "../../../ui/icons.tsx";
-import { adviceOf, detailOf, titleOf, titleOfCode } from "../../../ui/problem-words.ts";
+import { dotted } from "../../../ui/isolated.ts";
+import { adviceOf, detailOf, reasonOf, titleOf } from "../../../ui/problem-words.ts";
 import { useStore } from "../../../ui/store.ts";
-import { dotted, words } from "../../../ui/words.ts";
+import { words } from "../../../ui/words.ts";
 import { statusWords } from "./status.tsx";
 import { clearEnded, type Upload, uploads } from "./uploads.ts";
 
@@ -92,7 +93,7 @@ function said({ state, status }: Upload): string {
 }
 
 function why({ problem, failure }: Upload, detail: (of: string) => string): (string | null)[] {
-  if (!problem) return failure ? [titleOfCode(failure.code), failure.detail && detail(failure.detail)] : [];
+  if (!problem) return failure ? [detail(reasonOf(failure))] : [];
   const more = detailOf(problem);
   return [titleOf(problem), more && detail(more), adviceOf(problem), problem.requestId];
 }

@@ -2,6 +2,7 @@
 import { type Problem, toProblem } from "../../../ui/problem.ts";
 import { store } from "../../../ui/store.ts";
 import { client, dataOf, type Schemas } from "../../typed.ts";
+import { isArchive } from "./refused.ts";
 import { sendFile } from "./send-file.ts";
 import { type Failure, isBeingRead, type Status } from "./types.ts";
 
@@ -29,7 +30,6 @@ const AT_ONCE = 3;
 /** Beyond so many nobody waits for the single one. */
 const MANY = 10;
 const FOLLOW_MS = 1_500;
-const ARCHIVE = /\.(zip|ndjson|jsonl)$/i;
 
 export const uploads = store<Upload[]>([]);
 
@@ -79,7 +79,7 @@ async function send({ key, chosen, labels, bulk }: Task): Promise<void> {
   change(key, { state: "sending" });
   const onSent = (sent: number) => change(key, { sent });
   try {
-    if (ARCHIVE.test(chosen.file.name)) {
+    if (isArchive(chosen.file.name)) {
       const { batch } = await sendFile<{ batch: Schemas["Batch"] }>(archive(chosen, labels), onSent);
       change(key, { state: "following", batch: { id: batch.id, done: 0, all: batch.lines, failed: 0 } });
     } else {

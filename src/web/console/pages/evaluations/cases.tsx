@@ -3,11 +3,12 @@ import { useEffect, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { Empty } from "../../../ui/empty.tsx";
 import { Select } from "../../../ui/field.tsx";
+import { dotted } from "../../../ui/isolated.ts";
 import { List } from "../../../ui/list.tsx";
 import { Menu } from "../../../ui/menu.tsx";
 import { SearchBox } from "../../../ui/search-box.tsx";
 import { usePages } from "../../../ui/use-data.ts";
-import { ago, dotted, words } from "../../../ui/words.ts";
+import { ago, words } from "../../../ui/words.ts";
 import { removeLater } from "../../remove-later.ts";
 import { client, dataOf, given } from "../../typed.ts";
 import { newCaseLink } from "./case-link.ts";
@@ -191,6 +192,6 @@ function Expected({ answerable, document_ids, external_ids, facts }: Case) {
   const parts = [
     documents > 0 && t("documents", { count: documents }),
     facts.length > 0 && t("facts", { count: facts.length }),
-  ].filter((part) => part !== false);
-  return <span>{parts.length > 0 ? parts.join(" · ") : t("any")}</span>;
+  ];
+  return <span>{dotted(parts) || t("any")}</span>;
 }

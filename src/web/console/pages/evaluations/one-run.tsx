@@ -6,7 +6,7 @@ import { Skeleton } from "../../../ui/empty.tsx";
 import { Icon } from "../../../ui/icons.tsx";
 import { Menu } from "../../../ui/menu.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
-import { titleOfCode } from "../../../ui/problem-words.ts";
+import { reasonOf } from "../../../ui/problem-words.ts";
 import { useAction } from "../../../ui/use-action.ts";
 import { useData } from "../../../ui/use-data.ts";
 import { dateTime, words } from "../../../ui/words.ts";
@@ -150,7 +150,7 @@ export function OneRun({ id }: { id: string }) {
       {running && <Progress {...run.progress} />}
       {run.failure && (
         <p class="callout danger wrap-anywhere" dir="auto">
-          {detail(run.failure.detail || titleOfCode(run.failure.code))}
+          {detail(reasonOf(run.failure))}
         </p>
       )}
       {run.gate && run.gate.passed !== null && <Gate passed={run.gate.passed} checks={run.gate.checks} />}

@@ -2,9 +2,10 @@
 import { Link } from "wouter-preact";
 import { useDetail } from "../../../ui/detail.ts";
 import { Icon } from "../../../ui/icons.tsx";
-import { titleOfCode } from "../../../ui/problem-words.ts";
+import { dotted } from "../../../ui/isolated.ts";
+import { reasonOf } from "../../../ui/problem-words.ts";
 import { tokens } from "../../../ui/tokens.ts";
-import { dotted, words } from "../../../ui/words.ts";
+import { words } from "../../../ui/words.ts";
 import { milliseconds } from "../insights/formats.ts";
 import { DocumentLink } from "./document-name.tsx";
 import type { Result, Run } from "./types.ts";
@@ -91,7 +92,7 @@ export function ResultDetail({ name, caseId, result: { asked, outcome, answer },
         {outcome?.error && (
           <>
             <dt>{t("error")}</dt>
-            <dd dir="auto">{detail(outcome.error.detail || titleOfCode(outcome.error.code))}</dd>
+            <dd dir="auto">{detail(reasonOf(outcome.error))}</dd>
           </>
         )}
         {outcome && (

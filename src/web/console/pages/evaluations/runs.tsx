@@ -2,11 +2,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import { Empty } from "../../../ui/empty.tsx";
+import { dotted } from "../../../ui/isolated.ts";
 import { List } from "../../../ui/list.tsx";
 import { Menu } from "../../../ui/menu.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { usePages } from "../../../ui/use-data.ts";
-import { ago, dotted, words } from "../../../ui/words.ts";
+import { ago, words } from "../../../ui/words.ts";
 import { removeLater } from "../../remove-later.ts";
 import { client, dataOf, given } from "../../typed.ts";
 import { figureWords, shown } from "./figures.ts";

@@ -2,12 +2,13 @@
 import { useState } from "preact/hooks";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { Empty, Skeleton } from "../../../ui/empty.tsx";
+import { dotted } from "../../../ui/isolated.ts";
 import { List } from "../../../ui/list.tsx";
 import { ProblemNote } from "../../../ui/problem.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { useAction } from "../../../ui/use-action.ts";
 import { useData, usePages } from "../../../ui/use-data.ts";
-import { ago, dotted, number, words } from "../../../ui/words.ts";
+import { ago, number, words } from "../../../ui/words.ts";
 import { client, dataOf, given, type Schemas } from "../../typed.ts";
 import { milliseconds } from "../insights/formats.ts";
 import type { Webhook } from "./webhooks.tsx";
