@@ -69,4 +69,36 @@ describe("extract, JSON,", () => {
     expect(detect(utf8('"a"\n"b"'), "x.ndjson")).toBe("json");
     expect(detect(utf8("[see](https://a.b) and **that**"), "notes")).toBe("markdown");
   });
+
+  it("reads a notebook as its author sees it: words, code and what that printed, no pictures", async () => {
+    const notebook = {
+      nbformat: 4,
+      metadata: { language_info: { name: "python" } },
+      cells: [
+        { cell_type: "markdown", source: ["# Tides\n", "\n", "When is high water?"] },
+        {
+          cell_type: "code",
+          source: "print(tide('Ulm'))",
+          outputs: [
+            { output_type: "stream", text: ["at nine\n"] },
+            { output_type: "display_data", data: { "image/png": "iVBORw0KGgo" } },
+            { output_type: "execute_result", data: { "text/plain": "x".repeat(3_000) } },
+          ],
+        },
+      ],
+    };
+    const bytes = utf8(JSON.stringify(notebook));
+    expect(detect(bytes, "tides.ipynb")).toBe("json");
+    const { text, title } = await extract("json", bytes, "tides.ipynb");
+    expect(title).toBe("Tides");
+    expect(text).toBe(
+      [
+        "# Tides\n\nWhen is high water?",
+        "```python\nprint(tide('Ulm'))\n```",
+        "```\nat nine\n```",
+        `\`\`\`\n${"x".repeat(2_000)} …\n\`\`\``,
+      ].join("\n\n"),
+    );
+    expect(await read('{"nbformat": 4, "cells": "none"}')).toBe("nbformat: 4\ncells: none");
+  });
 });

@@ -9,7 +9,7 @@ import { damaged } from "../../fixtures/damage.ts";
 import { EVERY_FORMAT } from "../../fixtures/every-format.ts";
 
 const FORMATS = Object.keys(EVERY_FORMAT) as Format[];
-/** 6,600 in all. */
+/** Of each format. */
 const CASES = 600;
 
 /** Permanent, and about the file: nothing that a retry or our own repair would help. */

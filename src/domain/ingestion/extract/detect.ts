@@ -27,8 +27,9 @@ export const SUPPORTED: Record<Format, Supported> = {
   epub: { label: "EPUB", extensions: [".epub"], mime: "application/epub+zip" },
   email: { label: "E-mail (EML)", extensions: [".eml"], mime: "message/rfc822" },
   csv: { label: "CSV, TSV", extensions: [".csv", ".tsv"], mime: "text/csv" },
-  json: { label: "JSON, NDJSON", extensions: [".json", ".ndjson", ".jsonl"], mime: "application/json" },
+  json: { label: "JSON, NDJSON", extensions: [".json", ".ndjson", ".jsonl", ".ipynb"], mime: "application/json" },
   html: { label: "HTML", extensions: [".html", ".htm"], mime: "text/html" },
+  feed: { label: "RSS, Atom", extensions: [".rss", ".atom"], mime: "application/rss+xml" },
   markdown: { label: "Markdown", extensions: [".md", ".markdown"], mime: "text/markdown" },
   text: { label: "Plain text", extensions: [".txt", ".text", ".log"], mime: "text/plain" },
 };
@@ -78,6 +79,9 @@ const MAGIC: [number, string, string][] = [
   [0, "wOF", "a font"],
   [0, "OTTO", "a font"],
 ];
+
+/** RSS 0.91 to 2.0, RSS 1.0 and Atom; other XML that calls itself a feed is no such thing. */
+const FEED = /^<(?:rss\b|rdf:RDF\b[^>]*\bpurl\.org\/rss\/1\.0|feed\b[^>]*\bw3\.org\/2005\/Atom)/;
 
 /** Marks that are ordinary text as well: a note may begin with "BM" or "MZ". */
 const WEAK = new Set(["BM", "MZ", "ID3", "BZh"]);
@@ -151,6 +155,7 @@ function textKind(text: string, extension: string): Detected {
   const markup = start.replace(/^(?:<\?xml[^>]*\?>|<!--[\s\S]*?-->|\s+)+/i, "");
   if (/^<(?:!doctype\s+html|html|head|body)\b/i.test(markup)) return "html";
   if (/^(?:<!doctype\s+svg[^>]*>\s*)?<svg\b/i.test(markup)) return { unsupported: "an SVG image" };
+  if (FEED.test(markup)) return "feed";
   if (/^\.x?html?$/.test(extension) && /<[a-z][^>]*>/i.test(text)) return "html";
   if (/^\.(md|markdown|mdx|mkd)$/.test(extension)) return "markdown";
   if (/^\.(csv|tsv|tab)$/.test(extension)) return "csv";

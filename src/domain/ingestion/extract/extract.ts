@@ -51,6 +51,8 @@ async function read(format: Format, file: Uint8Array | Incoming): Promise<Extrac
       return (await import("./json.ts")).extractJson(bytes);
     case "html":
       return (await import("./html.ts")).extractHtml(bytes);
+    case "feed":
+      return (await import("./feed.ts")).extractFeed(bytes);
     case "csv":
       return (await import("./csv.ts")).extractCsv(bytes);
     case "markdown":

@@ -1,6 +1,7 @@
-/** JSON and NDJSON to canonical text: a line `path: value` per value, a paragraph per record. */
+/** JSON and NDJSON to canonical text: a line `path: value` per value, a paragraph per record; notebooks as such. */
 import { AppError } from "../../../errors.ts";
 import { clean, decode } from "./encoding.ts";
+import { readNotebook } from "./notebook.ts";
 import type { Extracted } from "./types.ts";
 
 /** One value is parsed whole and takes several times its length; records on lines of their own do not. */
@@ -24,6 +25,8 @@ export function extractJson(bytes: Uint8Array): Extracted {
   const source = clean(decode(bytes).text).trim();
   const writer: Writer = { lines: [], size: 0 };
   const whole = source.length <= MAX_WHOLE ? parse(source) : undefined;
+  const notebook = readNotebook(whole?.value);
+  if (notebook) return notebook;
   if (whole === undefined) readLines(source, writer);
   else if (Array.isArray(whole.value)) for (const record of whole.value) writeRecord(record, writer);
   else writeRecord(whole.value, writer);

@@ -10,6 +10,7 @@ export type Format =
   | "csv"
   | "json"
   | "html"
+  | "feed"
   | "markdown"
   | "text";
 
