@@ -196,10 +196,15 @@ describe("a webhook is switched off", () => {
   const audited = async () =>
     (await call("GET", "/api/v1/audit?action=webhook.disabled", { token: admin.token })).body.data;
 
-  test("when its receiver is gone (410); what waits is cancelled, and the audit log says why", async () => {
+  test("when its receiver is gone (410); what waits is cancelled, and audit log and log line say why", async () => {
     await receiver.will({ status: 410 });
     const first = await waiting();
+    const lines = vi.spyOn(console, "log");
     await deliver(await due());
+    expect(lines.mock.calls.map(([line]) => JSON.parse(String(line)))).toContainEqual(
+      expect.objectContaining({ webhook: id, not_delivered: 1, webhook_disabled: "gone" }),
+    );
+    lines.mockRestore();
     expect(await delivery(first)).toMatchObject({ status: "failed", last_status: 410 });
     expect(await webhook()).toMatchObject({ enabled: false, disabled_reason: "gone" });
     expect(await audited()).toMatchObject([

@@ -178,12 +178,13 @@ export const noteHealth = (db: Database, { orgId, id }: Hook, { delivered, faile
 
 /** Switches off what is gone, or through which nothing has got for five days. */
 export const disableHopeless = (db: Database, { orgId, id }: Hook, { delivered, gone }: Health) =>
-  db.execute(sql`
+  db.execute<{ disabled_reason: string }>(sql`
     update kalamna.webhooks w
        set enabled = false, disabled_reason = case when ${gone}::boolean then 'gone' else 'failing' end,
            disabled_at = now(), updated_at = now()
      where w.org_id = ${orgId} and w.id = ${id} and w.enabled
-       and (${gone}::boolean or ${delivered}::int = 0 and w.failing_since < now() - interval '5 days')`);
+       and (${gone}::boolean or ${delivered}::int = 0 and w.failing_since < now() - interval '5 days')
+    returning w.disabled_reason`);
 
 /** Was it switched off in this very transaction? */
 export const justDisabled = ({ orgId, id }: Hook) => sql`exists (

@@ -43,7 +43,7 @@ export async function drain(ctx: Ctx, hook: Hook, turn: string): Promise<"done" 
   for (;;) {
     const health = healthOf(wave);
     const most = ctx.now().getTime() < end ? WAVE : 0;
-    const [, held, , , , , { rows: claimed }] = await tenantBatch(ctx, (db) => [
+    const [, held, , , disabled, , { rows: claimed }] = await tenantBatch(ctx, (db) => [
       holdWebhook(db, hook),
       holdTurn(db, hook, turn),
       settle(db, hook.orgId, wave),
@@ -60,6 +60,8 @@ export async function drain(ctx: Ctx, hook: Hook, turn: string): Promise<"done" 
         when: justDisabled(hook),
       }),
     ]);
+    const [switchedOff] = disabled.rows;
+    if (switchedOff) ctx.log.add({ webhook_disabled: switchedOff.disabled_reason });
     sum.delivered += health.delivered;
     sum.failed += health.failed;
     const [receiver] = held.rows;

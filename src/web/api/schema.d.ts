@@ -5067,6 +5067,10 @@ export interface operations {
         content: {
           "application/json": {
             org: components["schemas"]["Organization"];
+            limits: {
+              /** The largest file that is taken. */
+              file_bytes: number;
+            };
           };
         };
       };
@@ -6863,7 +6867,7 @@ export interface components {
       };
       action: "account.email_verified" | "account.password_changed" | "account.password_reset" | "account.session_ended" | "account.sessions_ended" | "account.signed_in" | "api_key.created" | "api_key.revoked" | "api_key.rotated" | "batch.cancelled" | "batch.created" | "batch.deleted" | "batch.requeued" | "chat_session.exported" | "chat_session.read" | "chat_sessions.listed" | "document.cancelled" | "document.changed" | "document.deleted" | "document.reindexed" | "document.replaced" | "document.rolled_back" | "document.uploaded" | "documents.deleted" | "documents.requeued" | "employee.changed" | "employee.invited" | "employee.linked" | "employee.provisioned" | "employee.removed" | "employee.synchronized" | "evals.run_begun" | "group.created" | "group.deleted" | "group.member_added" | "group.member_removed" | "group.renamed" | "identity.connected" | "identity.disconnected" | "invitation.accepted" | "invitation.revoked" | "knowledge.changed" | "knowledge.deleted" | "knowledge.suggestion_dismissed" | "knowledge.taught" | "models.embedding_change_begun" | "models.embedding_change_cancelled" | "models.embedding_changed" | "org.changed" | "org.deletion_requested" | "org.resumed" | "org.suspended" | "quota.changed" | "source.changed" | "source.created" | "source.deleted" | "source.paused" | "source.refreshed" | "source.resumed" | "telemetry.connected" | "telemetry.disconnected" | "webhook.changed" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "webhook.replayed" | "webhook.rotated" | "webhook.tested" | "widget_key.changed" | "widget_key.created" | "widget_key.revoked";
       target: {
-        type: string;
+        type: "api_key" | "batch" | "chat_session" | "document" | "employee" | "eval_run" | "group" | "identity_provider" | "invitation" | "log_server" | "message" | "org" | "session" | "source" | "taught_answer" | "user" | "webhook" | "widget_key";
         id: string | null;
       } | null;
       detail: Record<string, string | number | boolean | null>;

@@ -36,7 +36,9 @@ describe("extract, feeds,", () => {
   it("are known by what they hold, with any name", () => {
     expect(detect(utf8(RSS), "news")).toBe("feed");
     expect(detect(utf8(ATOM), "news.xml")).toBe("feed");
-    expect(detect(utf8('<rdf:RDF xmlns="http://purl.org/rss/1.0/"><item/></rdf:RDF>'), "old.rdf")).toBe("feed");
+    expect(detect(utf8('<rdf:RDF xmlns="http://purl.org/rss/1.0/"><item/></rdf:RDF>'), "old.rdf")).toBe(
+      "feed",
+    );
     expect(detect(utf8("<feed><animal>Goat</animal></feed>"), "fodder.xml")).toBe("text");
   });
 
@@ -66,6 +68,8 @@ describe("extract, feeds,", () => {
   });
 
   it("is broken when its tags end nowhere", async () => {
-    await expect(read("<rss><channel><title>A</title><item")).rejects.toMatchObject({ code: "broken_document" });
+    await expect(read("<rss><channel><title>A</title><item")).rejects.toMatchObject({
+      code: "broken_document",
+    });
   });
 });

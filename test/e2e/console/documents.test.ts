@@ -85,7 +85,9 @@ describeInBrowser("documents in the console", () => {
     "that are empty or too large are named when they are chosen, and the others are taken",
     async ({ options, name, language, say, says }) => {
       await inNewOrganization(options, async (page) => {
-        await expect.poll(() => page.textContent(".page-head")).toMatch(says("Up to {most} MB each.", { most: "1" }));
+        await expect
+          .poll(() => page.textContent(".page-head"))
+          .toMatch(says("Up to {most} MB each.", { most: "1" }));
         const mimeType = "text/markdown";
         const ferries = { name: "ferries.md", mimeType, buffer: Buffer.from("# Ferries\n\nAt nine.") };
         const empty = { name: "empty.md", mimeType, buffer: Buffer.alloc(0) };

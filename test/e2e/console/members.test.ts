@@ -69,22 +69,28 @@ describeInBrowser("people in the console", () => {
     },
   );
 
-  everywhere("have their e-mail under their name, whichever way that is written", async ({ options, language }) => {
-    const admin = await newAdmin();
-    const { token } = await login(admin, PASSWORD);
-    await stack.as(token)("PATCH", "/api/v1/auth/me", { name: "منى الحداد" });
-    await visit(options, async (page) => {
-      await signIn(page, admin, PASSWORD);
-      await navigate(page, "/people");
-      const beginning = (shown: string) =>
-        page.locator(`td.main >> text=${shown}`).evaluate((element, side) => {
-          const range = document.createRange();
-          range.selectNodeContents(element);
-          return Math.round(range.getBoundingClientRect()[side]);
-        }, language === "ar" ? "right" : "left");
-      expect(await beginning(admin)).toBe(await beginning("منى الحداد"));
-    });
-  });
+  everywhere(
+    "have their e-mail under their name, whichever way that is written",
+    async ({ options, language }) => {
+      const admin = await newAdmin();
+      const { token } = await login(admin, PASSWORD);
+      await stack.as(token)("PATCH", "/api/v1/auth/me", { name: "منى الحداد" });
+      await visit(options, async (page) => {
+        await signIn(page, admin, PASSWORD);
+        await navigate(page, "/people");
+        const beginning = (shown: string) =>
+          page.locator(`td.main >> text=${shown}`).evaluate(
+            (element, side) => {
+              const range = document.createRange();
+              range.selectNodeContents(element);
+              return Math.round(range.getBoundingClientRect()[side]);
+            },
+            language === "ar" ? "right" : "left",
+          );
+        expect(await beginning(admin)).toBe(await beginning("منى الحداد"));
+      });
+    },
+  );
 
   everywhere("take an invitation back", async ({ options, say }) => {
     const admin = await newAdmin();

@@ -27,7 +27,11 @@ export const SUPPORTED: Record<Format, Supported> = {
   epub: { label: "EPUB", extensions: [".epub"], mime: "application/epub+zip" },
   email: { label: "E-mail (EML)", extensions: [".eml"], mime: "message/rfc822" },
   csv: { label: "CSV, TSV", extensions: [".csv", ".tsv"], mime: "text/csv" },
-  json: { label: "JSON, NDJSON", extensions: [".json", ".ndjson", ".jsonl", ".ipynb"], mime: "application/json" },
+  json: {
+    label: "JSON, NDJSON",
+    extensions: [".json", ".ndjson", ".jsonl", ".ipynb"],
+    mime: "application/json",
+  },
   html: { label: "HTML", extensions: [".html", ".htm"], mime: "text/html" },
   feed: { label: "RSS, Atom", extensions: [".rss", ".atom"], mime: "application/rss+xml" },
   markdown: { label: "Markdown", extensions: [".md", ".markdown"], mime: "text/markdown" },

@@ -7,7 +7,10 @@ const MAX_OUTPUT = 2_000;
 
 /** A text, or its lines with their ends. */
 const Lines = z.union([z.string(), z.array(z.string()).transform((lines) => lines.join(""))]);
-const Output = z.object({ text: Lines.optional(), data: z.object({ "text/plain": Lines.optional() }).optional() });
+const Output = z.object({
+  text: Lines.optional(),
+  data: z.object({ "text/plain": Lines.optional() }).optional(),
+});
 const Cell = z.object({
   cell_type: z.string(),
   source: Lines,
@@ -16,7 +19,10 @@ const Cell = z.object({
 const Notebook = z.object({
   nbformat: z.literal(4),
   cells: z.array(Cell),
-  metadata: z.object({ language_info: z.object({ name: z.string().regex(/^[\w+#-]{1,20}$/) }) }).optional().catch(undefined),
+  metadata: z
+    .object({ language_info: z.object({ name: z.string().regex(/^[\w+#-]{1,20}$/) }) })
+    .optional()
+    .catch(undefined),
 });
 
 /** @returns null for JSON that is no notebook. Pictures and errors are left out. */

@@ -13,8 +13,8 @@ const t = words({
     "تأتي الإجابات من مستندات مؤسستك فقط، ولكل جملة مصدرها؛ افتح المصدر لترى المقطع.",
   ],
   question: ["What does “{title}” say about {heading}?", "ماذا يقول «{title}» عن {heading}؟"],
-  none: ["There are no documents yet.", "لا توجد مستندات بعد."],
-  upload: ["Upload some", "ارفع بعضها"],
+  none: ["No document is ready to be asked yet.", "لا مستند جاهز للسؤال بعد."],
+  upload: ["Go to the documents", "اذهب إلى المستندات"],
 });
 
 const isArabic = (text: string): boolean => /\p{Script=Arabic}/u.test(text);
@@ -40,12 +40,12 @@ async function suggest(signal: AbortSignal): Promise<string[] | null> {
 
 export function Suggestions({ onAsk }: { onAsk: (question: string) => void }) {
   const role = useStore(session)?.user.role;
-  const { data: questions, loading } = useData(role === "viewer" ? null : "suggestions", suggest);
+  const { data: questions, loading, problem } = useData(role === "viewer" ? null : "suggestions", suggest);
   return (
     <div class="welcome">
       <h1>{t("title")}</h1>
       <p class="muted">{t("about")}</p>
-      {role !== "viewer" && !loading && questions === null && (
+      {role !== "viewer" && !loading && !problem && questions === null && (
         <p>
           {t("none")} <Link href="/documents">{t("upload")}</Link>
         </p>
