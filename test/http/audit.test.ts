@@ -13,7 +13,7 @@ const record = (person: Person, action: AuditAction, n = 0) =>
     audit(db, {
       ...auditOf(ctxFor(person)),
       action,
-      target: { type: "thing", id: String(n) },
+      target: { type: "document", id: String(n) },
       detail: { n },
       result: "ok",
     }),
@@ -107,7 +107,7 @@ describe("the audit log", () => {
         audit(db, {
           ...auditOf(ctxFor(busy)),
           action: "group.renamed",
-          target: { type: "thing", id: String(n) },
+          target: { type: "document", id: String(n) },
           result: "ok",
         }),
       ),

@@ -81,7 +81,7 @@ describeInBrowser("people in the console", () => {
         const beginning = (shown: string) =>
           page.locator(`td.main >> text=${shown}`).evaluate(
             (element, side) => {
-              const range = document.createRange();
+              const range = (globalThis as any).document.createRange();
               range.selectNodeContents(element);
               return Math.round(range.getBoundingClientRect()[side]);
             },
