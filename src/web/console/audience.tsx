@@ -1,6 +1,8 @@
 /** Who may read something: everybody, people of the organization, or members of some groups only. */
 import { Check, SelectField } from "../ui/field.tsx";
+import { useStore } from "../ui/store.ts";
 import { words } from "../ui/words.ts";
+import { session } from "./session.ts";
 import type { Access, Group } from "./types.ts";
 
 const t = words({
@@ -11,7 +13,15 @@ const t = words({
   none: ["None chosen: everybody whom the level lets in", "بلا اختيار: كل من يسمح له المستوى"],
 });
 
+const LEVELS: readonly Access[] = ["internal", "external"];
+
 export type AudienceValue = { access_level: Access; groups: string[] };
+
+/** As the API takes what says nothing of its readers: whoever reads external documents only adds no others. */
+export const ownAudience = (): AudienceValue => ({
+  access_level: session.get()?.user.access ?? "internal",
+  groups: [],
+});
 
 type AudienceProps = {
   value: AudienceValue;
@@ -20,15 +30,15 @@ type AudienceProps = {
 };
 
 export function Audience({ value, groups, onValue }: AudienceProps) {
+  const mine = useStore(session)?.user.access;
   return (
     <>
       <SelectField
         label={t("access")}
         value={value.access_level}
-        options={[
-          ["internal", t("internal")],
-          ["external", t("external")],
-        ]}
+        options={LEVELS.filter((one) => one === "external" || mine !== "external").map(
+          (one) => [one, t(one)] as const,
+        )}
         onValue={(access_level) => onValue({ ...value, access_level })}
       />
       {groups.length > 0 && (

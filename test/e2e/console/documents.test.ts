@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, expect } from "vitest";
 import { describeInBrowser, inspect, type WatchOptions } from "../support/browser.ts";
-import { navigate, newAdmin, PASSWORD, signIn, visit, withConsole } from "../support/console.ts";
+import { callerFor, colleagueOf, navigate, newAdmin, PASSWORD, signIn, visit, withConsole } from "../support/console.ts";
 import { startSite } from "../support/sites.ts";
 import { everywhere } from "../support/variants.ts";
 
@@ -105,6 +105,38 @@ describeInBrowser("documents in the console", () => {
         await page.click("dialog button[type=submit]");
         await page.waitForSelector(".uploads .badge.ok");
         expect(await page.locator(".uploads li").count()).toBe(1);
+      });
+    },
+  );
+
+  everywhere(
+    "of a member who reads external ones come in as external; a colleague's can be read and no more",
+    async ({ options, name }) => {
+      const admin = await newAdmin();
+      const member = await colleagueOf(admin, "member");
+      const harbour = { name: "harbour.md", content: "# Harbour\n\nIt is deep.", access_level: "external" };
+      await (await callerFor(admin))("POST", "/api/v1/documents", harbour);
+      await visit(options, async (page) => {
+        await signIn(page, member, PASSWORD);
+        await navigate(page, "/documents");
+        const buffer = Buffer.from("# Ferries\n\nAt nine.");
+        await page.setInputFiles("input[name=files]", { name: "ferries.md", mimeType: "text/markdown", buffer });
+        await expect.poll(() => page.locator("dialog select option").count()).toBe(1);
+        await inspect(page, `documents-outsider-${name}`);
+        await page.click("dialog button[type=submit]");
+        await page.waitForSelector(".uploads .badge.ok");
+        await page.waitForSelector("tr:has-text('Ferries') input:enabled");
+        await page.waitForSelector("tr:has-text('Harbour') input:disabled");
+        const menuOf = async (title: string) => {
+          await page.click(`td.main a >> text=${title}`);
+          await page.waitForSelector(".chunk");
+          await page.click(".page-head .menu button");
+          return page.locator("[role=menuitem]").count();
+        };
+        expect(await menuOf("Harbour")).toBe(1);
+        await page.keyboard.press("Escape");
+        await page.goBack();
+        expect(await menuOf("Ferries")).toBe(5);
       });
     },
   );

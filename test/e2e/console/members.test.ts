@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 import { describeInBrowser, inspect } from "../support/browser.ts";
 import {
+  colleagueOf,
   letterTo,
   navigate,
   newAdmin,
@@ -16,21 +17,6 @@ import {
 import { everywhere } from "../support/variants.ts";
 
 const login = (email: string, password: string) => post("auth/login", { email, password });
-
-/** A colleague who has accepted the admin's invitation. */
-async function colleagueOf(admin: string): Promise<string> {
-  const email = newEmail();
-  const { token } = await login(admin, PASSWORD);
-  await fetch(`${stack.url}/api/v1/employees`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: JSON.stringify({ email, role: "viewer" }),
-  });
-  await expect.poll(() => letterTo(email), { timeout: 10_000 }).toContain("#invitation=");
-  const [, invitation] = /#invitation=(\S+)/.exec(await letterTo(email)) ?? [];
-  await post("auth/accept-invite", { token: invitation, password: PASSWORD });
-  return email;
-}
 
 describeInBrowser("people in the console", () => {
   withConsole();

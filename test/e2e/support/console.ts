@@ -69,6 +69,16 @@ export async function verified(email: string): Promise<string> {
   return email;
 }
 
+/** A colleague who has accepted the admin's invitation; an outsider, since no domain is internal. */
+export async function colleagueOf(admin: string, role: "member" | "viewer" = "viewer"): Promise<string> {
+  const email = newEmail();
+  await (await callerFor(admin))("POST", "/api/v1/employees", { email, role });
+  await expect.poll(() => letterTo(email), { timeout: 10_000 }).toContain("#invitation=");
+  const [, invitation] = /#invitation=(\S+)/.exec(await letterTo(email)) ?? [];
+  await post("auth/accept-invite", { token: invitation, password: PASSWORD });
+  return email;
+}
+
 /** A page of the console; whatever it complains of fails the test in the end. */
 export async function visit(options: WatchOptions, work: (page: Page) => Promise<void>): Promise<void> {
   const { page, context, complaints } = await openPage(browser, {

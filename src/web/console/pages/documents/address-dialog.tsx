@@ -6,7 +6,7 @@ import { ProblemNote } from "../../../ui/problem.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { onSubmit, useAction } from "../../../ui/use-action.ts";
 import { words } from "../../../ui/words.ts";
-import { Audience, type AudienceValue } from "../../audience.tsx";
+import { Audience, ownAudience } from "../../audience.tsx";
 import { client } from "../../typed.ts";
 import type { Group } from "../../types.ts";
 
@@ -38,7 +38,7 @@ export function AddressDialog({ groups, onClose, onAdded }: AddressDialogProps) 
   const [kind, setKind] = useState<Kind>("url");
   const [address, setAddress] = useState("");
   const [refresh, setRefresh] = useState<keyof typeof MINUTES>("never");
-  const [audience, setAudience] = useState<AudienceValue>({ access_level: "internal", groups: [] });
+  const [audience, setAudience] = useState(ownAudience);
   const { run, busy, problem } = useAction(async () => {
     const body = {
       ...where(kind, address),

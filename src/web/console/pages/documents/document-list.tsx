@@ -10,6 +10,7 @@ import { usePages } from "../../../ui/use-data.ts";
 import { ago, bytes, words } from "../../../ui/words.ts";
 import { accessWords } from "../../names.ts";
 import { client, dataOf, given } from "../../typed.ts";
+import { useMayChange } from "./may-change.ts";
 import { Selection } from "./selection.tsx";
 import { StatusBadge, statusWords } from "./status.tsx";
 import { type Document, isBeingRead, type Status } from "./types.ts";
@@ -51,6 +52,7 @@ export function DocumentList({ search }: { search: URLSearchParams }) {
   const status = STATUSES.find((one) => one === search.get("status")) ?? null;
   const name = search.get("name") ?? "";
   const [selected, setSelected] = useState<string[]>([]);
+  const mayChange = useMayChange();
   const [, go] = useLocation();
   const filter = (change: Record<string, string>) => {
     const next = new URLSearchParams(search);
@@ -117,6 +119,7 @@ export function DocumentList({ search }: { search: URLSearchParams }) {
                   type="checkbox"
                   aria-label={t("selectOne", { name: row.name })}
                   checked={selected.includes(row.id)}
+                  disabled={!mayChange(row)}
                   onChange={(event) =>
                     setSelected(
                       event.currentTarget.checked

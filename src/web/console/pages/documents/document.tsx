@@ -18,6 +18,7 @@ import { client, dataOf, type Schemas } from "../../typed.ts";
 import { Details } from "./details.tsx";
 import { downloadDocument } from "./download-document.ts";
 import { EditDialog } from "./edit-dialog.tsx";
+import { useMayChange } from "./may-change.ts";
 import { Passages } from "./passages.tsx";
 import { ReceiptDialog } from "./receipt.tsx";
 import { sendFile } from "./send-file.ts";
@@ -61,6 +62,7 @@ const stopReading = (one: Params) => dataOf(client.POST("/api/v1/documents/{id}/
 
 export function DocumentPage({ id }: { id: string }) {
   const detail = useDetail();
+  const mayChange = useMayChange();
   const params = { path: { id } };
   const { data, problem, reload, set } = useData(`documents/${id}`, (signal) =>
     dataOf(client.GET("/api/v1/documents/{id}", { params, signal })),
@@ -105,6 +107,7 @@ export function DocumentPage({ id }: { id: string }) {
       </div>
     );
   }
+  const may = mayChange(document);
   return (
     <div>
       <Page
@@ -131,17 +134,23 @@ export function DocumentPage({ id }: { id: string }) {
               label={t("actions")}
               class="button icon"
               items={[
-                { label: t("edit"), icon: "edit", onChoose: () => setDialog("edit") },
+                may && { label: t("edit"), icon: "edit", onChoose: () => setDialog("edit") },
                 {
                   label: t("download"),
                   icon: "download",
                   onChoose: () => void action.run(() => downloadDocument(id, document.name)),
                 },
-                { label: t("replace"), icon: "upload", onChoose: () => file.current?.click() },
-                reading
-                  ? { label: t("stop"), icon: "stop", onChoose: () => void change(stopReading) }
-                  : { label: t("reread"), icon: "retry", onChoose: () => void change(readAgain) },
-                { label: t("delete"), icon: "trash", danger: true, onChoose: () => setDialog("delete") },
+                may && { label: t("replace"), icon: "upload", onChoose: () => file.current?.click() },
+                may &&
+                  (reading
+                    ? { label: t("stop"), icon: "stop", onChoose: () => void change(stopReading) }
+                    : { label: t("reread"), icon: "retry", onChoose: () => void change(readAgain) }),
+                may && {
+                  label: t("delete"),
+                  icon: "trash",
+                  danger: true,
+                  onChoose: () => setDialog("delete"),
+                },
               ]}
             />
           </>
@@ -160,17 +169,19 @@ export function DocumentPage({ id }: { id: string }) {
             <p class="wrap-anywhere" dir="auto">
               {detail(reasonOf(document.failure))}
             </p>
-            <div>
-              <button
-                type="button"
-                class="button small"
-                disabled={action.busy}
-                onClick={() => void change(readAgain)}
-              >
-                <Icon name="retry" />
-                {t("reread")}
-              </button>
-            </div>
+            {may && (
+              <div>
+                <button
+                  type="button"
+                  class="button small"
+                  disabled={action.busy}
+                  onClick={() => void change(readAgain)}
+                >
+                  <Icon name="retry" />
+                  {t("reread")}
+                </button>
+              </div>
+            )}
           </div>
         )}
         <nav class="tabs" aria-label={document.name}>

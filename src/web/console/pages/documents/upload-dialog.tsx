@@ -4,7 +4,7 @@ import { useDetail } from "../../../ui/detail.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { onSubmit } from "../../../ui/use-action.ts";
 import { bytes, words } from "../../../ui/words.ts";
-import { Audience, type AudienceValue } from "../../audience.tsx";
+import { Audience, ownAudience } from "../../audience.tsx";
 import type { Group } from "../../types.ts";
 import { refusalOf } from "./refused.ts";
 import { type Chosen, upload } from "./uploads.ts";
@@ -55,7 +55,7 @@ type UploadDialogProps = {
 };
 
 export function UploadDialog({ files, groups, most, onClose }: UploadDialogProps) {
-  const [audience, setAudience] = useState<AudienceValue>({ access_level: "internal", groups: [] });
+  const [audience, setAudience] = useState(ownAudience);
   const detail = useDetail();
   const good = files.filter((one) => refusalOf(one, most) === null);
   const refused = files.filter((one) => !good.includes(one));
