@@ -151,6 +151,7 @@ describeInBrowser("documents in the console", () => {
       const lines = [
         { name: "winter.md", content: "# Winter\n\nNo ferry in a storm." },
         { name: "summer.md", content: "# Summer\n\nA ferry every hour." },
+        { name: "torn.pdf", content_base64: btoa("%PDF-1.4 torn") },
       ];
       writeFileSync(join(folder, "seasons.ndjson"), lines.map((line) => JSON.stringify(line)).join("\n"));
       const paths = ["harbour/ferries.md", "harbour/notes/tides.md", "seasons.ndjson"];
@@ -165,6 +166,7 @@ describeInBrowser("documents in the console", () => {
         await inspect(page, `documents-upload-${name}`);
         await page.click("dialog button[type=submit]");
         for (const file of names) await page.waitForSelector(`.uploads li:has-text("${file}") .badge.ok`);
+        await page.waitForSelector(`.uploads li:has-text("seasons.ndjson") li:has-text("torn.pdf")`);
         for (const title of ["Ferries", "Tides", "Winter", "Summer"])
           await page.waitForSelector(`td.main a >> text=${title}`);
         await inspect(page, `documents-uploaded-${name}`);

@@ -28,7 +28,21 @@ const t = words({
     },
   ],
   batchFailed: ["{failed} failed", "فشل {failed}"],
+  line: ["Line {line}", "السطر {line}"],
+  more: [
+    "and {count} more",
+    {
+      one: "ومستند آخر",
+      two: "ومستندان آخران",
+      few: "و{count} مستندات أخرى",
+      many: "و{count} مستندًا آخر",
+      other: "و{count} مستند آخر",
+    },
+  ],
 });
+
+/** Of an archive's failures. */
+const SHOWN = 6;
 
 export function UploadsPanel() {
   const all = useStore(uploads);
@@ -73,8 +87,27 @@ function Row({ upload }: { upload: Upload }) {
           {batch.failed > 0 && ` · ${t("batchFailed", { failed: batch.failed })}`}
         </span>
       )}
+      {batch && batch.failed > 0 && <Failures {...batch} />}
       {state === "sending" && <span class="unseen">{Math.round(sent * 100)} %</span>}
     </li>
+  );
+}
+
+type FailuresProps = Pick<NonNullable<Upload["batch"]>, "failed" | "failures">;
+
+/** Which documents of an archive failed, and why each did. */
+function Failures({ failed, failures }: FailuresProps) {
+  const detail = useDetail();
+  const shown = failures.slice(0, SHOWN);
+  return (
+    <ul class="plain-list small muted">
+      {shown.map(({ line, name, failure }) => (
+        <li key={line} class="wrap-anywhere">
+          {dotted([name ?? t("line", { line }), failure && detail(reasonOf(failure))])}
+        </li>
+      ))}
+      {failed > shown.length && <li>{t("more", { count: failed - shown.length })}</li>}
+    </ul>
   );
 }
 

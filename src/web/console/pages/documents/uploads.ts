@@ -17,8 +17,8 @@ export type Upload = {
   status: Status | null;
   failure: Failure | null;
   problem: Problem | null;
-  /** Of an archive: its documents that have ended, and all of them. */
-  batch: { id: string; done: number; all: number; failed: number } | null;
+  /** Of an archive: its documents that have ended, and all of them; `failures` has the first hundred that failed. */
+  batch: { id: string; done: number; all: number; failed: number; failures: Schemas["BatchItem"][] } | null;
 };
 
 export type Labels = { access_level: string; groups: string[] };
@@ -81,7 +81,7 @@ async function send({ key, chosen, labels, bulk }: Task): Promise<void> {
   try {
     if (isArchive(chosen.file.name)) {
       const { batch } = await sendFile<{ batch: Schemas["Batch"] }>(archive(chosen, labels), onSent);
-      change(key, { state: "following", batch: { id: batch.id, done: 0, all: batch.lines, failed: 0 } });
+      change(key, { state: "following", batch: { id: batch.id, done: 0, all: batch.lines, failed: 0, failures: [] } });
     } else {
       const answer = await sendFile<Schemas["Uploaded"]>(form(chosen, labels, bulk), onSent);
       const { id, status, failure } = answer.document;
@@ -155,7 +155,13 @@ async function look(): Promise<void> {
     const { batch: now } = await dataOf(client.GET("/api/v1/batches/{id}", { params }));
     const failed = now.counts.failed + now.counts.refused;
     change(key, {
-      batch: { ...batch, all: now.lines, done: Math.round(now.progress * now.lines), failed },
+      batch: {
+        id: batch.id,
+        all: now.lines,
+        done: Math.round(now.progress * now.lines),
+        failed,
+        failures: now.failures,
+      },
       ...(now.status === "completed" || now.status === "cancelled"
         ? { state: failed === now.lines && failed > 0 ? ("failed" as const) : ("ready" as const) }
         : {}),
