@@ -102,6 +102,8 @@ const SENTENCES: Record<string, StringKey> = {
   network: "network",
   interrupted: "interrupted",
   answer_interrupted: "interrupted",
+  // Only taking an answer up again says so: a question begins another conversation where its own is gone.
+  not_found: "interrupted",
   rate_limited: "rate_limited",
   quota_exceeded: "quota_exceeded",
   quota_full: "quota_exceeded",
