@@ -5,7 +5,16 @@ import { basename, join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, expect } from "vitest";
 import { describeInBrowser, inspect, type WatchOptions } from "../support/browser.ts";
-import { callerFor, colleagueOf, navigate, newAdmin, PASSWORD, signIn, visit, withConsole } from "../support/console.ts";
+import {
+  callerFor,
+  colleagueOf,
+  navigate,
+  newAdmin,
+  PASSWORD,
+  signIn,
+  visit,
+  withConsole,
+} from "../support/console.ts";
 import { startSite } from "../support/sites.ts";
 import { everywhere } from "../support/variants.ts";
 
@@ -120,7 +129,11 @@ describeInBrowser("documents in the console", () => {
         await signIn(page, member, PASSWORD);
         await navigate(page, "/documents");
         const buffer = Buffer.from("# Ferries\n\nAt nine.");
-        await page.setInputFiles("input[name=files]", { name: "ferries.md", mimeType: "text/markdown", buffer });
+        await page.setInputFiles("input[name=files]", {
+          name: "ferries.md",
+          mimeType: "text/markdown",
+          buffer,
+        });
         await expect.poll(() => page.locator("dialog select option").count()).toBe(1);
         await inspect(page, `documents-outsider-${name}`);
         await page.click("dialog button[type=submit]");

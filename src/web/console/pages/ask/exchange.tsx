@@ -8,6 +8,7 @@ import { number, words } from "../../../ui/words.ts";
 import { AnswerText } from "./answer-text.tsx";
 import { isRunning } from "./exchanges.ts";
 import { Feedback } from "./feedback.tsx";
+import { GoneMeanwhile } from "./gone.tsx";
 import type { Exchange as ExchangeData, Shown, Source } from "./types.ts";
 
 const t = words({

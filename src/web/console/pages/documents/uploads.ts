@@ -81,7 +81,10 @@ async function send({ key, chosen, labels, bulk }: Task): Promise<void> {
   try {
     if (isArchive(chosen.file.name)) {
       const { batch } = await sendFile<{ batch: Schemas["Batch"] }>(archive(chosen, labels), onSent);
-      change(key, { state: "following", batch: { id: batch.id, done: 0, all: batch.lines, failed: 0, failures: [] } });
+      change(key, {
+        state: "following",
+        batch: { id: batch.id, done: 0, all: batch.lines, failed: 0, failures: [] },
+      });
     } else {
       const answer = await sendFile<Schemas["Uploaded"]>(form(chosen, labels, bulk), onSent);
       const { id, status, failure } = answer.document;
