@@ -52,7 +52,7 @@ describe("extract, feeds,", () => {
         "## Ferries <at last>",
         "Mon, 02 Mar 2026 08:00:00 GMT · Mina · https://harbour.test/ferries",
         "#### Times",
-        "They leave at **nine**.",
+        "They leave at nine.",
         "## Tides",
         "High water & low water.",
       ].join("\n\n"),
