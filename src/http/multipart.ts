@@ -27,6 +27,7 @@ export async function readForm<T>(
     headers: Object.fromEntries(request.headers),
     maxParts: MAX_PARTS,
     maxFieldSize: MAX_FIELD_BYTES,
+    isFile: (info) => filenameOf(info) !== undefined || info.contentType === "application/octet-stream",
     onField: (info, value) => {
       fields[info.name] = decodeField(info, value);
     },
@@ -74,13 +75,19 @@ export async function readForm<T>(
     while (!done) await advance();
     return {
       fields,
-      file: file && stored ? { filename: file.info.filename ?? "", stored: stored.value } : null,
+      file: file && stored ? { filename: filenameOf(file.info) ?? "", stored: stored.value } : null,
     };
   } catch (error) {
     if (stored) await discard?.(stored.value);
     await reader.cancel().catch(() => undefined);
     throw error;
   }
+}
+
+/** The parser knows names in Latin-1 only, and of any other leaves the header as it came; browsers write UTF-8. */
+function filenameOf({ filename, headers }: PartInfo): string | undefined {
+  const disposition = [headers["content-disposition"]].flat()[0] ?? "";
+  return filename ?? /;\s*filename="((?:[^"\\]|\\.)*)"/i.exec(disposition)?.[1];
 }
 
 function malformed(error: MultipartError): AppError {

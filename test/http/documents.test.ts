@@ -85,6 +85,21 @@ describe("an uploaded document", () => {
     expect((await finished(person, answer.body.document.id)).status).toBe("ready");
   });
 
+  test.each(["ملاحظات.md", "配送 2026.md", "Terms – 2026.md", "Größe.md", "😀.md"])(
+    "comes as a browser's form under the name %s",
+    async (name) => {
+      const person = await register();
+      const head = `content-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: text/markdown`;
+      const answer = await call("POST", "/api/v1/documents", {
+        token: person.token,
+        headers: { "content-type": "multipart/form-data; boundary=b" },
+        body: `--b\r\n${head}\r\n\r\n# Notes\n\nThe shed opens at nine.\r\n--b--\r\n`,
+      });
+      expectStatus(answer, 202);
+      expect(answer.body.document.name).toBe(name);
+    },
+  );
+
   test("gives back its bytes, its text and its chunks", async () => {
     const person = await register();
     const content = "Nine bells.\r\nTen bells.";

@@ -66,23 +66,25 @@ export function UploadDialog({ files, groups, most, onClose }: UploadDialogProps
   const title = good.length > 0 ? t("title", { count: good.length }) : t("nothing");
   return (
     <Dialog title={title} onClose={onClose}>
-      {refused.length > 0 && (
-        <div class="callout warn" role="status">
-          <strong>{t("refused", { count: refused.length })}</strong>
-          <Files files={refused} about={(one) => detail(refusalOf(one, most) ?? "")} />
-        </div>
-      )}
-      {good.length > 0 && (
-        <form class="stack" onSubmit={onSubmit(start)}>
-          <Files files={good} about={({ file }) => bytes(file.size)} />
-          <Audience value={audience} groups={groups} onValue={setAudience} />
-          <div class="dialog-foot">
-            <button type="submit" class="button primary">
-              {t("upload")}
-            </button>
+      <div class="stack">
+        {refused.length > 0 && (
+          <div class="callout warn" role="status">
+            <strong>{t("refused", { count: refused.length })}</strong>
+            <Files files={refused} about={(one) => detail(refusalOf(one, most) ?? "")} />
           </div>
-        </form>
-      )}
+        )}
+        {good.length > 0 && (
+          <form class="stack" onSubmit={onSubmit(start)}>
+            <Files files={good} about={({ file }) => bytes(file.size)} />
+            <Audience value={audience} groups={groups} onValue={setAudience} />
+            <div class="dialog-foot">
+              <button type="submit" class="button primary">
+                {t("upload")}
+              </button>
+            </div>
+          </form>
+        )}
+      </div>
     </Dialog>
   );
 }
