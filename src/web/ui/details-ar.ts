@@ -1,3 +1,4 @@
+/** What the API says of failures, in Arabic; loaded by whoever reads it. */
 import { entries } from "./problem-words.ts";
 
 /** The API's titles: a failure that is kept without more to say has its title for a detail. */
