@@ -63,6 +63,21 @@ test("files come in whatever form they are packed; folders and debris are left o
   expect(found.data.map((row: any) => row.status)).toEqual(["ready", "ready"]);
 });
 
+test("a path that is too long to be an id, or a name, is refused with the reason", async () => {
+  const person = await register();
+  const deep = { name: `${"harbour/".repeat(25)}a.md`, content: "A file far down." };
+  const long = { name: `${"x".repeat(501)}.md`, content: "A file with a long name." };
+  const refusals = async (file: typeof deep, query = "") => {
+    const { body } = await sendLines(person, streamedZip([file]), ZIP, query);
+    return body.results.map(({ failure }: any) => failure && [failure.code, failure.detail]);
+  };
+  expect(await refusals(deep)).toEqual([null]);
+  expect(await refusals(deep, "?external_id=path")).toEqual([
+    ["invalid_request", "external_id: the path is longer than 200 characters."],
+  ]);
+  expect(await refusals(long)).toEqual([["invalid_request", expect.stringContaining("500")]]);
+});
+
 test("large files stream; sent again with its key, the archive goes on where it was", async () => {
   const person = await register();
   const key = { ...ZIP, "idempotency-key": crypto.randomUUID() };
@@ -118,15 +133,32 @@ describe("a manifest", () => {
     ]);
   });
 
-  test("that is wrong lets nothing in", async () => {
+  const big = `${JSON.stringify({ path: "a.md", name: "x".repeat(400) })}\n`.repeat(10_000);
+
+  test.each<[string, string, string, string]>([
+    [
+      "labels what there is none of",
+      '{"path":"a.md","access_level":"secret"}',
+      "invalid_request",
+      "line 1: access_level",
+    ],
+    ["is not JSON", '{"path":"a.md"}\nand so on', "invalid_request", "line 2: "],
+    [
+      "has a line without end",
+      `{"path":"${"a".repeat(70_000)}"}`,
+      "invalid_request",
+      "line 1: it is too long",
+    ],
+    ["is larger than we read", big, "too_large", "may have at most 4 MB"],
+  ])("that %s lets nothing in", async (_, content, code, detail) => {
     const person = await register();
     const body = streamedZip([
-      manifest({ path: "a.md", access_level: "secret" }),
+      { name: "manifest.ndjson", content, stored: true },
       { name: "a.md", content: "x" },
     ]);
     const answer = await sendLines(person, body, ZIP);
-    expectStatus(answer, 400);
-    expect(answer.body.detail).toContain("manifest.ndjson, line 1: access_level");
+    expect(answer.body).toMatchObject({ code, detail: expect.stringContaining("manifest.ndjson") });
+    expect(answer.body.detail).toContain(detail);
     const documents = await call("GET", "/api/v1/documents", { token: person.token });
     expect(documents.body.data).toEqual([]);
   });

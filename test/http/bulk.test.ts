@@ -291,6 +291,32 @@ describe("sent again with its key", () => {
     expect(documents.body.data).toHaveLength(3);
   });
 
+  test("a batch whose reader left keeps what was done, and goes on where it was", async () => {
+    const person = await register();
+    const send = async () => undefined;
+    const app = appWith(({ ports }) => ({ ports: { ...ports, jobs: { ...ports.jobs, send } } }));
+    const lines = Array.from({ length: 80 }, (_, at) => text(`${at}.md`, `Buoy number ${at} is green.`));
+    const type = "application/x-ndjson";
+    const options = {
+      token: person.token,
+      body: jsonl(...lines),
+      headers: { "content-type": type, accept: type, ...key() },
+    };
+    const response = await app.fetch("POST", "/api/v1/documents/bulk", options);
+    const reader = response.body!.getReader();
+    await reader.read();
+    await reader.cancel();
+    const path = response.headers.get("location") ?? "";
+    const batch = async () => (await call("GET", path, { token: person.token })).body.batch;
+    const left = await batch();
+    expect(left.status).toBe("open");
+    expect(left.lines).toBeGreaterThan(0);
+    expect(left.lines).toBeLessThan(80);
+    const again = await app.call("POST", "/api/v1/documents/bulk", options);
+    expect(again.text.trimEnd().split("\n")).toHaveLength(81);
+    expect(await batch()).toMatchObject({ id: left.id, lines: 80, outcomes: { created: 80 } });
+  });
+
   test("another line under the same number is a conflict, and so is another kind of body", async () => {
     const person = await register();
     const again = key();
