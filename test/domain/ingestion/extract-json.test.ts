@@ -75,6 +75,7 @@ describe("extract, JSON,", () => {
       nbformat: 4,
       metadata: { language_info: { name: "python" } },
       cells: [
+        { cell_type: "code", source: "# A comment, no heading" },
         { cell_type: "markdown", source: ["# Tides\n", "\n", "When is high water?"] },
         {
           cell_type: "code",
@@ -93,6 +94,7 @@ describe("extract, JSON,", () => {
     expect(title).toBe("Tides");
     expect(text).toBe(
       [
+        "```python\n# A comment, no heading\n```",
         "# Tides\n\nWhen is high water?",
         "```python\nprint(tide('Ulm'))\n```",
         "```\nat nine\n```",

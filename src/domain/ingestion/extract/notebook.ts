@@ -36,7 +36,12 @@ export function readNotebook(value: unknown): Extracted | null {
     return [fenced(source, language), ...printed.map((output) => fenced(short(output), ""))];
   });
   const text = blocks.filter((block) => block !== "").join("\n\n");
-  return { text, title: /^# +(.{1,300})$/m.exec(text.slice(0, 4000))?.[1]?.trim() || null, pages: [] };
+  // A comment in code may look like a heading.
+  const words = notebook.cells
+    .filter(({ cell_type }) => cell_type === "markdown")
+    .map(({ source }) => source);
+  const title = /^# +(.{1,300})$/m.exec(words.join("\n").slice(0, 4000))?.[1]?.trim() || null;
+  return { text, title, pages: [] };
 }
 
 const short = (output: string) => (output.length > MAX_OUTPUT ? `${output.slice(0, MAX_OUTPUT)} …` : output);
